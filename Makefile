@@ -1,0 +1,49 @@
+# make run    installs, builds the index if it is not there, opens the chat
+# make test   installs, lints nothing, passes the tests (browser test included where Chromium is)
+# make lint   ruff and basedpyright
+# make eval   the eval suite · make bench  the speed ratios · make e2e  the slow end-to-end runs
+# make lock   resolves constraints.txt anew (needs uv)
+
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+PORT   ?= 7860
+
+.PHONY: run test lint eval bench e2e lock clean
+
+run: $(VENV)/.installed
+	@$(BIN)/roadmap serve --port $(PORT) --build
+
+test: $(VENV)/.tested
+	@$(BIN)/python -m pytest -m "not e2e"
+
+lint: $(VENV)/.tested
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/basedpyright --warnings
+
+eval: $(VENV)/.installed
+	@$(BIN)/roadmap eval
+
+bench: $(VENV)/.tested
+	@$(BIN)/python -m eval.bench
+
+e2e: $(VENV)/.tested
+	@$(BIN)/python -m pytest -m e2e
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) (the first time this takes some minutes: PyTorch is large) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@echo "Installing what the tests need ..."
+	@$(PIP) --editable ".[test]"
+	@touch $@
+
+lock:
+	uv pip compile --quiet --extra test --python-version 3.11 --no-annotate --no-header \
+		pyproject.toml --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) *.egg-info

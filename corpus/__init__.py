@@ -1,0 +1,1 @@
+"""What is known: the roadmap, the sources of its pages, the notes. Imports nothing of the project."""
