@@ -1,0 +1,1 @@
+"""Pages to records to documents to chunks to vectors. Imports `corpus` only."""

@@ -1,0 +1,36 @@
+"""One request of the crawl, ready to be made by a thread: what to ask, and what we hold already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest import robots as robots_txt
+from ingest.fetch import Fetched, Fetcher, Validators
+from ingest.frontier import Step
+from ingest.netguard import FetchError
+from ingest.pageinfo import MAX_SITEMAP_BYTES, text_type
+from ingest.warclog import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step with all that its request needs: what a thread is given."""
+
+    step: Step
+    held: Held | None = None
+    held_body: bytes | None = None
+
+    def perform(self, fetcher: Fetcher) -> Fetched | FetchError:
+        """Make the request; a failure is an answer too."""
+        url = self.step.job.url
+        try:
+            if self.step.kind == "robots":
+                limit = robots_txt.MAX_BYTES
+                return fetcher.fetch(url, max_redirects=robots_txt.MAX_REDIRECTS, cut_at=limit)
+            if self.step.kind == "sitemap":
+                return fetcher.fetch(url, cut_at=MAX_SITEMAP_BYTES)
+            known = self.held
+            validators = Validators(known.etag, known.last_modified) if known else None
+            return fetcher.fetch_hop(url, validators, wants=text_type)
+        except FetchError as error:
+            return error

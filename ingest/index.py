@@ -1,0 +1,142 @@
+"""The Chroma part of a generation: write it, open it, probe it. The only module that imports chromadb.
+
+Explicit vectors only: Chroma is never given text to embed. Errors are `DamagedIndexError`s with one sentence.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+from llama_index.core.schema import BaseNode
+from llama_index.vector_stores.chroma import ChromaVectorStore
+from numpy.typing import NDArray
+
+from corpus.errors import ProjectError
+
+COLLECTION = "chunks"
+HNSW = {"space": "cosine", "ef_construction": 128, "max_neighbors": 24, "ef_search": 160, "sync_threshold": 5000}
+PROBES = 5
+PROBE_SECONDS = 120
+
+
+class DamagedIndexError(ProjectError):
+    """An index cannot be served; the message says what is wrong with it and what to do."""
+
+
+class VectorIndex:
+    """An open Chroma collection: nearest chunks by cosine similarity."""
+
+    def __init__(self, folder: Path) -> None:
+        self._client = _client(folder)
+        try:
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        except ChromaError as error:
+            self._client.close()
+            raise DamagedIndexError(f"{folder} holds no index ({error}): run `roadmap ingest --force`.") from error
+
+    @property
+    def store(self) -> ChromaVectorStore:
+        """The same collection as a LlamaIndex vector store, with its nodes and metadata filters."""
+        return ChromaVectorStore.from_collection(self._collection)
+
+    def count(self) -> int:
+        return self._collection.count()
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` chunks nearest to `vector` (dimension,) as (chunk id, cosine similarity), best first."""
+        found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
+        distances = (found["distances"] or [[]])[0]
+        return [(id, 1.0 - float(distance)) for id, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class IndexWriter:
+    """A new Chroma collection in an empty folder, filled in batches."""
+
+    def __init__(self, folder: Path) -> None:
+        self._client = _client(folder)
+        self._collection = self._client.create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+        )
+        self._store = ChromaVectorStore.from_collection(self._collection)
+
+    def add(self, nodes: Sequence[BaseNode], dimension: int) -> None:
+        """Adds nodes with their vectors. Errors: `ValueError` naming the first bad id or vector."""
+        _check_vectors(nodes, dimension)
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(nodes), size):
+            self._store.add(list(nodes[start : start + size]))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def probe(folder: Path, ids: Path, vectors: Path) -> None:
+    """Opens an index in a subprocess and asks it for stored vectors: damage there cannot kill this process.
+
+    `ids` holds one chunk id a line, `vectors` is the .npy file in the same order.
+    Errors: `DamagedIndexError` with what the probe saw.
+    """
+    command = [sys.executable, "-m", "ingest.index", str(folder), str(ids), str(vectors)]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise DamagedIndexError(
+            f"the index in {folder.parent.name} did not answer within {PROBE_SECONDS} s."
+        ) from error
+    if run.returncode != 0:
+        last = (run.stderr.strip().splitlines() or [f"exit status {run.returncode}"])[-1]
+        raise DamagedIndexError(f"the index in {folder.parent.name} is damaged ({last[:200]}).")
+
+
+def _client(folder: Path) -> Any:
+    settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+    return chromadb.PersistentClient(path=str(folder), settings=settings)
+
+
+def _check_vectors(nodes: Sequence[BaseNode], dimension: int) -> None:
+    ids: set[str] = set()
+    for node in nodes:
+        vector = node.embedding
+        if not vector or len(vector) != dimension:
+            raise ValueError(f"chunk {node.node_id} has {len(vector or [])} numbers where the model gives {dimension}.")
+        if not np.isfinite(vector).all():
+            raise ValueError(f"the vector of chunk {node.node_id} holds NaN or infinity.")
+        if node.node_id in ids:
+            raise ValueError(f"chunk {node.node_id} stands twice in one batch.")
+        ids.add(node.node_id)
+
+
+def _run_probe(folder: Path, ids: Path, vectors: Path) -> str:
+    """What is wrong with an index, or an empty string. Runs in the probe's own process."""
+    names = ids.read_text().split()
+    stored = np.load(vectors, mmap_mode="r")
+    index = VectorIndex(folder)
+    if index.count() != len(names) or len(names) != len(stored):
+        return f"{index.count()} vectors in Chroma, {len(stored)} kept, {len(names)} chunks"
+    for position in _spread(len(names)):
+        nearest = dict(index.nearest(np.asarray(stored[position]), 10))
+        if max(nearest.values(), default=0.0) < 0.999:
+            return f"the vector of chunk {names[position]} is not found"
+    return ""
+
+
+def _spread(size: int) -> Iterable[int]:
+    return sorted({round(i * (size - 1) / max(1, PROBES - 1)) for i in range(PROBES)}) if size else ()
+
+
+if __name__ == "__main__":
+    problem = _run_probe(*(Path(argument) for argument in sys.argv[1:4]))
+    sys.exit(problem or 0)

@@ -1,0 +1,82 @@
+"""Words of a text for lexical search, and BM25 indexes that are kept with a generation (bm25s)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"[A-Za-z_][\w.]*\w|\w+")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_STOP = frozenset(STOPWORDS_EN_PLUS)
+
+
+def tokens(text: str) -> list[str]:
+    """Stemmed words without stop words; identifiers count whole and by their parts (`pivot_table`, `TextNode`)."""
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        lower = word.lower()
+        parts = (
+            [p.lower() for p in _PART.findall(word)]
+            if word not in (lower, word.capitalize()) or not word.isalnum()
+            else []
+        )
+        if len(parts) > 1:
+            found += [lower, *(part for part in parts if part not in _STOP)]
+        elif lower not in _STOP:
+            found.append(lower)
+    return _stemmed(tuple(found))
+
+
+def build(texts: Iterable[str], folder: Path) -> None:
+    """Writes a BM25 index over `texts` (in order) to `folder`."""
+    model = bm25s.BM25()
+    model.index([tokens(text) or [""] for text in texts], show_progress=False)
+    model.save(str(folder), show_progress=False)
+
+
+class Lexicon:
+    """A BM25 index that was built before; scores are float32, one a text, in the order of building."""
+
+    def __init__(self, folder: Path) -> None:
+        self._model: Any = bm25s.BM25.load(str(folder), mmap=True)
+
+    def scores(self, words: list[str]) -> NDArray[np.float32]:
+        """BM25 of every text for these words (see `tokens`); zeros if none of them is known."""
+        ids = [self._model.vocab_dict[w] for w in words if w in self._model.vocab_dict]
+        if not ids:
+            return np.zeros(self._model.scores["num_docs"], dtype=np.float32)
+        return np.asarray(self._model.get_scores_from_ids(ids), dtype=np.float32)
+
+    def knows(self, word: str) -> bool:
+        return word in self._model.vocab_dict
+
+    def share(self, word: str) -> float:
+        """The share of texts that hold this word, 0 to 1."""
+        id = self._model.vocab_dict.get(word)
+        if id is None:
+            return 0.0
+        pointers = self._model.scores["indptr"]
+        return float(pointers[id + 1] - pointers[id]) / self._model.scores["num_docs"]
+
+
+def _stemmed(words: tuple[str, ...]) -> list[str]:
+    return [_stem(word) for word in words]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    return Stemmer.Stemmer("english")

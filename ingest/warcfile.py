@@ -1,0 +1,238 @@
+"""The records of one WARC file, gzip or not, whole or damaged: a stage list.
+
+1. bytes: the file itself, or its gzip members inflated in steps (`_Members`);
+2. records: header block by warcio, body up to `MAX_RAW` bytes, and whether the record is whole;
+3. after damage: go on at the next place that starts a record, if there is one.
+
+Knows nothing of HTTP, of pages, or of which records matter.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import deque
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from warcio.bufferedreaders import BufferedReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
+
+MAX_RAW = 4_000_000
+"""Bytes of one record's block that are kept; a longer block is read past, never held."""
+
+_STEP = 65_536
+_FIRST_LINE = 1_024
+_START = b"WARC/1."
+_FIRST_LINES = re.compile(rb"WARC/1\.\d\r?\n[A-Za-z-]+:")
+_GZIP = b"\x1f\x8b\x08"
+_MEMBERS_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record: its WARC headers (names in lower case) and its block, as stored."""
+
+    headers: dict[str, str]
+    block: bytes
+    whole: bool
+    """False if the file ends before the block does, or the stated length is not the real one."""
+    oversize: bool
+    """True if the block is longer than `MAX_RAW` bytes; `block` holds its beginning only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A stretch of the file that holds no readable record header, from uncompressed byte `offset`."""
+
+    offset: int
+    reason: str
+
+
+def read_records(path: Path) -> Iterator[RawRecord | Damage]:
+    """Every record that can be read, in order, and every damage between them.
+
+    Streams: one block is held at a time. Raises `OSError` if the file cannot be opened or read.
+    """
+    with path.open("rb") as file:
+        compressed = file.read(2) == _GZIP[:2]
+        start: int | None = 0
+        while start is not None:
+            source: _Source = _Members(file, start) if compressed else _Plain(file, start)
+            failed_at = yield from _records_of(source)
+            start = None if failed_at is None else source.resume_after(failed_at)
+
+
+class _Source(Protocol):
+    """Bytes to read records from; offsets count from where the source began."""
+
+    damage: str
+
+    def read(self, size: int = -1) -> bytes: ...
+
+    def resume_after(self, offset: int) -> int | None:
+        """Where in the file to begin again after a record at `offset` failed; None: nowhere."""
+        ...
+
+
+def _records_of(source: _Source) -> Generator[RawRecord | Damage, None, int | None]:
+    """The records until the end (returns None) or until the first damage (returns its offset)."""
+    reader = BufferedReader(source)
+    loader = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
+    line = _next_line(reader)
+    while line:
+        offset = _position(reader) - len(line)
+        try:
+            headers, stream = _header_block(loader, reader, line)
+        except ArchiveLoadFailed as error:
+            yield Damage(offset, str(error))
+            return offset
+        block, oversize = _read_block(stream)
+        line = _next_line(reader)
+        # A cut file may end within the next record's first word: this record is whole all the same.
+        whole = stream.limit == 0 and (line.startswith(b"WARC/") or b"WARC/".startswith(line))
+        yield RawRecord(headers, block, whole, oversize)
+        if not whole:
+            return offset
+    if source.damage:
+        yield Damage(_position(reader), source.damage)
+        return _position(reader)
+    return None
+
+
+def _header_block(loader: Any, reader: Any, line: bytes) -> tuple[dict[str, str], Any]:
+    if not line.startswith(b"WARC/"):
+        raise ArchiveLoadFailed("no WARC record begins here")
+    try:
+        record = loader.parse_record_stream(reader, line, known_format="warc", no_record_parse=True)
+    except EOFError as error:
+        raise ArchiveLoadFailed("the file ends within a record's header") from error
+    headers = {name.lower(): value for name, value in record.rec_headers.headers}
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        raise ArchiveLoadFailed(f"a record states its length as {length[:40]!r}")
+    return headers, record.raw_stream
+
+
+def _read_block(stream: Any) -> tuple[bytes, bool]:
+    kept = bytearray()
+    total = 0
+    while piece := stream.read(_STEP):
+        total += len(piece)
+        if total <= MAX_RAW:
+            kept += piece
+    return bytes(kept), total > MAX_RAW
+
+
+def _next_line(reader: Any) -> bytes:
+    """The next line that is not blank, or b"" at the end."""
+    while line := reader.readline(_FIRST_LINE):
+        if line.strip():
+            return line
+    return b""
+
+
+def _position(reader: Any) -> int:
+    return reader.tell() - reader.rem_length()
+
+
+class _Plain:
+    """An uncompressed file from `start` on."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self.damage = ""
+        self._file = file
+        self._start = start
+        file.seek(start)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    def resume_after(self, offset: int) -> int | None:
+        after = self._start + offset + 1
+        return next((at for at in _find(self._file, _START, after) if self._starts_record(at)), None)
+
+    def _starts_record(self, place: int) -> bool:
+        self._file.seek(place)
+        return _FIRST_LINES.match(self._file.read(_FIRST_LINE)) is not None
+
+
+class _Members:
+    """The members of a gzip file from `start` on, inflated at most `_STEP` bytes at a time."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self.damage = ""
+        self._file = file
+        self._data = b""
+        self._given = 0
+        self._begin_member()
+        self._fresh = True
+        self._starts = deque([(0, start)], maxlen=_MEMBERS_REMEMBERED)
+        file.seek(start)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next inflated bytes, fewer than `size` where a step or a member ends; b"" at the end."""
+        while not self.damage:
+            self._data = self._data or self._file.read(_STEP)
+            ended = not self._data
+            if ended and self._fresh:
+                return b""
+            try:
+                out = self._inflate.decompress(self._data, _STEP)
+            except zlib.error:
+                self.damage = "its compressed data is damaged"
+                break
+            self._fresh = False
+            self._data = self._inflate.unconsumed_tail
+            self._given += len(out)
+            if self._inflate.eof:
+                self._next_member()
+            elif ended and not out:
+                self.damage = "the file ends within a compressed record"
+            if out:
+                return out
+        return b""
+
+    def resume_after(self, offset: int) -> int | None:
+        later = [place for given, place in self._starts if given > offset]
+        if later:
+            return later[0]
+        after = self._starts[-1][1] + 1
+        return next((at for at in _find(self._file, _GZIP, after) if self._starts_record(at)), None)
+
+    def _begin_member(self) -> None:
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def _next_member(self) -> None:
+        self._data = self._inflate.unused_data.lstrip(b"\0")
+        self._begin_member()
+        self._fresh = True
+        self._starts.append((self._given, self._file.tell() - len(self._data)))
+
+    def _starts_record(self, place: int) -> bool:
+        self._file.seek(place)
+        try:
+            start = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(self._file.read(_STEP), 8)
+        except zlib.error:
+            return False
+        return start.startswith(_START)
+
+
+def _find(file: BinaryIO, wanted: bytes, start: int) -> Iterator[int]:
+    """Places of `wanted` at or after `start`, reading `_STEP` bytes at a time."""
+    base, window = start, b""
+    while True:
+        file.seek(base + len(window))
+        piece = file.read(_STEP)
+        if not piece:
+            return
+        window += piece
+        at = window.find(wanted)
+        while at >= 0:
+            yield base + at
+            at = window.find(wanted, at + 1)
+        keep = min(len(wanted) - 1, len(window))
+        base, window = base + len(window) - keep, window[-keep:]
