@@ -16,6 +16,8 @@ from typing import Any, Literal, TypeVar, cast, get_args
 
 import yaml
 
+from corpus.errors import ProjectError
+
 NOTES_FOLDER = Path(__file__).parent / "notes"
 
 Cost = Literal["free", "free-to-audit", "paid", "own-work"]
@@ -30,7 +32,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's safe loader where PyYAML was built with it: ten times as fast."""
 
 
-class NotesError(Exception):
+class NotesError(ProjectError):
     """A note cannot be read; the message names the file, the key and what is expected."""
 
 

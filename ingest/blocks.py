@@ -46,11 +46,13 @@ def read_links(root: HtmlElement, url: str) -> tuple[Link, ...]:
     found: dict[Link, None] = {}
     for anchor in root.iter("a"):
         text = squeeze("".join(anchor.itertext()))
+        if not text:
+            continue
         try:
             target = urljoin(url, (anchor.get("href") or "").strip())
         except ValueError:
             continue
-        if text and target.startswith(("http://", "https://")) and urldefrag(target).url != here:
+        if target.startswith(("http://", "https://")) and urldefrag(target).url != here:
             found[Link(text, target)] = None
     return tuple(found)
 

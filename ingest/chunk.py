@@ -89,7 +89,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Group:
-    pieces: list[_Piece] = field(default_factory=lambda: [])
+    pieces: list[_Piece] = field(default_factory=list[_Piece])
 
     @property
     def tokens(self) -> int:
@@ -188,7 +188,9 @@ def _chunk(
     pieces = _without_lead(group.pieces, text, (*path, record.title))
     first = pieces[0]
     body = text[first.start : pieces[-1].end].rstrip()
-    spans = tuple((p.kind, p.start - first.start, min(p.end - first.start, len(body))) for p in pieces)
+    spans: tuple[tuple[BlockKind, int, int], ...] = tuple(
+        (p.kind, p.start - first.start, min(p.end - first.start, len(body))) for p in pieces
+    )
     heading = " › ".join(path)
     while heading and count([_prefix(title, heading) + body])[0] > budget:
         heading = heading.partition(" › ")[2]

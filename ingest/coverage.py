@@ -20,7 +20,7 @@ ORDER: tuple[Status, ...] = ("indexed", "stale", "blocked", "dead", "not-text", 
 
 @dataclass(frozen=True, slots=True)
 class ResourceCoverage:
-    """One resource: its best status, pages with text, pages by status, and the newest fetch."""
+    """One resource: its best status, pages with text, pages by status, and when one was last found good."""
 
     id: str
     title: str
@@ -80,9 +80,12 @@ def _chunk_counts(data: Path) -> Counter[str]:
     folder = Generations(data).current()
     if folder is None:
         return Counter()
-    with (folder / "chunks.jsonl").open() as file:
-        chunks = (json.loads(line) for line in file)
-        return Counter(chunk["resource"] for chunk in chunks if chunk["kind"] == "page")
+    try:
+        with (folder / "chunks.jsonl").open() as file:
+            chunks = (json.loads(line) for line in file)
+            return Counter(chunk["resource"] for chunk in chunks if chunk["kind"] == "page")
+    except (OSError, ValueError, KeyError):  # a damaged index serves nothing
+        return Counter()
 
 
 def _changes(roadmap: Roadmap, store: PageStore) -> tuple[Change, ...]:
@@ -98,7 +101,7 @@ def _changes(roadmap: Roadmap, store: PageStore) -> tuple[Change, ...]:
 
 def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> ResourceCoverage:
     counts = Counter(state.status for state in states)
-    status: Status = next((s for s in ORDER if counts[s]), "not-fetched")
+    status = _best(counts)
     return ResourceCoverage(
         id=id,
         title=title,
@@ -107,5 +110,12 @@ def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> Resource
         pages=counts["indexed"] + counts["stale"],
         by_status=tuple(sorted(counts.items())),
         since=min((state.since for state in states if state.status == status), default=""),
-        newest=max((state.fetched_at for state in states), default=""),
+        newest=max((state.checked_at for state in states if state.status == "indexed"), default=""),
     )
+
+
+def _best(counts: Counter[str]) -> Status:
+    for status in ORDER:
+        if counts[status]:
+            return status
+    return "not-fetched"

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.errors import UsageError
 from corpus.sources import Source, Sources
 from ingest.ask import Asked
 from ingest.crawlrun import CrawlRun
@@ -34,7 +35,7 @@ POLL = 0.25
 """Seconds between looks at `stop` while nothing happens."""
 
 
-class CrawlError(Exception):
+class CrawlError(UsageError):
     """The crawl cannot begin; the message says what to do."""
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -63,7 +63,7 @@ def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
         dimension = int(json.loads((folder / "config.json").read_text())["hidden_size"])
         revision = _digest(folder / "model.safetensors")
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"embedding model {name!r} in {folder} is incomplete ({error}): install it again.") from error
+        raise ModelError(f"embedding model {name!r} is incomplete ({_brief(error)}): install it again.") from error
     if name == BUNDLED_MODEL and revision != BUNDLED_DIGEST:
         raise ModelError(
             f"the weights of {name} are damaged (SHA-256 {revision[:12]}… instead of {BUNDLED_DIGEST[:12]}…): "
@@ -109,16 +109,18 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 class VectorCache:
-    """Vectors by (model revision, text), kept on disk: float32, one row a text. Errors: `sqlite3.Error`."""
+    """Vectors by (model revision, text), kept on disk: float32, one row a text. Errors: `sqlite3.Error`.
+
+    It is a cache: a damaged file is thrown away, and a row that is no vector of the model counts as unknown.
+    """
 
     def __init__(self, path: Path, model: ModelInfo) -> None:
         self._revision = model.revision
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
-        )
+        self.dimension = model.dimension
+        self._db = _open_cache(path)
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM vectors").fetchone()[0])
 
     def get(self, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
         """The known vector of each text, or None."""
@@ -147,7 +149,10 @@ class VectorCache:
 
     def _one(self, text: str) -> NDArray[np.float32] | None:
         row = self._db.execute("SELECT vector FROM vectors WHERE key = ?", (self._key(text),)).fetchone()
-        return np.frombuffer(row[0], dtype=np.float32) if row else None
+        if row is None or len(row[0]) != 4 * self.dimension:
+            return None
+        vector = np.frombuffer(row[0], dtype=np.float32)
+        return vector if np.isfinite(vector).all() else None
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self._revision}\0{text}".encode()).digest()
@@ -195,8 +200,54 @@ class CachedEmbedding(TransformComponent):
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         self._model = self._model or self._load()
         vectors = np.asarray(self._model.get_text_embedding_batch(texts), dtype=np.float32)
+        wanted = (len(texts), self._cache.dimension)
+        if vectors.shape != wanted:
+            raise ModelError(f"the embedding model gave {vectors.shape} numbers for {wanted}: install it again.")
+        if not np.isfinite(vectors).all():
+            raise ModelError("the embedding model gave NaN or infinity: install it again, or take another.")
         self.embedded += len(texts)
         return vectors
+
+
+class StoredVectors(TransformComponent):
+    """A LlamaIndex transformation that gives every node the vector that is kept for its id: no model is needed."""
+
+    _rows: Mapping[str, int] = PrivateAttr()
+    _vectors: NDArray[np.float32] = PrivateAttr()
+
+    def __init__(self, rows: Mapping[str, int], vectors: NDArray[np.float32]) -> None:
+        super().__init__()
+        self._rows, self._vectors = rows, vectors
+
+    def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
+        for node in nodes:
+            node.embedding = self._vectors[self._rows[node.node_id]].tolist()
+        return nodes
+
+
+def _open_cache(path: Path) -> sqlite3.Connection:
+    """Opens the file; one that SQLite finds damaged begins anew."""
+    db = sqlite3.connect(path, isolation_level=None)
+    if not _is_healthy(db):
+        db.close()
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.execute("PRAGMA wal_autocheckpoint=256")  # pages, 1 MB: the log stays small beside the file
+    db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+    return db
+
+
+def _is_healthy(db: sqlite3.Connection) -> bool:
+    """Errors: `sqlite3.OperationalError` for a full disk or a lock, where nothing is wrong with the file."""
+    try:
+        return db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _folder(name: str) -> Path:
@@ -218,6 +269,11 @@ def _folder(name: str) -> Path:
             f"embedding model {name!r} is not on this machine: download it with `hf download {full}`, "
             f"or unset ROADMAP_EMBED_MODEL to use {BUNDLED_MODEL}."
         ) from error
+
+
+def _brief(error: Exception) -> str:
+    """What went wrong, without a path of this machine."""
+    return f"{Path(error.filename).name} is missing" if isinstance(error, FileNotFoundError) else type(error).__name__
 
 
 def _digest(path: Path) -> str:

@@ -9,26 +9,33 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
-from llama_index.core.schema import BaseNode
-from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
 
+if TYPE_CHECKING:
+    from llama_index.core.schema import BaseNode
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
 COLLECTION = "chunks"
-HNSW = {"space": "cosine", "ef_construction": 128, "max_neighbors": 24, "ef_search": 160, "sync_threshold": 5000}
+DATABASE = "chroma.sqlite3"
+HNSW = {"space": "cosine", "ef_construction": 128, "max_neighbors": 24, "ef_search": 160}
 PROBES = 5
 PROBE_SECONDS = 120
 
 
 class DamagedIndexError(ProjectError):
     """An index cannot be served; the message says what is wrong with it and what to do."""
+
+
+class StoreError(ProjectError):
+    """Something cannot be stored: a bad vector or id, or the disk refuses; the message says which."""
 
 
 class VectorIndex:
@@ -40,12 +47,12 @@ class VectorIndex:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except ChromaError as error:
             self._client.close()
-            raise DamagedIndexError(f"{folder} holds no index ({error}): run `roadmap ingest --force`.") from error
+            raise DamagedIndexError(f"generation {folder.parent.name} holds no index ({error}).") from error
 
     @property
     def store(self) -> ChromaVectorStore:
         """The same collection as a LlamaIndex vector store, with its nodes and metadata filters."""
-        return ChromaVectorStore.from_collection(self._collection)
+        return _llama_store(self._collection)
 
     def count(self) -> int:
         return self._collection.count()
@@ -63,24 +70,47 @@ class VectorIndex:
 
 
 class IndexWriter:
-    """A new Chroma collection in an empty folder, filled in batches."""
+    """A new Chroma collection for `total` chunks in an empty folder, filled in batches; a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, total: int, dimension: int) -> None:
         self._client = _client(folder)
+        self._dimension = dimension
+        self._ids: set[str] = set()
+        # Chroma writes its graph to disk at the sync threshold and keeps the rest in a log that every opening
+        # replays, which changes the files: so the last chunk is the one that reaches the threshold.
+        size = max(2, total)
+        hnsw = {**HNSW, "sync_threshold": size, "batch_size": min(100, size)}
         self._collection = self._client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
         )
-        self._store = ChromaVectorStore.from_collection(self._collection)
+        self._store = _llama_store(self._collection)
 
-    def add(self, nodes: Sequence[BaseNode], dimension: int) -> None:
-        """Adds nodes with their vectors. Errors: `ValueError` naming the first bad id or vector."""
-        _check_vectors(nodes, dimension)
-        size = self._client.get_max_batch_size()
-        for start in range(0, len(nodes), size):
-            self._store.add(list(nodes[start : start + size]))
+    def __enter__(self) -> Self:
+        return self
 
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
+
+    def add(self, nodes: Sequence[BaseNode]) -> None:
+        """Adds nodes with their vectors. Errors: `StoreError` naming the first bad id or vector, or the disk's."""
+        for node in nodes:
+            self._check(node)
+        size = self._client.get_max_batch_size()
+        try:
+            for start in range(0, len(nodes), size):
+                self._store.add(list(nodes[start : start + size]))
+        except ChromaError as error:
+            raise StoreError(f"Chroma cannot write the new index ({error}): is the disk full?") from error
+
+    def _check(self, node: BaseNode) -> None:
+        vector = node.embedding or []
+        if len(vector) != self._dimension:
+            raise StoreError(f"chunk {node.node_id} has {len(vector)} numbers where the model gives {self._dimension}.")
+        if not np.isfinite(vector).all():
+            raise StoreError(f"the vector of chunk {node.node_id} holds NaN or infinity: check the embedding model.")
+        if node.node_id in self._ids:
+            raise StoreError(f"chunk {node.node_id} stands twice in the index: two pages have one address.")
+        self._ids.add(node.node_id)
 
 
 def probe(folder: Path, ids: Path, vectors: Path) -> None:
@@ -98,7 +128,8 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
         ) from error
     if run.returncode != 0:
         last = (run.stderr.strip().splitlines() or [f"exit status {run.returncode}"])[-1]
-        raise DamagedIndexError(f"the index in {folder.parent.name} is damaged ({last[:200]}).")
+        said = last.replace(str(folder), "chroma")[:200]
+        raise DamagedIndexError(f"the index in {folder.parent.name} is damaged ({said}).")
 
 
 def _client(folder: Path) -> Any:
@@ -106,17 +137,11 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
-def _check_vectors(nodes: Sequence[BaseNode], dimension: int) -> None:
-    ids: set[str] = set()
-    for node in nodes:
-        vector = node.embedding
-        if not vector or len(vector) != dimension:
-            raise ValueError(f"chunk {node.node_id} has {len(vector or [])} numbers where the model gives {dimension}.")
-        if not np.isfinite(vector).all():
-            raise ValueError(f"the vector of chunk {node.node_id} holds NaN or infinity.")
-        if node.node_id in ids:
-            raise ValueError(f"chunk {node.node_id} stands twice in one batch.")
-        ids.add(node.node_id)
+def _llama_store(collection: Any) -> ChromaVectorStore:
+    """The only place here that imports llama_index: the probe needs it not, and starts in half the time."""
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    return ChromaVectorStore.from_collection(collection)
 
 
 def _run_probe(folder: Path, ids: Path, vectors: Path) -> str:

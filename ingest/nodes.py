@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.schema import MetadataMode, NodeRelationship, RelatedNodeInfo, TextNode
 
 from ingest.chunk import Chunk
 
@@ -40,6 +40,11 @@ def to_node(chunk: Chunk, chunks: Sequence[Chunk] = (), index: int | None = None
     if index is not None:
         _link(node, chunk, chunks, index)
     return node
+
+
+def embedded_text(chunk: Chunk) -> str:
+    """The text that a chunk's vector is made of."""
+    return to_node(chunk).get_content(metadata_mode=MetadataMode.EMBED)
 
 
 def _link(node: TextNode, chunk: Chunk, chunks: Sequence[Chunk], index: int) -> None:

@@ -8,24 +8,34 @@ Steps: 1 take pages (each clean document is kept as soon as it is made) -> 2 col
 from __future__ import annotations
 
 import hashlib
+import logging
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from corpus.notes import load_notes
-from corpus.roadmap import Roadmap, read_roadmap
+from corpus.roadmap import ROADMAP_FILE, Roadmap, read_roadmap
 from corpus.settings import Settings
 from corpus.sources import Sources, load_sources
 from ingest.chunk import CHUNKER, Chunk, Record, chunk_record
 from ingest.coverage import ResourceCoverage, coverage
+from ingest.dedupe import near_duplicates, repeated_blocks
+from ingest.document import Document
 from ingest.embed import CachedEmbedding, ModelInfo, VectorCache, find_model, load_embedding, token_counter
-from ingest.generations import LAYOUT, Generations, read_manifest, verify
-from ingest.index import DamagedIndexError
+from ingest.generations import Generations
+from ingest.index import DamagedIndexError, StoreError
 from ingest.local import note_records, roadmap_records
-from ingest.state import PageState, PageStore, hash_text
+from ingest.manifest import LAYOUT, read_kept, read_manifest, verify
+from ingest.nodes import embedded_text
+from ingest.state import PageStore, hash_text
 from ingest.take import CLEANER, take_pages
+
+log = logging.getLogger(__name__)
 
 
 class Progress(Protocol):
@@ -66,20 +76,20 @@ def ingest(
     """Runs ingest on the roadmap, the notes, the pages kept so far and those of `warcs`.
 
     `force` builds a new generation even when nothing changed. Errors: `BusyError`, `ModelError`, `RoadmapError`,
-    `NotesError`, `SourcesError`, `DamagedIndexError`; whatever happens, the generation served before stays.
+    `NotesError`, `SourcesError`, `DamagedIndexError`, `PagesError`, `StoreError` (the disk refuses); whatever happens,
+    the generation served before stays.
     """
     begun = time.monotonic()
     roadmap, sources, model = read_roadmap(), load_sources(), find_model(settings.embed_model)
-    settings.data.mkdir(parents=True, exist_ok=True)
     generations = Generations(settings.data)
-    with generations.writing():
-        store = PageStore(settings.data / "pages.db")
-        try:
+    try:
+        with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
             refused = tuple(_take_pages(store, sources, warcs, progress))
             run = _publish(generations, store, roadmap, model, force, progress)
             resources = coverage(roadmap, store)
-        finally:
-            store.close()
+    except (OSError, sqlite3.Error) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"the data folder cannot be written ({said}): make room; the index is as it was.") from error
     return replace(run, seconds=round(time.monotonic() - begun, 2), resources=resources, refused=refused)
 
 
@@ -87,20 +97,17 @@ def _publish(
     generations: Generations, store: PageStore, roadmap: Roadmap, model: ModelInfo, force: bool, progress: Progress
 ) -> IngestReport:
     old = _healthy(generations)
+    if old is not None:
+        generations.sweep()  # what a run left that was killed before it switched the pointer
     inputs = _inputs(store, model)
-    marker = generations.root / "inputs"
-    if old is not None and not force and marker.is_file() and marker.read_text() == f"{old.name} {inputs}":
-        manifest = read_manifest(old)
+    if old is not None and not force and (manifest := read_manifest(old)).inputs == inputs:
         return IngestReport(old.name, manifest.documents, manifest.chunks, 0, manifest.chunks, 0, 0.0, ())
     chunks = list(_chunks(_records(store, roadmap), model, progress))
-    cache = VectorCache(generations.root.parent / "vectors.db", model)
-    try:
+    with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
+        _refill(cache, generations, model)
         embedding = _embedding(cache, model, len(chunks), progress)
-        folder = generations.build(chunks, model, embedding)
-        cache.keep_only([chunk.prefix + chunk.text for chunk in chunks])
-    finally:
-        cache.close()
-    marker.write_text(f"{folder.name} {inputs}")
+        folder = generations.build(chunks, model, embedding, inputs)
+        cache.keep_only([embedded_text(chunk) for chunk in chunks])
     removed = len(_ids(old) - {chunk.id for chunk in chunks}) if old else 0
     generations.sweep()
     documents = len({chunk.url for chunk in chunks})
@@ -109,20 +116,35 @@ def _publish(
 
 
 def _healthy(generations: Generations) -> Path | None:
-    """The current generation if it verifies; a damaged one is as good as none."""
+    """The current generation if it verifies, else the newest that does: that one is served meanwhile."""
     current = generations.current()
     try:
         if current is not None:
             verify(current)
-    except DamagedIndexError:
-        return None
-    return current
+            return current
+    except DamagedIndexError as damage:
+        log.warning("%s It is built anew.", damage)
+    return generations.recover()
+
+
+def _refill(cache: VectorCache, generations: Generations, model: ModelInfo) -> None:
+    """Gives a lost cache the vectors that the newest readable generation keeps."""
+    if len(cache):
+        return
+    for folder in generations.published():
+        try:
+            manifest, chunks, vectors = read_kept(folder)
+        except DamagedIndexError:
+            continue
+        if (manifest.revision, manifest.dimension) == (model.revision, model.dimension):
+            cache.put([embedded_text(chunk) for chunk in chunks], vectors)
+            return
 
 
 def _inputs(store: PageStore, model: ModelInfo) -> str:
     """A hash of all that decides the chunks and vectors; equal inputs need no new generation."""
     files = hashlib.sha256()
-    folder = Path(read_roadmap.__code__.co_filename).parent
+    folder = ROADMAP_FILE.parent
     for path in sorted([*folder.glob("*.md"), *folder.glob("*.toml"), *folder.glob("notes/*.md")]):
         files.update(path.read_bytes())
     return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.revision} {files.hexdigest()} {store.digest()}")
@@ -135,29 +157,26 @@ def _records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
 
 
 def _page_records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
-    from ingest.dedupe import near_duplicates, repeated_blocks
-
-    states: list[PageState] = []
-    documents = []
-    for state, document in store.documents():
-        if roadmap.resource(state.resource):
-            states.append(state)
-            documents.append(document)
-    furniture, twins = repeated_blocks(documents), near_duplicates(documents)
-    for state, document in zip(states, documents, strict=True):
+    pages = [(state, document) for state, document in store.documents() if roadmap.resource(state.resource)]
+    hosts: dict[str, list[Document]] = {}
+    for _, document in pages:
+        hosts.setdefault(urlsplit(document.url).netloc, []).append(document)
+    furniture = {host: repeated_blocks(documents) for host, documents in hosts.items()}
+    twins = near_duplicates([document for _, document in pages])
+    for state, document in pages:
         resource = roadmap.resource(state.resource)
-        if resource is None or document.url in twins:
-            continue
-        yield Record(
-            kind="page",
-            resource=resource.id,
-            url=document.url,
-            title=document.title,
-            weeks=resource.weeks,
-            phase=resource.phase,
-            blocks=tuple(block for block in document.blocks if block.text not in furniture),
-            fetched_at=state.fetched_at,
-        )
+        if resource is not None and document.url not in twins:
+            gone = furniture[urlsplit(document.url).netloc]
+            yield Record(
+                kind="page",
+                resource=resource.id,
+                url=document.url,
+                title=document.title,
+                weeks=resource.weeks,
+                phase=resource.phase,
+                blocks=tuple(block for block in document.blocks if block.text not in gone),
+                fetched_at=state.fetched_at,
+            )
 
 
 def _chunks(records: Iterator[Record], model: ModelInfo, progress: Progress) -> Iterator[Chunk]:

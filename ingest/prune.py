@@ -33,7 +33,8 @@ _FURNITURE = re.compile(
     | skip-?(?:link|nav|to)[\w-]*|sidebar|sphinxsidebar\w*
     | (?:site|page|global|main|left|right|bd|docs?|primary)-(?:sidebar|footer|header|nav)[\w-]*
     | contents(?:\s+local)?\s+topic|toc(?:-(?:container|wrapper|sidebar|list|content|tree))?
-    | (?:page|local|side|section|doc|md)-toc|theme-doc-toc[\w-]*|tocCollapsible\w*|table-of-contents(?:-\w+)*|on-this-page
+    | (?:page|local|side|section|doc|md)-toc|theme-doc-toc[\w-]*|tocCollapsible\w*
+    | table-of-contents(?:-\w+)*|on-this-page
     | pagination[\w-]*|pager|prev-next[\w-]*|(?:md-|theme-doc-)?footer(?:__?\w+)?
     | rellink|related|sphinx-?related|edit-?(?:this-)?(?:page|link|on-github|button)[\w-]*
     | headerlink|header-anchor|anchor-?link|hash-link|anchorjs-link|heading-anchor
@@ -157,7 +158,7 @@ def _drop(element: HtmlElement) -> None:
 
 def _marked(page: HtmlElement) -> HtmlElement | None:
     """The main element, or the article in it that is most of it; None if the page marks nothing."""
-    main = max(page.xpath(_MAINS), key=_length, default=None) or max(page.xpath(_FRAMES), key=_length, default=None)
+    main = max(page.xpath(_MAINS) or page.xpath(_FRAMES), key=_length, default=None)
     whole = _length(page)
     length = 0 if main is None else _length(main)
     articles = [a for a in page.iter("article") if next(a.iterancestors("article"), None) is None]

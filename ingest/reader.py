@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.chunk import Chunk
 from ingest.embed import ModelInfo
-from ingest.generations import Generations, Manifest, check_model, lease, read_manifest, verify
-from ingest.index import DamagedIndexError, VectorIndex
+from ingest.generations import BusyError, Generations, lease
+from ingest.index import DamagedIndexError, StoreError, VectorIndex
 from ingest.lexical import Lexicon
+from ingest.manifest import Manifest, StaleIndexError, check_model, read_chunks, read_manifest, read_vectors, verify
+
+ATTEMPTS = 5
+"""How often a reader begins anew when a writer publishes while it opens."""
 
 
 class OpenIndex:
-    """One generation, open for reading. Rows are positions in `chunks`; pages are documents in order of first row."""
+    """One generation, open for reading. Rows are positions in `chunks`; pages are documents in order of first row.
 
-    def __init__(self, folder: Path) -> None:
+    `held` is its lease; `pointer` is what the pointer said when it was chosen, see `superseded`.
+    """
+
+    def __init__(self, folder: Path, held: IO[str], pointer: str = "") -> None:
+        self._lease = held
+        self.pointer = pointer
         self.manifest: Manifest = read_manifest(folder)
-        self._lease = lease(folder)
-        self.chunks: list[Chunk] = _read_chunks(folder / "chunks.jsonl")
-        self.vectors: NDArray[np.float32] = np.load(folder / "vectors.npy", mmap_mode="r")
+        self.chunks: list[Chunk] = read_chunks(folder)
+        self.vectors: NDArray[np.float32] = read_vectors(folder)
         self.index = VectorIndex(folder / "chroma")
         self.chunk_lexicon = Lexicon(folder / "bm25-chunks")
         self.page_lexicon = Lexicon(folder / "bm25-pages")
@@ -65,32 +73,68 @@ class OpenIndex:
 
 
 def open_current(data: Path, model: ModelInfo, warn: Callable[[str], None]) -> OpenIndex:
-    """Opens the generation that is served; a damaged one is passed over for the newest that verifies.
+    """Opens the generation that is served. In place of a damaged one comes the newest that verifies, or else
+    one that is built anew from the chunks and vectors that are kept; `warn` is told.
 
     Errors: `DamagedIndexError` if none can be opened, `StaleIndexError` if it was made with another model.
     """
     generations = Generations(data)
-    folder = generations.current()
-    if folder is None:
-        raise DamagedIndexError("there is no index yet: run `roadmap ingest`.")
+    for _ in range(ATTEMPTS):
+        pointer, folder = generations.pointer(), generations.current()
+        if folder is None:
+            raise DamagedIndexError("there is no index yet: run `roadmap ingest`.")
+        try:
+            return _open(folder, model, pointer)
+        except DamagedIndexError as damage:
+            if generations.pointer() == pointer:
+                return _open_older(generations, folder, model, damage, warn)
+    raise DamagedIndexError("the index is replaced faster than it can be opened: wait for `roadmap ingest` to end.")
+
+
+def superseded(data: Path, index: OpenIndex) -> bool:
+    """Whether another generation was published since `index` was opened; reads one small file."""
+    return Generations(data).pointer() != index.pointer
+
+
+def _open(folder: Path, model: ModelInfo, pointer: str) -> OpenIndex:
+    """The lease comes first, so that what was verified is what is opened."""
+    held = lease(folder)
     try:
+        check_model(read_manifest(folder), model)
         verify(folder)
-    except DamagedIndexError as damage:
-        good = generations.recover()
-        if good is None:
-            raise DamagedIndexError(f"{damage} Run `roadmap ingest --force` to build it from what is kept.") from damage
-        warn(f"{damage} Serving the last good generation, {good.name}.")
-        folder = good
-    check_model(read_manifest(folder), model)
-    return OpenIndex(folder)
+        return OpenIndex(folder, held, pointer)
+    except (DamagedIndexError, StaleIndexError):
+        held.close()
+        raise
 
 
-def _read_chunks(path: Path) -> list[Chunk]:
-    with path.open() as file:
-        return [_chunk(line) for line in file]
+def _open_older(
+    generations: Generations, damaged: Path, model: ModelInfo, damage: DamagedIndexError, warn: Callable[[str], None]
+) -> OpenIndex:
+    """The newest other generation that can be opened, without touching the pointer; else a new one."""
+    pointer = generations.pointer()
+    for folder in generations.published():
+        if folder == damaged:
+            continue
+        try:
+            index = _open(folder, model, pointer)
+        except (DamagedIndexError, StaleIndexError):
+            continue
+        warn(f"{damage} Serving the last good generation, {folder.name}.")
+        return index
+    return _open_rebuilt(generations, damaged, model, damage, warn)
 
 
-def _chunk(line: str) -> Chunk:
-    fields = json.loads(line)
-    fields["spans"] = tuple(tuple(span) for span in fields["spans"])
-    return Chunk(**fields)
+def _open_rebuilt(
+    generations: Generations, damaged: Path, model: ModelInfo, damage: DamagedIndexError, warn: Callable[[str], None]
+) -> OpenIndex:
+    warn(f"{damage} Building it anew from the chunks and vectors that are kept.")
+    try:
+        with generations.writing():
+            folder = generations.rebuild(damaged)
+            generations.sweep()
+    except BusyError as error:
+        raise DamagedIndexError(f"{damage} `roadmap ingest` is running: ask again when it has ended.") from error
+    except (DamagedIndexError, StoreError, OSError) as error:
+        raise DamagedIndexError(f"{damage} Run `roadmap ingest` to build it anew.") from error
+    return _open(folder, model, generations.pointer())

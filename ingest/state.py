@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.errors import ProjectError
 from ingest.document import Block, Document, Link
 
 _SCHEMA = """
@@ -32,6 +33,10 @@ CREATE TABLE IF NOT EXISTS pages (
 """
 
 
+class PagesError(ProjectError):
+    """What is kept of the pages cannot be read; the message says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageState:
     """One page as last seen. `status`: indexed, stale, blocked, dead, not-text, duplicate."""
@@ -43,20 +48,33 @@ class PageState:
     since: str
     """When the page came to have this status (ISO 8601, UTC)."""
     checked_at: str
+    """When it was last asked for, by the records that were read."""
     fetched_at: str
+    """When the bytes came of which its document was made."""
     body_hash: str
     changed_at: str
     """When its text last became another; empty before the first change."""
 
 
 class PageStore:
-    """The pages of one data folder. Errors: `sqlite3.Error`."""
+    """The pages of one data folder. Errors: `PagesError` for a damaged file, `sqlite3.Error` for a full disk."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(_SCHEMA)
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA wal_autocheckpoint=256")  # pages, 1 MB: the log stays small beside the file
+            self._db.execute(_SCHEMA)
+            healthy = self._db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        except sqlite3.OperationalError:
+            self._db.close()
+            raise  # a full disk or a lock: nothing is wrong with the file
+        except sqlite3.DatabaseError:
+            healthy = False
+        if not healthy:
+            self._db.close()
+            raise PagesError(f"{path.name} is damaged: delete it and run `roadmap ingest` with your WARC files again.")
 
     def close(self) -> None:
         self._db.close()
@@ -65,54 +83,67 @@ class PageStore:
         row = self._db.execute("SELECT body_hash FROM pages WHERE url = ?", (url,)).fetchone()
         return str(row[0]) if row else ""
 
+    def fetched_at(self, url: str) -> str:
+        """When the kept document of a page was fetched; empty without one."""
+        row = self._db.execute("SELECT fetched_at FROM pages WHERE url = ? AND document IS NOT NULL", (url,)).fetchone()
+        return str(row[0]) if row else ""
+
     def save(self, document: Document, resource: str, fetched_at: str, body_hash: str) -> None:
         """Keeps the clean document of a page; one older than what is kept changes nothing."""
         text = json.dumps([asdict(block) for block in document.blocks])
         text_hash = hash_text(document.title + text)
         old = self._db.execute(
-            "SELECT text_hash, status, since, changed_at, fetched_at FROM pages WHERE url = ?", (document.url,)
+            "SELECT text_hash, status, since, changed_at, fetched_at, reason, checked_at, document IS NOT NULL "
+            "FROM pages WHERE url = ?",
+            (document.url,),
         ).fetchone()
-        if old and old[4] > fetched_at:
+        if old and old[7] and old[4] > fetched_at:
             return
-        since = old[2] if old and old[1] == "indexed" else _now()
+        status, reason, since, checked = "indexed", "", fetched_at or _now(), fetched_at or _now()
+        if old and old[6] > checked:  # it failed after this fetch
+            status, reason, since, checked = "stale", old[5], old[2], old[6]
+        elif old and old[1] == "indexed":
+            since = old[2]
         changed = _now() if old and old[0] and old[0] != text_hash else (old[3] if old else "")
         body = json.dumps(
             {"title": document.title, "blocks": json.loads(text), "links": [asdict(x) for x in document.links]}
         )
         self._db.execute(
             "INSERT OR REPLACE INTO pages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (document.url, resource, "indexed", "", since, _now(), fetched_at, body_hash, text_hash, changed, body),
+            (document.url, resource, status, reason, since, checked, fetched_at, body_hash, text_hash, changed, body),
         )
 
-    def mark_checked(self, url: str, fetched_at: str) -> None:
-        """The same bytes came again: the page is as good as new."""
+    def mark_checked(self, url: str, at: str) -> None:
+        """The same bytes came again, or the site said so: the page is as good as new, unless it failed after `at`."""
         self._db.execute(
-            "UPDATE pages SET since = CASE status WHEN 'indexed' THEN since ELSE ? END, status = 'indexed', reason = '', "
-            "checked_at = ?, fetched_at = max(fetched_at, ?) WHERE url = ? AND document IS NOT NULL",
-            (_now(), _now(), fetched_at, url),
+            "UPDATE pages SET since = CASE status WHEN 'indexed' THEN since ELSE ? END, "
+            "status = 'indexed', reason = '', checked_at = ? WHERE url = ? AND document IS NOT NULL AND checked_at < ?",
+            (at, at, url, at),
         )
 
-    def fail(self, url: str, resource: str, status: str, reason: str) -> None:
-        """A page did not come: one that has a good document keeps it and becomes `stale`."""
-        row = self._db.execute("SELECT status, since, document FROM pages WHERE url = ?", (url,)).fetchone()
-        kept = row is not None and row[2] is not None
-        now_status = "stale" if kept else status
-        since = row[1] if row and row[0] == now_status else _now()
-        if row:
-            self._db.execute(
-                "UPDATE pages SET status = ?, reason = ?, since = ?, checked_at = ? WHERE url = ?",
-                (now_status, reason, since, _now(), url),
-            )
-        else:
+    def fail(self, url: str, resource: str, status: str, reason: str, at: str = "") -> None:
+        """A page did not come at the time `at` (now): one that has a good document keeps it and becomes `stale`.
+
+        What happened before the page was last looked at changes nothing: the same files can be read again.
+        """
+        at = at or _now()
+        row = self._db.execute("SELECT status, since, document, checked_at FROM pages WHERE url = ?", (url,)).fetchone()
+        if row is None:
             self._db.execute(
                 "INSERT INTO pages (url, resource, status, reason, since, checked_at) VALUES (?,?,?,?,?,?)",
-                (url, resource, now_status, reason, since, _now()),
+                (url, resource, status, reason, at, at),
+            )
+        elif row[3] < at:
+            now_status = status if row[2] is None else "stale"
+            since = row[1] if row[0] == now_status else at
+            self._db.execute(
+                "UPDATE pages SET status = ?, reason = ?, since = ?, checked_at = ? WHERE url = ?",
+                (now_status, reason, since, at, url),
             )
 
     def documents(self) -> Iterator[tuple[PageState, Document]]:
         """Every page with a document, by address."""
-        query = f"SELECT {_FIELDS}, document FROM pages WHERE document IS NOT NULL ORDER BY url"
-        for *fields, body in self._db.execute(query):
+        for *fields, body in self._db.execute(_DOCUMENTS):
             data = json.loads(body)
             blocks = tuple(Block(**block) for block in data["blocks"])
             links = tuple(Link(**link) for link in data["links"])
@@ -120,7 +151,7 @@ class PageStore:
 
     def pages(self) -> Iterator[PageState]:
         """Every page that was ever seen, by address."""
-        for fields in self._db.execute(f"SELECT {_FIELDS} FROM pages ORDER BY url"):
+        for fields in self._db.execute(_PAGES):
             yield PageState(*fields)
 
     def digest(self) -> str:
@@ -131,7 +162,13 @@ class PageStore:
         return hash_text(json.dumps(list(rows)))
 
 
-_FIELDS = "url, resource, status, reason, since, checked_at, fetched_at, body_hash, changed_at"
+_PAGES = """
+SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash, changed_at FROM pages ORDER BY url
+"""
+_DOCUMENTS = """
+SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash, changed_at, document
+FROM pages WHERE document IS NOT NULL ORDER BY url
+"""
 
 
 def hash_text(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.sources import Sources
+from corpus.sources import Source, Sources
 from corpus.urls import UrlError, normal_url
 from ingest.extract import extract_many
 from ingest.state import PageStore
@@ -16,44 +18,60 @@ CLEANER = "clean-1"
 """Name of the way from HTML to blocks: a new one makes every page be extracted again."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What stands behind one page that is in work."""
+
+    fetched_at: str
+    digest: str
+
+
 def take_pages(
     store: PageStore, sources: Sources, warcs: Sequence[Path], progress: Callable[[int], None]
 ) -> Iterator[tuple[str, str]]:
     """Keeps each page's document as soon as it is made; yields (address, reason) for what was refused."""
-    taken: dict[str, tuple[str, str]] = {}
-    done = 0
-    for outcome in extract_many(_new_pages(store, sources, warcs, taken)):
-        done += 1
+    in_work: deque[_Taken | None] = deque()  # one entry for each outcome to come, in the same order
+    for done, outcome in enumerate(extract_many(_new_pages(store, sources, warcs, in_work)), 1):
         progress(done)
+        taken = in_work.popleft()
         source = sources.for_url(outcome.url)
-        if isinstance(outcome, Refusal) and outcome.status == "unchanged" and store.body_hash(_address(outcome.url)):
-            store.mark_checked(_address(outcome.url), outcome.fetched_at)
-        elif isinstance(outcome, Refusal):
-            if source is not None and outcome.status != "refused":
-                store.fail(_address(outcome.url), source.resource, outcome.status, outcome.reason)
-            yield outcome.url, outcome.reason
-        elif source is not None:
-            fetched_at, body_hash = taken.pop(outcome.url)
-            store.save(outcome, source.resource, fetched_at, body_hash)
+        if isinstance(outcome, Refusal):
+            if _refused(store, source, outcome):
+                yield outcome.url, outcome.reason
+        elif source is not None and taken is not None:
+            store.save(outcome, source.resource, taken.fetched_at, taken.digest)
+
+
+def _refused(store: PageStore, source: Source | None, refusal: Refusal) -> bool:
+    """Keeps what a refusal says of the page; False if it says that all is as it was."""
+    address = _address(refusal.url)
+    if refusal.status == "unchanged" and store.body_hash(address):
+        store.mark_checked(address, refusal.fetched_at)
+        return False
+    if source is not None and refusal.status not in ("refused", "unchanged"):
+        store.fail(address, source.resource, refusal.status, refusal.reason, refusal.fetched_at)
+    return True
 
 
 def _new_pages(
-    store: PageStore, sources: Sources, warcs: Sequence[Path], taken: dict[str, tuple[str, str]]
+    store: PageStore, sources: Sources, warcs: Sequence[Path], in_work: deque[_Taken | None]
 ) -> Iterator[Page | Refusal]:
     """Pages of the roadmap's sources whose bytes are new; refusals pass through."""
     for record in read_pages(warcs):
         if isinstance(record, Refusal):
+            in_work.append(None)
             yield record
         elif sources.for_url(record.url) is None:
             reason = "belongs to no resource of the roadmap: add its address to corpus/sources.toml."
+            in_work.append(None)
             yield Refusal(record.url, f"{record.url} {reason}", "refused", record.fetched_at)
         else:
             address = _address(record.url)
             digest = hashlib.sha256(CLEANER.encode() + record.body).hexdigest()
             if store.body_hash(address) == digest:
                 store.mark_checked(address, record.fetched_at)
-            elif taken.get(address, ("", ""))[0] <= record.fetched_at:
-                taken[address] = (record.fetched_at, digest)
+            elif store.fetched_at(address) <= record.fetched_at:
+                in_work.append(_Taken(record.fetched_at, digest))
                 yield Page(address, record.fetched_at, record.body, record.charset, record.etag, record.last_modified)
 
 

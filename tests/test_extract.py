@@ -121,7 +121,11 @@ def test_links_become_text_and_address() -> None:
         ("<meta property='og:title' content='Given'><title>T | Site</title>", URL, "Given"),
         ("<h2>Second</h2><h1>First</h1><p>x</p>", URL, "First"),
         ("<title>scikit-learn</title><p>x</p>", URL, "scikit-learn"),
-        ("<title>Setup - nbviewer</title>", "https://n.org/x/05_support_vector_machines.ipynb", "Setup (05 support vector machines)"),
+        (
+            "<title>Setup - nbviewer</title>",
+            "https://n.org/x/05_support_vector_machines.ipynb",
+            "Setup (05 support vector machines)",
+        ),
         ("<title>Introduction</title>", "https://h.org/course/chapter1/1", "Introduction (chapter1)"),
         ("<p>x</p>", URL, "guide/page.html"),
     ],
@@ -202,10 +206,12 @@ def test_what_is_shown_stays(html: str) -> None:
     assert "Kept" in text(f"<body><main>{html}</main></body>")
 
 
-@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\U000e0041", "\U000e01ef", "\x07"])
+@pytest.mark.parametrize(
+    "char", ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u00ad", "\U000e0041", "\U000e01ef", "\x07"]
+)
 def test_invisible_characters_are_stripped_everywhere(char: str) -> None:
-    html = f"<title>T{char}i</title><main><h1>a{char}b</h1><p>c{char}d</p><pre>e{char}f</pre><p><a href=/x>g{char}h</a></main>"
-    document = extract(html, URL)
+    html = "<title>T~i</title><main><h1>a~b</h1><p>c~d</p><pre>e~f</pre><p><a href=/x>g~h</a></main>"
+    document = extract(html.replace("~", char), URL)
     assert [block.text for block in document.blocks] == ["ab", "cd", "ef", "gh"]
     assert (document.title, document.links[0].text) == ("Ti", "gh")
 
@@ -244,8 +250,8 @@ def test_long_outputs_are_capped_and_code_is_not() -> None:
 
 def test_a_page_without_landmarks_is_read_by_trafilatura() -> None:
     links = "".join(f"<li><a href=/{number}>Menu entry {number}</a></li>" for number in range(30))
-    html = f"<html><body><div><ul>{links}</ul></div><div><h1>Lesson</h1>{FILLER * 5}<pre>code = 1</pre></div></body></html>"
-    found = text(html)
+    lesson = f"<h1>Lesson</h1>{FILLER * 5}<pre>code = 1</pre>"
+    found = text(f"<html><body><div><ul>{links}</ul></div><div>{lesson}</div></body></html>")
     assert "the lesson that a reader came for" in found
     assert "code = 1" in found
     assert "Menu entry 7" not in found
@@ -255,7 +261,9 @@ def test_an_empty_main_does_not_hide_the_page() -> None:
     assert "the lesson" in text(f"<body><main></main><div><h1>Lesson</h1>{FILLER * 3}</div></body>")
 
 
-@pytest.mark.parametrize("html", ["", " ", "\0", "<!-- only this -->", "<html></html>", "<body><script>app()</script></body>"])
+@pytest.mark.parametrize(
+    "html", ["", " ", "\0", "<!-- only this -->", "<html></html>", "<body><script>app()</script></body>"]
+)
 def test_a_page_without_text_gives_no_blocks(html: str) -> None:
     assert extract(html, URL).blocks == ()
 
@@ -282,7 +290,12 @@ def test_charsets_are_found(body: bytes, hint: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("words", "codec"),
-    [("機械学習の入門", "shift_jis"), ("機械学習の入門", "iso2022_jp"), ("обучение машин", "koi8-r"), ("机器学习入门", "gb18030")],
+    [
+        ("機械学習の入門", "shift_jis"),
+        ("機械学習の入門", "iso2022_jp"),
+        ("обучение машин", "koi8-r"),
+        ("机器学习入门", "gb18030"),
+    ],
 )
 def test_other_scripts_are_read_by_header_or_meta(words: str, codec: str) -> None:
     body = f"<p>{words}</p>".encode(codec)
@@ -290,13 +303,20 @@ def test_other_scripts_are_read_by_header_or_meta(words: str, codec: str) -> Non
     assert words in decode_html(f"<meta http-equiv=content-type content='text/html; charset={codec}'>".encode() + body)
 
 
-@given(body=st.binary(max_size=300), hint=st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["utf-7", "rot13", "idna", "hex"])))
+@given(
+    body=st.binary(max_size=300),
+    hint=st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["utf-7", "rot13", "idna", "hex"])),
+)
 def test_any_bytes_become_a_document(body: bytes, hint: str | None) -> None:
     assert isinstance(extract(body, URL, hint), Document)
 
 
+TAGS = """<p> </p> <pre> <ul> <li> </ul> <table> <tr> <td> <h1> </h1> <a> <blockquote> <dl> <dt> <dd> x
+    <br> <math> </div> <main> <article> <ol> <section> <img> y</p>""".split()
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from("<p> </p> <pre> <ul> <li> </ul> <table> <tr> <td> <h1> </h1> <a href=x> <blockquote> <dl> <dt> <dd> x \n <br> <math> </div> <main>".split(" ")), max_size=40))
+@given(st.lists(st.sampled_from(TAGS), max_size=40))
 def test_any_tag_soup_becomes_blocks_with_text(parts: list[str]) -> None:
     assert all(block.text.strip() for block in extract("".join(parts), URL).blocks)
 
@@ -323,29 +343,34 @@ def page(name: str, body: str) -> Page:
     return Page(f"https://x.org/{name}", "2026-11-22T00:00:00Z", body.encode())
 
 
+MARKED = f"<main>{FILLER}</main>"
 SLOW = "<body><p>" + "a<br>" * (MAX_DECODED // 5 - 10)
 
 
 def test_many_pages_come_in_order_with_refusals_between_them() -> None:
     passed_on = Refusal("https://x.org/r", "reason.", "dead")
-    pages = [page(str(number), f"<h1>{number}</h1>{FILLER * (20 - number)}") for number in range(20)]
+    pages = [page(str(number), f"<main><h1>{number}</h1>{FILLER * (20 - number)}</main>") for number in range(20)]
     empty, large = page("empty", "<script>x</script>"), page("large", "x" * (MAX_DECODED + 1))
     outcomes = list(extract_many([*pages, passed_on, empty, large]))
     assert [outcome.url for outcome in outcomes[:20]] == [one.url for one in pages]
     assert outcomes[20] == passed_on
-    assert [outcome.status for outcome in outcomes[20:] if isinstance(outcome, Refusal)] == ["dead", "not-text", "refused"]
+    assert [outcome.status for outcome in outcomes[20:] if isinstance(outcome, Refusal)] == [
+        "dead",
+        "not-text",
+        "refused",
+    ]
 
 
 def test_a_page_that_takes_too_long_is_stopped_and_the_others_go_on() -> None:
-    pages = [page("warm", FILLER), page("slow", SLOW), page("after", FILLER)]
-    outcomes = list(extract_many(pages, workers=1, timeout=1.5))
+    pages = [page("first", MARKED), page("slow", SLOW), page("after", MARKED)]
+    outcomes = list(extract_many(pages, workers=1, timeout=3))
     assert [type(outcome) for outcome in outcomes] == [Document, Refusal, Document]
     assert isinstance(outcomes[1], Refusal)
-    assert "took longer than 1.5 s" in outcomes[1].reason
+    assert "took longer than 3 s" in outcomes[1].reason
 
 
 def test_a_reader_that_is_killed_costs_one_page() -> None:
-    pages = [page("first", FILLER), page("slow", SLOW), *(page(str(number), FILLER) for number in range(3))]
+    pages = [page("first", MARKED), page("slow", SLOW), *(page(str(number), MARKED) for number in range(3))]
     outcomes = extract_many(pages, workers=1, timeout=20)
     assert isinstance(next(outcomes), Document)
     time.sleep(0.5)
@@ -364,7 +389,7 @@ def test_pages_are_streamed_and_an_early_stop_leaves_no_process() -> None:
         nonlocal taken
         for number in range(1_000):
             taken += 1
-            yield page(str(number), FILLER)
+            yield page(str(number), MARKED)
 
     outcomes = extract_many(pages(), workers=2)
     next(outcomes)

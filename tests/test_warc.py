@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -360,17 +361,16 @@ def test_all_shared_pages_are_taken() -> None:
     assert outcomes == [Page] * 898
 
 
+LINKS = b"".join(b"<a href=/%s>link</a>" % name for name in (b"packed", b"gone", b"moved", b"chunks", b"paper"))
+
+
 class _Site(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    pages = {
+    pages: ClassVar[dict[str, tuple[int, dict[str, str], bytes]]] = {
         "/": (
             200,
             {"Content-Type": "text/html"},
-            HTML.replace(
-                b"Hello",
-                b"<a href=/packed>x</a><a href=/gone>y</a> \
-<a href=/moved>z</a><a href=/chunks>c</a><a href=/paper>d</a>Hello",
-            ),
+            HTML.replace(b"Hello", LINKS),
         ),
         "/packed": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, gzip.compress(HTML)),
         "/moved": (302, {"Location": "/packed"}, b""),

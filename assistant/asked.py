@@ -1,0 +1,63 @@
+"""The value of an understood question. Knows the roadmap's words (weeks, rows), nothing of how text is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from corpus.roadmap import Roadmap, Weeks
+
+Intent = Literal[
+    "missing",
+    "week",
+    "phase",
+    "resource",
+    "attribute",
+    "compare",
+    "list",
+    "topic",
+    "count",
+    "extreme",
+    "overview",
+    "search",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood. Empty values mean: not asked, not named."""
+
+    text: str
+    intent: Intent = "search"
+    weeks: Weeks | None = None
+    """The weeks asked for; several spans: the range that holds them all."""
+    spans: tuple[Weeks, ...] = ()
+    """The weeks asked for, span by span, in the order asked."""
+    phase: int | None = None
+    phases: tuple[int, ...] = ()
+    resources: tuple[str, ...] = ()
+    """Ids: those named; where weeks or a phase are asked, those of these weeks. For a search: those named."""
+    attribute: str | None = None
+    topic: tuple[str, ...] = ()
+    """Content words of a subject that is looked for in the rows."""
+    criteria: tuple[str, ...] = ()
+    """Names of `lexicon.CRITERIA`, or "by:NAME"."""
+    counted: str = ""
+    missing: str = ""
+    """A name of what was asked for and does not exist ("week 49"), or "current week" where that is not known."""
+    notes: tuple[str, ...] = ()
+    """How an odd phrase was read."""
+    understood: str = ""
+    follows: bool = False
+    """True where the question makes sense only with the one before it."""
+
+
+def at(asked: Question, spans: tuple[Weeks, ...]) -> Question:
+    """The question, asked of these weeks."""
+    hull = Weeks(min(s.first for s in spans), max(s.last for s in spans)) if spans else None
+    return replace(asked, spans=spans, weeks=hull)
+
+
+def ids_in(spans: tuple[Weeks, ...], roadmap: Roadmap) -> tuple[str, ...]:
+    """Ids of the rows that are due in any of the weeks."""
+    return tuple(r.id for r in roadmap.resources if any(r.weeks.overlaps(s) for s in spans))

@@ -1,0 +1,65 @@
+"""How sure retrieval may be: a calibrated score of 0 to 1 from several kinds of evidence. Pure.
+
+The cosine of the best chunk alone is not enough ("how do I train my dog to sit" meets pages on reinforcement
+learning), so the share of the question that the best passages cover, weighted by rarity, goes in as well.
+Weights and thresholds are fitted on one half of eval/questions and reported on the other (`roadmap eval`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from assistant.values import Confidence
+from ingest.lexical import Lexicon
+
+ABSTAIN = 0.5
+HIGH = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the score is made of; each about 0 to 1."""
+
+    dense: float
+    """Cosine of the question and the best passage."""
+    page: float
+    """Cosine of the question and the best page."""
+    covered: float
+    """Share of the question's words, weighted by rarity, that the best passage (with its headings) holds."""
+    covered_any: float
+    """The same over the three best passages together."""
+    unknown: float
+    """Share of the question's words, by count, that no passage of the index holds."""
+    agreement: float
+    """1 if dense and lexical search name the same best page, 0.5 if within their first five, else 0."""
+
+
+INTERCEPT = -9.0
+WEIGHTS = Evidence(dense=9.0, page=4.0, covered=3.0, covered_any=2.0, unknown=-3.0, agreement=1.0)
+
+
+def score(evidence: Evidence) -> float:
+    """The probability that the index answers the question, by logistic regression over the evidence."""
+    total = INTERCEPT + sum(w * x for w, x in zip(astuple(WEIGHTS), astuple(evidence), strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def level(value: float) -> Confidence:
+    """The score in a word."""
+    return "high" if value >= HIGH else "medium" if value >= ABSTAIN else "low"
+
+
+def rarity(word: str, lexicon: Lexicon) -> float:
+    """Weight of a word: 1 for one that no passage holds, towards 0 for one in all of them."""
+    share = lexicon.share(word)
+    return 1.0 if share == 0 else min(1.0, math.log(1 / share) / 8)
+
+
+def coverage(words: Sequence[str], text_words: set[str], lexicon: Lexicon) -> float:
+    """The share of `words`, weighted by rarity, that `text_words` holds; 0 for no words."""
+    weights = [rarity(word, lexicon) for word in words]
+    total = sum(weights)
+    held = sum(w for w, word in zip(weights, words, strict=True) if word in text_words)
+    return held / total if total else 0.0

@@ -1,0 +1,113 @@
+"""A question that hangs on the one before: "is it free?", "the second one", "and the week after?". Pure.
+
+Knows what was talked about (weeks, resources); knows nothing of how the question before was answered.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant import lexicon
+from assistant.reading import Reading
+from corpus.roadmap import Roadmap, Weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a follow-up leads: to rows, to weeks, to a phase, or nowhere (`missing`)."""
+
+    ids: tuple[str, ...] = ()
+    spans: tuple[Weeks, ...] = ()
+    phase: int | None = None
+    attribute: str | None = None
+    missing: str = ""
+    again: bool = False
+    """True where the attribute asked before is asked again."""
+
+
+def follow_up(reading: Reading, spans: tuple[Weeks, ...], ids: tuple[str, ...], phase: int | None) -> Step | None:
+    """The step that a question without an entity of its own takes from what was talked about, or None."""
+    if reading.residue or not lexicon.FOLLOW.search(reading.text) or re.search(r"\b(?:roadmap|plan)\b", reading.text):
+        return None
+    picked = _picked(reading, ids)
+    if picked:
+        attribute = (
+            reading.attribute if reading.attribute != "alternatives" or "alternative" not in reading.criteria else None
+        )
+        if reading.attribute == "role":
+            attribute = None
+        return Step(
+            ids=picked, attribute=attribute, again=not attribute and reading.text.startswith(("and", "what about"))
+        )
+    number = re.fullmatch(r"(?:and|what about|how about|then|ok)? ?(\d{1,3}) ?\??", reading.text)
+    if number and (spans or phase is not None):
+        return _numbered(int(number[1]), phase, reading.roadmap)
+    back = lexicon.BACK.search(reading.rest)
+    if back and len(reading.text.split()) <= 8 and (spans or ids) and reading.attribute in (None, "after", "before"):
+        return _beside(back["side"], spans, ids, reading.roadmap)
+    if reading.attribute and _refers(reading.text) and (ids or spans):
+        return Step(ids=ids or _inside(spans, reading.roadmap), attribute=reading.attribute)
+    return None
+
+
+def siblings(ids: tuple[str, ...], roadmap: Roadmap) -> tuple[str, ...]:
+    """Ids of the rows that share a block with any of `ids`, those included, in the roadmap's order."""
+    return tuple(r.id for b in roadmap.blocks for r in b.resources if {s.id for s in b.resources} & set(ids))
+
+
+def _refers(text: str) -> bool:
+    pronoun = (
+        r"\b(?:it|its|it's|that|this|them|their|they|those|these|both|ones?|he|she|author|course|book|resource|two)\b"
+    )
+    return bool(
+        re.search(pronoun, text)
+        or re.match(r"(?:and|what about|how about|ok|so|but)\b", text)
+        or len(text.split()) <= 4
+    )
+
+
+def _picked(reading: Reading, ids: tuple[str, ...]) -> tuple[str, ...]:
+    match = lexicon.PICK.search(reading.rest)
+    if not match or not ids or re.search(r"\b(?:at first|first (?:step|thing)|next)\b", reading.rest):
+        return ()
+    which = match["which"]
+    group = ids if len(ids) > 1 else siblings(ids, reading.roadmap)
+    if which == "other":
+        return tuple(i for i in group if i not in ids) if len(ids) == 1 else ids[1:]
+    roles = {r.id: r.role for r in reading.roadmap.resources}
+    if which in ("preferred", "alternative"):
+        if not re.search(r"\b(?:preferred|alternative) (?:one|course|book|resource|option)\b", reading.rest):
+            return ()
+        return tuple(i for i in group if roles[i] == which)
+    place = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": -1, "last": -1, "third": 2, "3rd": 2}[
+        which
+    ]
+    if which in ("first", "second", "third", "last") and not re.search(
+        rf"\b{which}\b(?: (?:one|course|book|resource|option))?(?:$|[ ?.!,])", reading.rest
+    ):
+        return ()
+    return (group[place],) if -1 <= place < len(group) else ()
+
+
+def _numbered(number: int, phase: int | None, roadmap: Roadmap) -> Step:
+    if phase is not None:
+        return Step(phase=number) if roadmap.phase(number) else Step(missing=f"phase {number}")
+    return Step(spans=(Weeks(number, number),)) if number in roadmap.weeks else Step(missing=f"week {number}")
+
+
+def _beside(side: str, spans: tuple[Weeks, ...], ids: tuple[str, ...], roadmap: Roadmap) -> Step:
+    """The week after a single week; after rows or several weeks, the block after them."""
+    rows = [r.weeks for r in roadmap.resources if r.id in ids]
+    bounds = list(spans) or rows
+    before = side.startswith(("before", "previous"))
+    week = min(w.first for w in bounds) - 1 if before else max(w.last for w in bounds) + 1
+    if week not in roadmap.weeks:
+        return Step(missing=f"a week {'before' if before else 'after'} week {week + 1 if before else week - 1}")
+    if spans and all(len(s) == 1 for s in spans):
+        return Step(spans=(Weeks(week, week),))
+    return Step(spans=(roadmap.blocks_of_week(week)[-1 if before else 0].weeks,))
+
+
+def _inside(spans: tuple[Weeks, ...], roadmap: Roadmap) -> tuple[str, ...]:
+    return tuple(r.id for r in roadmap.resources if any(r.weeks.overlaps(s) for s in spans))

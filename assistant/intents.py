@@ -1,0 +1,224 @@
+"""Rules for what the rows answer: counts, extremes, lists, attributes, the start, the whole, a place. Pure.
+
+They come after `assistant.subjects`: every word of the question is accounted for here. Each returns the finished
+question, or None where it does not fit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant import lexicon
+from assistant.asked import Question, at, ids_in
+from assistant.reading import Reading
+from corpus.roadmap import Roadmap, Weeks
+
+_LEFT = re.compile(r"\bhow (?:much|many|far|long)\b.*\b(?:left|remain\w*|to go)\b|\bwhat (?:is|remains) left\b")
+"""How much of the roadmap lies ahead."""
+
+
+def count(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if _LEFT.search(reading.rest) and (asked.spans or reading.current is not None) and not asked.resources:
+        spans = asked.spans or (Weeks(reading.current or 0, reading.current or 0),)
+        return replace(at(asked, spans), intent="count", counted="left", attribute=None, criteria=())
+    match = lexicon.COUNT.search(reading.rest)
+    if not match or asked.attribute == "hours":
+        return None
+    what = match["what"].removesuffix("s") if match["what"] not in ("classes", "are") else "resource"
+    if asked.resources and what == "week":
+        return None
+    return replace(asked, intent="count", counted=what, attribute=None)
+
+
+_THING = re.compile(r"\b(phase|block|resource|course|book|week|project|checkpoint)s?\b")
+
+
+def extreme(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    match = lexicon.EXTREME.search(reading.rest)
+    if not match or asked.resources or (len(asked.spans) == 1 and len(asked.spans[0]) == 1):
+        return None
+    after, before = reading.rest[match.end() :], reading.rest[: match.start()]
+    noun = _THING.search(after) or _THING.search(before)
+    counted = noun[1] if noun else "resource"
+    return replace(asked, intent="extreme", criteria=(match["most"],), counted=counted, attribute=None)
+
+
+def listing(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if asked.intent == "list":
+        return asked
+    criteria = asked.criteria
+    by = tuple(c for c in criteria if c.startswith("by:"))
+    only_by = bool(by) and all(name_is_author(reading, i) for i in asked.resources)
+    if not criteria or (asked.resources and not only_by):
+        return None
+    if criteria == ("requires",) and not _WHOLE.search(reading.rest):
+        return None
+    narrow = len(asked.spans) == 1 and not asked.phases and len(asked.spans[0]) <= 4
+    plural = re.search(
+        r"\b(?:which|any|anything|only|how many|list|all|something|ones|resources|courses)\b", reading.rest
+    )
+    if narrow and not plural:
+        return None
+    if "alternative" in criteria and not re.search(
+        r"\b(?:are|is|as|marked) (?:only |an |the )?alternatives?\b|\balternative (?:resources|courses|rows)\b",
+        reading.rest,
+    ):
+        return None
+    if not lexicon.LIST.search(reading.rest) and not re.search(
+        r"\b(?:resources|courses|books|videos|checkpoints|projects|ones)\b", reading.rest
+    ):
+        return None
+    if reading.attribute in ("author", "link", "hours", "duration"):
+        return None
+    if asked.attribute == "price" and re.search(r"\b(?:roadmap|plan|everything|whole)\b", reading.rest):
+        criteria = ("price",)
+    return replace(asked, intent="list", criteria=_consistent(criteria), resources=(), attribute=None)
+
+
+def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the words that only dress another criterion ("recommended for theory-first", "videos on YouTube")."""
+    advice = {"mandatory", "not-mandatory", "optional", "theory-first", "coding-first", "very-hands-on"} & set(criteria)
+    spare = {"recommended"} if advice else set[str]()
+    if any(c.startswith("by:") for c in criteria):
+        spare |= {"book", "video"}
+    return tuple(c for c in criteria if c not in spare)
+
+
+def attribute(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if not asked.attribute:
+        return None
+    if not asked.resources and not asked.spans:
+        ids = tuple(dict.fromkeys(i for n in reading.weak for i in n.ids))
+        if ids and asked.attribute in _OF_WEAK_NAMES and not re.search(r"\b(?:was|were|did)\b", reading.rest):
+            return replace(asked, intent="attribute", resources=ids)
+        return _attribute_of_all(asked, reading)
+    if not asked.resources and asked.attribute in ("weeks", "focus", "before", "after"):
+        return None
+    if not asked.resources and asked.attribute == "task" and _plans(reading):
+        return None
+    if asked.attribute == "focus" and not re.search(r"\bfocus|emphas|concentrat", reading.rest):
+        return None
+    return replace(asked, intent="attribute", resources=asked.resources or ids_in(asked.spans, reading.roadmap))
+
+
+_WHOLE = re.compile(r"\b(?:roadmap|plan|program(?:me)?|curriculum|everything|all|list|which|resources|courses|weeks)\b")
+_OF_WEAK_NAMES = ("recommendation", "weeks", "duration", "link")
+"""What a bare "Linux" or "RAG" can be asked for; "the limits of RAG" is no question about a row."""
+
+
+def _attribute_of_all(asked: Question, reading: Reading) -> Question | None:
+    """An attribute of nothing in particular is answered for the whole roadmap only if the roadmap is meant."""
+    meant = re.search(
+        r"\b(?:roadmap|plan|program(?:me)?|curriculum|everything|all|list|resources|courses|weeks)\b", reading.rest
+    )
+    if asked.attribute == "hours" and meant:
+        return replace(asked, intent="attribute")
+    if asked.attribute == "duration" and meant:
+        return replace(asked, intent="count", counted="week", attribute=None)
+    if asked.attribute == "price" and meant:
+        return replace(asked, intent="list", criteria=("price",), attribute=None)
+    if asked.attribute in ("alternatives", "link", "task") and meant:
+        return replace(asked, intent="attribute", resources=tuple(r.id for r in reading.roadmap.resources))
+    if asked.attribute == "prerequisites" and meant:
+        return replace(asked, intent="list", criteria=("requires",), attribute=None)
+    return None
+
+
+def start(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if asked.resources or asked.spans or reading.weak:
+        return None
+    today = lexicon.NOW.search(reading.rest)
+    forward = re.search(r"\bnext\b|\bafter (?:that|this)\b", reading.rest)
+    if forward and _plans(reading) and not today and previous is None:
+        return _next(asked, reading)
+    if (
+        _plans(reading)
+        and not re.search(r"\b(?:first|start\w*|begin\w*)\b", reading.rest)
+        and (today or reading.current is not None)
+    ):
+        if reading.current is None:
+            return replace(asked, intent="missing", missing="current week")
+        return _from_current(asked, reading.current, reading.roadmap)
+    if lexicon.START.search(reading.rest):
+        first = reading.roadmap.weeks.first
+        return replace(at(asked, (Weeks(first, first),)), intent="week", attribute=None, criteria=())
+    return None
+
+
+def overview(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if asked.resources or asked.spans or reading.weak or not lexicon.OVERVIEW.search(reading.rest):
+        return None
+    if asked.attribute in (
+        "author",
+        "link",
+        "price",
+        "hours",
+        "difficulty",
+        "why",
+        "pros",
+        "cons",
+        "pros-cons",
+        "hands-on",
+        "role",
+        "recommendation",
+    ):
+        return None
+    return replace(asked, intent="overview", attribute=None)
+
+
+def entity(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if asked.resources:
+        return replace(asked, intent="resource", attribute=None)
+    only = tuple(dict.fromkeys(i for n in reading.weak if n.alternative for i in n.ids))
+    if only and not asked.spans and (asked.attribute == "alternatives" or not lexicon.DEFINES.match(reading.text)):
+        return replace(asked, intent="resource", resources=only, attribute=None, criteria=())
+    if not asked.spans:
+        return None
+    intent = "phase" if asked.phases and len(asked.spans) == len(asked.phases) else "week"
+    return replace(asked, intent=intent, attribute=None, criteria=())
+
+
+def _from_current(asked: Question, current: int, roadmap: Roadmap) -> Question:
+    if current not in roadmap.weeks:
+        return replace(asked, intent="missing", missing=f"week {current}")
+    return replace(at(asked, (Weeks(current, current),)), intent="week", attribute=None, criteria=())
+
+
+def _next(asked: Question, reading: Reading) -> Question:
+    """ "What comes next?": the block after the one that the learner is in."""
+    if reading.current is None:
+        return replace(asked, intent="missing", missing="current week")
+    ends = [b.weeks.last for b in reading.roadmap.blocks_of_week(reading.current)]
+    following = reading.roadmap.blocks_of_week(max(ends) + 1) if ends else ()
+    if not following:
+        last = reading.roadmap.weeks.last
+        return replace(
+            asked, intent="missing", missing=f"a week after week {last}" if ends else f"week {reading.current}"
+        )
+    note = f"What comes next after week {max(ends)}, the end of the weeks that week {reading.current} belongs to:"
+    return replace(
+        at(asked, (following[0].weeks,)), intent="week", attribute=None, criteria=(), notes=(*asked.notes, note)
+    )
+
+
+def _plans(reading: Reading) -> bool:
+    """Whether it asks what to do: "what should I do", "my task", "what's the plan", "what comes next"."""
+    return bool(
+        re.search(
+            r"\b(?:what|which|where|how|list|tell|show|give|plan|task|schedule|agenda|to ?-?do|"
+            r"program|next|now|today)\b",
+            reading.rest,
+        )
+        and re.search(
+            r"\b(?:am i|do|study|learn|work|focus|cover|plan|next|schedule|agenda|now|today|up|"
+            r"task|read|watch|go|standing|stand|tackle|take|have)\b",
+            reading.rest,
+        )
+    )
+
+
+def name_is_author(reading: Reading, id: str) -> bool:
+    """Whether a row was named only by its author ("anything by Andrew Ng"), who is a criterion of the list."""
+    resource = reading.roadmap.resource(id)
+    return bool(resource) and any(person in (resource.authors if resource else ()) for person in reading.people)

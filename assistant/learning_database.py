@@ -1,0 +1,145 @@
+"""Engines, migrations and error sentences of the learner's database; knows no learner.
+
+SQLite: one file, foreign keys on, a write lock from the first statement of a transaction, 30 s of
+patience for another process. PostgreSQL: any `postgresql://` URL, by psycopg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+
+from corpus.errors import ProjectError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PATIENCE_SECONDS = 30
+_LOCK_NUMBER = 7_205_411
+"""Any fixed number: PostgreSQL's advisory lock around migrations."""
+
+
+class StoreError(ProjectError):
+    """The learner's database cannot be used; the message says which one and what to do."""
+
+
+def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:
+    """An engine and the place to name in messages (without a password).
+
+    Errors: `StoreError` for a folder that cannot be made, or a URL of an unknown kind.
+    """
+    if isinstance(database, str) and "://" in database:
+        return _server_engine(database)
+    path = Path(database)
+    path = path if path.suffix else path / file_name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        problem = f"{path.parent} cannot be made ({error.strerror}): choose another folder in ROADMAP_DATA."
+        raise StoreError(problem) from error
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, poolclass=NullPool)
+    event.listen(engine, "connect", _sqlite_connected)
+    event.listen(engine, "begin", _sqlite_begun)
+    return engine, str(path)
+
+
+def _server_engine(database: str) -> tuple[Engine, str]:
+    try:
+        url = make_url(database)
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, pool_pre_ping=True), url.render_as_string(hide_password=True)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        kind = database.split("://", maxsplit=1)[0]
+        problem = f"A database of kind {kind!r} is not supported: give a folder or a postgresql:// URL."
+        raise StoreError(problem) from error
+
+
+def _sqlite_connected(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # the driver's own transactions off: ours begin in _sqlite_begun
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _sqlite_begun(connection: Connection) -> None:
+    """Writers take the lock at once, so that what they read is what they change; readers wait for none."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the tables to the newest version; one process at a time, others wait.
+
+    Errors: `StoreError` for a database of a newer program, or one that fails SQLite's check.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    with _alone(engine), engine.begin() as connection:
+        _check_sound(connection)
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == script.get_current_head():
+            return
+        if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+            raise StoreError(f"{_place(engine)} was written by a newer version of the program ({current}): update it.")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _check_sound(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if found != "ok":
+        raise StoreError(_damaged(_place(connection.engine)))
+
+
+@contextmanager
+def _alone(engine: Engine) -> Generator[None]:
+    if engine.dialect.name == "sqlite":
+        with FileLock(f"{engine.url.database}.lock", timeout=PATIENCE_SECONDS):
+            yield
+        return
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _LOCK_NUMBER})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _LOCK_NUMBER})
+
+
+def _place(engine: Engine) -> str:
+    if engine.dialect.name == "sqlite":
+        return str(engine.url.database)
+    return engine.url.render_as_string(hide_password=True)
+
+
+def sentence(error: SQLAlchemyError, place: str) -> str:
+    """What happened, in one sentence for a person; nothing was written in any of these cases."""
+    said = str(error.orig if isinstance(error, DatabaseError) else error).strip()
+    line = said.splitlines()[0] if said else type(error).__name__
+    lower = said.lower()
+    if "not a database" in lower or "malformed" in lower or "encrypted" in lower:
+        return _damaged(place)
+    if "disk is full" in lower or "no space left" in lower:
+        return f"The disk of {place} is full: free some space and try again; nothing was changed."
+    if "locked" in lower:
+        return f"{place} has been in use for {PATIENCE_SECONDS} s by another process: try again; nothing was changed."
+    if "readonly" in lower or "read-only" in lower or "unable to open" in lower:
+        return f"{place} cannot be opened for writing: check its rights, or choose another folder in ROADMAP_DATA."
+    return f"{place} cannot be used ({line}): check that it is reachable and try again; nothing was changed."
+
+
+def _damaged(place: str) -> str:
+    return f"{place} is damaged: move it away, and import your last export into the new one; nothing was changed."

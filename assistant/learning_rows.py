@@ -1,0 +1,155 @@
+"""Rows of the learner's database <-> values. Every function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+
+from assistant.learner import Learner, LearnerError, Mark, SavedCard
+from assistant.learner_json import from_json, to_json
+from assistant.learning_schema import card, change, learner, mark, pause, review, schedule
+from assistant.planned import Pause
+from assistant.review import Review
+
+EXPORT_FORMAT = 1
+LONGEST_NAME = 200
+
+
+def check_name(name: str) -> str:
+    """Errors: `LearnerError` for an empty or overlong name."""
+    if not name.strip() or len(name) > LONGEST_NAME or "\x00" in name:
+        raise LearnerError(f"{name[:40]!r} cannot be a learner's name: give 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def owner_of(connection: Connection, name: str, *, lock: bool = False) -> int | None:
+    query = select(learner.c.id).where(learner.c.name == name)
+    return connection.scalar(query.with_for_update() if lock else query)
+
+
+def ensure_owner(connection: Connection, name: str) -> int:
+    owner = owner_of(connection, name, lock=True)
+    return write_learner(connection, Learner(name)) if owner is None else owner
+
+
+def read_learner(connection: Connection, name: str, *, lock: bool = False) -> Learner:
+    query = select(learner).where(learner.c.name == name)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    if row is None:
+        return Learner(name)
+    owner = row["id"]
+    marks = sorted((_mark(r) for r in _rows(connection, mark, owner)), key=lambda m: m.key)
+    cards = sorted(_rows(connection, card, owner), key=lambda r: r["place"])
+    pauses = sorted(_rows(connection, pause, owner), key=lambda r: (r["first"], r["last"]))
+    return Learner(
+        name=name,
+        start=row["start"],
+        hours=row["hours"],
+        prefer=row["prefer"],
+        free_only=row["free_only"],
+        formats=tuple(row["formats"]),
+        timezone=row["timezone"],
+        notes=row["notes"],
+        marks=tuple(marks),
+        pauses=tuple(Pause(r["first"], r["last"]) for r in pauses),
+        cards=tuple(SavedCard(r["id"], r["resource"], r["question"], r["answer"], r["source"]) for r in cards),
+    )
+
+
+def _rows(connection: Connection, table: Table, owner: int) -> list[RowMapping]:
+    return list(connection.execute(select(table).where(table.c.learner_id == owner)).mappings())
+
+
+def _mark(row: RowMapping) -> Mark:
+    at = datetime.fromisoformat(row["at"])
+    return Mark(row["resource"], row["unit"], row["status"], at, row["minutes"], row["reason"])
+
+
+def write_learner(connection: Connection, value: Learner) -> int:
+    """Writes the learner's row and replaces what belongs to it, but for reviews and changes."""
+    fields = {
+        "start": value.start,
+        "hours": value.hours,
+        "prefer": value.prefer,
+        "free_only": value.free_only,
+        "formats": list(value.formats),
+        "timezone": value.timezone,
+        "notes": value.notes,
+    }
+    owner = owner_of(connection, value.name)
+    if owner is None:
+        result = connection.execute(insert(learner).values(name=value.name, **fields))
+        owner = cast("int", result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+    else:
+        connection.execute(update(learner).where(learner.c.id == owner).values(**fields))
+    _replace(connection, mark, owner, [asdict(m) | {"at": m.at.isoformat()} for m in value.marks])
+    _replace(connection, card, owner, [asdict(c) | {"place": n} for n, c in enumerate(value.cards)])
+    _replace(connection, pause, owner, [asdict(p) for p in value.pauses])
+    return owner
+
+
+def _replace(connection: Connection, table: Table, owner: int, rows: list[dict[str, Any]]) -> None:
+    connection.execute(delete(table).where(table.c.learner_id == owner))
+    if rows:
+        connection.execute(insert(table), [{"learner_id": owner, **row} for row in rows])
+
+
+def read_reviews(connection: Connection, owner: int | None) -> tuple[Review, ...]:
+    rows = connection.execute(select(review).where(review.c.learner_id == owner).order_by(review.c.id))
+    return tuple(Review(row.card, row.rating, datetime.fromisoformat(row.at)) for row in rows)
+
+
+def insert_reviews(connection: Connection, owner: int, reviews: list[Review]) -> None:
+    rows = [{"learner_id": owner, **review_json(entry)} for entry in reviews]
+    if rows:
+        connection.execute(insert(review), rows)
+
+
+def review_json(entry: Review) -> dict[str, str]:
+    return {"card": entry.key, "rating": entry.rating, "at": entry.at.isoformat()}
+
+
+def read_schedules(connection: Connection, owner: int | None) -> dict[str, str]:
+    rows = connection.execute(select(schedule.c.card, schedule.c.state).where(schedule.c.learner_id == owner))
+    return dict(sorted((row.card, row.state) for row in rows))
+
+
+def all_names(connection: Connection) -> tuple[str, ...]:
+    return tuple(connection.scalars(select(learner.c.name).order_by(learner.c.name)))
+
+
+# --- import ---------------------------------------------------------------------------------------------------------
+
+
+def checked_export(data: object) -> Mapping[str, Any]:
+    if not isinstance(data, dict) or "learner" not in data:
+        raise LearnerError("This is no export of a learner: give a file that `export` wrote.")
+    export = cast("dict[str, Any]", data)
+    if export.get("format") != EXPORT_FORMAT:
+        raise LearnerError(f"The export has format {export.get('format')!r}: this program reads {EXPORT_FORMAT}.")
+    return export
+
+
+def renamed(value: Learner, name: str) -> Learner:
+    return from_json(to_json(value) | {"name": name})
+
+
+def import_rest(connection: Connection, owner: int, name: str, export: Mapping[str, Any]) -> None:
+    try:
+        schedules = [{"learner_id": owner, "card": key, "state": state} for key, state in export["schedules"].items()]
+        reviews = [Review(r["card"], r["rating"], datetime.fromisoformat(r["at"])) for r in export["reviews"]]
+        plain = ("at", "said", "undone")
+        changes = [
+            {"learner_id": owner, "before": c["before"] | {"name": name}} | {key: c[key] for key in plain}
+            for c in export["changes"]
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise LearnerError(f"The export holds a value that cannot be used ({error}): export it anew.") from error
+    for table, rows in ((schedule, schedules), (change, changes)):
+        if rows:
+            connection.execute(insert(table), rows)
+    insert_reviews(connection, owner, reviews)

@@ -1,0 +1,260 @@
+"""The cues of questions: for attributes, for criteria of a list, and for shapes. Data only."""
+
+from __future__ import annotations
+
+import re
+
+ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "hours",
+            r"\bhow many (?:hours|days|minutes)\b|\bhours (?:does|do|will|should|per|a|each)\b.*\b(?:take|"
+            r"need|spend|plan)|\bhow much time\b",
+        ),
+        ("duration", r"\bhow long\b|\bhow many weeks\b|\bduration\b|\bnumber of weeks\b"),
+        (
+            "pros-cons",
+            r"\bpros? (?:and|&|/|or|n) cons?\b|\b(?:dis)?advantages (?:and|&|or) (?:dis)?advantages\b|"
+            r"\bupsides? and downsides?\b|\bstrengths? and weakness(?:es)?\b|\bgood and bad\b|"
+            r"\btrade ?-?offs?\b",
+        ),
+        ("why", r"\bwhy (?:not|should i(?: not)?|would i|is|are|choose|pick|take|do|use|read|bother)\b|^why\b"),
+        (
+            "cons",
+            r"\bcons?\b|\bdisadvantages?\b|\bdownsides?\b|\bdrawbacks?\b|\bweakness(?:es)?\b|"
+            r"\bweak points?\b|\blimitations?\b|\bcaveats?\b|\bbad (?:about|thing)|\bminus(?:es)? points?\b|"
+            r"\bproblems? with\b|\bcritici[sz]ms?\b|\bnegatives?\b",
+        ),
+        (
+            "pros",
+            r"\bpros?\b|\badvantages?\b|\bupsides?\b|\bstrengths?\b|\bstrong points?\b|\bbenefits?\b|"
+            r"\bgood (?:about|thing)|\bplus points?\b|\bgreat about\b|\bspeaks for\b|\bpositives?\b",
+        ),
+        (
+            "alternatives",
+            r"\balternatives?\b|\balternativ(?:e?ly)?\b|\bsubstitutes?\b|\breplace(?:ment)?\b|"
+            r"\binstead(?: of)?\b|\bother options?\b|\bswap\b|\belse (?:can|could) i\b|\bplan b\b",
+        ),
+        (
+            "author",
+            r"\bwho(?:'s| is| are| was)?(?: the)? (?:wrote|writes?|teach(?:es|ing)?|taught|"
+            r"made|makes|created?|creates|behind|authored|author|runs?|offers?|gives?|instructors?|"
+            r"teachers?|lecturers?|presents?|produced|published|publishes|by|lecturing|writing|"
+            r"hosts?)\b|\bauthors?\b|\bauthored\b|\binstructors?\b|\bteachers?\b|\blecturers?\b|"
+            r"\bwritten by\b|\btaught by\b|\bcreated by\b|\bmade by\b|\bby whom\b|\bplatforms?\b|"
+            r"\bpublishers?\b|\bproviders?\b|\bwriters?\b|\bwho (?:is|are) (?:it|this|that|"
+            r"they) (?:by|from)\b",
+        ),
+        (
+            "prerequisites",
+            r"\bprerequisites?\b|\bpre ?- ?requisites?\b|\brequirements?\b|\bwhat (?:does|"
+            r"do) .{0,60}\brequire\b|\b(?:need|have) to know\b|\bknow beforehand\b|\bbackground\b|"
+            r"\bprior knowledge\b|\bdo i need .{1,40}(?:before|for|to start)\b|\bshould i (?:already "
+            r")?know before\b|\b(?:require|requires|"
+            r"needed to start)\b|\b(?:required|needed) (?:for|by|to start)\b|\bassumed?s?\b",
+        ),
+        (
+            "price",
+            r"\bprices?\b|\bcosts?\b|\bfree\b|\bpaid\b|\bpay(?:ing|ment)?\b|\bexpensive\b|"
+            r"\bcheap(?:er|est)?\b|\bmoney\b|\bfees?\b|\bcharges?\b|\bsubscriptions?\b|\bhow much (?:is|"
+            r"are) (?!left)\b|"
+            r"\bbuy\b|\bgratis\b",
+        ),
+        (
+            "hands-on",
+            r"\bhands ?-? ?on(?: (?:focus|level))?\b|\bhow practical\b|\bhow much (?:coding|"
+            r"practice|hands)|\bpractical (?:level|focus)\b|\bcoding ?-? ?heavy\b",
+        ),
+        (
+            "difficulty",
+            r"\bdifficult(?:y|ies)?\b|\bhard(?:er)?\b|\btough(?:er)?\b|\beas(?:y|ier)\b|\bchalleng(?:e|"
+            r"es|ing)\b|\blevel\b|\bbeginner ?-? ?friendly\b|\bfor (?:absolute )?beginners?\b|"
+            r"\bsteep\b|\bcomplicated\b|\bdemanding\b",
+        ),
+        (
+            "recommendation",
+            r"\brecommend(?:ed|ation|ations|s)?\b|\bmandatory\b|\brequired\b|\bcompulsory\b|"
+            r"\bobligatory\b|\boptional\b|\bnecessary\b|\bskip(?:ped|pable|ping)?\b|\bessential\b|"
+            r"^must i\b|\bmust ?- ?(?:do|have)\b|\bdo i (?:really |actually |even )?(?:have|"
+            r"need) to\b|\bdo i need\b|\bbest for\b|\bsuit(?:s|ed|able)?\b|\bwho(?:m)? (?:is|"
+            r"are) .{0,60}\bfor\b|\bworth\b|^(?:so |and |or |but )?should i (?:take|do|read|"
+            r"watch|use|buy|even|really|skip)\b|\bfor whom\b",
+        ),
+        ("role", r"\b(?:what|which) role\b|\brole\b|\bpreferred\b|\bsupplement(?:al|ary)\b|\bprimary\b|\bmain or\b"),
+        (
+            "link",
+            r"\blinks?\b|\burls?\b|\bweb ?-?(?:site|page)s?\b|\bhome ?page\b|\bsite\b|\baddress(?:es)?\b|"
+            r"\bwhere (?:can|could|do|should|would) (?:i|we|you|one) (?:find|get|watch|read|"
+            r"download|access|buy|take|see|enrol+|order|start|open)\b|\bwhere (?:is|are)\b|"
+            r"\bwhere's\b|\bpoint me to\b|\bopen\b",
+        ),
+        (
+            "outcome",
+            r"\boutcomes?\b|\b(?:be )?able to\b|\bwill (?:i|we) (?:know|have (?:learned|learnt)|"
+            r"understand|gain|master|achieve|have)\b|\bskills?\b|\b(?:what|which) (?:do|will|"
+            r"can|would) i (?:get|gain|learn from|be|know)\b|\bgoals?\b|\bobjectives?\b|\bachieved?\b|"
+            r"\bresults?\b|\bhave at the end\b|\bat the end of\b|\bby the end\b|\bget out of\b|"
+            r"\btake ?-?aways?\b|\bwhat can i do (?:after|when|once)\b|\bcome away with\b|"
+            r"\bshould i (?:have|know|be able)\b",
+        ),
+        (
+            "task",
+            r"\btasks?\b|\bprojects?\b|\bexercises?\b|\bassignments?\b|\bhomework\b|\bwhat (?:do|"
+            r"should|must|will|would) (?:i|we) (?:build|implement|code|create|make|train|program)\b|"
+            r"\bto build\b|\bhand in\b|\bdeliverables?\b",
+        ),
+        (
+            "focus",
+            r"\bfocus(?:es|ed)?(?: (?:on|of))?\b|\bemphasi[sz]e?s?\b|\bemphasis\b|\bwhat (?:does|"
+            r"do) .{0,80}\b(?:cover|teach)\b|\bwhat (?:is|are) .{0,80}\babout\b|\bconcentrates?\b|"
+            r"\btopics? (?:of|does|in|covered)\b|\bwhat'?s .{0,60}\babout\b",
+        ),
+        (
+            "before",
+            r"\b(?:what|which)\b.{0,30}\b(?:comes?|is|goes|do i do|should i do|should i (?:have )?finish)\b"
+            r".{0,20}\b(?:before|"
+            r"ahead of|prior to)\b|\bprecedes?\b|\bwhat to do before\b",
+        ),
+        (
+            "after",
+            r"\b(?:what|which|where)\b.{0,30}\b(?:comes?|is|goes|follows|next|do i do|do i go|"
+            r"should i do|to do|should i take|should i learn)\b.{0,20}\bafter\b|\bfollows\b|"
+            r"\bcomes next\b|\bwhat(?:'s| is)? (?:comes |follows )?next\b|\bnext after\b|\bafter (?:that|"
+            r"this|it)\b|\b(?:finished|completed|done with)\b",
+        ),
+        (
+            "weeks",
+            r"\b(?:which|what) (?:weeks?|phases?|blocks?)\b|\bwhen\b|\bweeks? numbers?\b|\bwhich part "
+            r"of the (?:roadmap|plan)\b|\bscheduled?\b",
+        ),
+    )
+)
+"""Attribute -> its cues; where several are cued, the first of the list is meant."""
+
+CRITERIA: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "not-mandatory": r"\b(?:not|non|aren't|isn't|un)[ -]?(?:mandatory|required|compulsory|necessary)\b|"
+        r"\b(?:can|could|may) (?:i|be) (?:skip|leave out|omit|skipped)\b|\bskippable\b",
+        "mandatory": r"\bmandatory\b|\brequired\b|\bcompulsory\b|\bobligatory\b|\bmust ?- ?(?:do|have)s?\b|"
+        r"\bmusts\b|\bessential\b|\b(?:which|what) .{0,40}do i have to\b|\bhave to be done\b",
+        "optional": r"\boptional(?:ly)?\b",
+        "recommended": r"\brecommended\b",
+        "paid": r"\bpaid\b|\bcosts? (?:money|something)\b|\bpay for\b|\bnot free\b|\bcosting\b",
+        "free": r"\bfree\b|\bgratis\b|\bwithout pay(?:ing|ment)\b|\bno cost\b|\bcosts? nothing\b",
+        "theory-first": r"\btheory ?-? ?(?:first|oriented|heavy|minded|focused|based|learners?|people)\b|"
+        r"\btheoretical(?:ly)?\b|\b(?:like|prefer|want|love|start with) (?:the )?theory\b",
+        "coding-first": r"\bcod(?:e|ing) ?-? ?(?:first|oriented|heavy|minded|focused|based)\b|\b(?:like|"
+        r"prefer|want|love) (?:to )?cod(?:e|ing)\b|\bcoders\b|\blearn(?:ing)? by (?:coding|"
+        r"doing)\b",
+        "very-hands-on": r"\b(?:very|most|highly|extremely|super|really) (?:high )?(?:hands ?-? ?on|practical)\b|"
+        r"\bvery high hands\b",
+        "hands-on": r"\bhands ?-? ?on\b",
+        "checkpoint": r"\bcheckpoints?\b|\bcheck ?-points?\b",
+        "preferred": r"\bpreferred\b",
+        "supplemental": r"\bsupplement(?:al|ary|s)\b",
+        "alternative": r"\balternatives?\b",
+        "medium-high": r"\bmedium ?-? ?high\b",
+        "high": r"\b(?:high|hard|difficult|tough|challenging|hardest|toughest|most difficult) ?(?:difficulty|"
+        r"ones?|level)?\b|\bhigh difficulty\b",
+        "medium": r"\bmedium\b|\bmoderate(?:ly)?\b|\bintermediate\b",
+        "easy": r"\beas(?:y|iest)\b|\bsimplest\b|\bbeginner ?-? ?friendly\b",
+        "requires": r"\bprerequisites?\b|\brequire(?:s|ments?)?\b|\bprior knowledge\b",
+        "book": r"\bbooks?\b",
+        "video": r"\bvideos?\b|\byoutube\b",
+    }.items()
+}
+"""Criterion of a list -> its cues; `listing.TESTS` says what each means for a row."""
+
+DEFINES = re.compile(
+    r"^(?:(?:please|can you|could you|so|ok|and|hi|hello|hey)[ ,]+)*(?:explain|define|describe how|derive|prove|"
+    r"implement|write|show me how|give me an example|how (?:do(?:es)?|can|to|is|are|"
+    r"did|would|should)|why (?:do|does|is|are|did|would)|"
+    r"what (?:is|are|does|do) (?!the (?:plan|task|goal|focus|link)|i\b|we\b)|what's (?:a|an)\b|difference between)"
+)
+"""A question that begins so asks for subject matter, wherever a subject is left over."""
+
+_ROWS = (
+    r"(?:resources?|courses?|books?|trainings?|class(?:es)?|specializations?|bootcamps?|"
+    r"rows?|videos?|weeks?|phases?|blocks?|materials?|one|ones|part of the (?:roadmap|"
+    r"plan)|section of the roadmap)"
+)
+_LEARN = (
+    r"(?:learn|study|cover|meet|practi[cs]e|read|read about|hear|find out|get to know|"
+    r"start|encounter|do|reach|get to|see|build|come to|tackle|touch|work on|work with|"
+    r"find|deal with|go into|go over)"
+)
+TOPIC = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:which|what) (?:of the )?{_ROWS}\b",
+        r"\b(?:where|when) (?:exactly )?(?:in the roadmap )?(?:do|can|will|should|would|"
+        rf"could|must) (?:i|we|you|one) (?:first |finally |ever )?{_LEARN}\b",
+        r"\b(?:where|when) (?:is|are|will|does|do|comes?)\b.*\b(?:covered|taught|treated|"
+        r"introduced|scheduled|come up|comes up|come|planned|due|start|on the plan|on the roadmap|"
+        r"in the roadmap|in the plan|discussed|dealt with|appear|happen|turn)\b",
+        r"\b(?:does|do|is|are) (?:the |this |your )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
+        r"\b(?:covered|included|part of|mentioned|contained|anywhere|on|listed) ?(?:in|"
+        r"of|by|on)? (?:the |this )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
+        rf"\b(?:anything|something|{_ROWS}) (?:on|about|for|covering|teaching|that (?:covers?|teach(?:es)?))\b",
+        r"\b(?:do|will|would|shall) (?:i|we) (?:ever |also )?(?:learn|study|cover|meet|practi[cs]e)\b",
+        r"\bi (?:want|would like|need|wish|'d like|plan)(?: to)? (?:learn|study|practi[cs]e)\b",
+        r"\b(?:how|where) (?:do|can|could|should) i (?:best )?(?:learn|study|start with|get started with|get into)\b",
+        r"\bwhat (?:should|can|do|could) i (?:read|watch|take|study|learn) (?:about|on|for)\b",
+        r"\bwhat (?:should|can|do|could) i (?:take|read|use|watch|study|do) (?:to (?:learn|"
+        r"study|practi[cs]e)|if i want to (?:learn|study))\b",
+        r"\bbest (?:resource|course|book|way|place) (?:for|on|about|to learn|to study)\b",
+    )
+)
+"""Shapes that ask which row covers a subject."""
+
+LIST = re.compile(
+    r"\b(?:which|what|what's|list|show|all|any|anything|every|everything|name|give|"
+    r"are there|is there|tell|how many|number of|only|are some|something|find|do i|when is|when are|"
+    r"best|good|recommend)\b"
+)
+COMPARE = re.compile(
+    r"\b(?:or|vs|versus|compare[ds]?|comparison|comparing|differ(?:s|ence|ences|ent)?|"
+    r"better|between|rather than|over|easier|harder|and)\b"
+)
+COUNT = re.compile(
+    r"\b(?:how many|number of|count of|count the|total of|how much) (?:\w+[ -]){0,4}?(?P<what>weeks?|"
+    r"phases?|blocks?|resources?|courses?|books?|rows?|items?|trainings?|checkpoints?|"
+    r"projects?|alternatives?|ones|videos?|things|are)\b"
+)
+EXTREME = re.compile(
+    r"\b(?P<most>longest|shortest|hardest|easiest|toughest|simplest|biggest|smallest|"
+    r"most (?:difficult|hands ?-? ?on|practical|challenging|time)|least (?:difficult|"
+    r"hands ?-? ?on|practical))\b"
+)
+OVERVIEW = re.compile(
+    r"^roadmap$|\b(?:overview|outline|structure|structured|organi[sz]ed|table of contents|syllabus|"
+    r"curriculum|summar(?:y|ise|ize)|whole (?:plan|roadmap|thing|program)|"
+    r"entire (?:plan|roadmap)|full (?:plan|roadmap)|all (?:the )?(?:phases|weeks|blocks)|"
+    r"what (?:are|is) the phases|list (?:the |of )?(?:phases|blocks|weeks)|the phases|"
+    r"(?:the|this) (?:roadmap|plan|program(?:me)?)|complete (?:plan|roadmap)|all resources|"
+    r"list (?:the |every |all )?(?:resources?|courses|rows)|which phases|what phases|"
+    r"every (?:phase|block))\b"
+)
+START = re.compile(
+    r"\b(?:where|how|what) (?:do|should|can|would|to|must|could) ?(?:i|we|one|you)? ?(?:(?:start|"
+    r"begin|get started|kick off)(?: with)?|(?:do|learn|study|take) (?:at )?first)\b|"
+    r"^start\b|\bfirst (?:step|steps|thing)\b|"
+    r"\b(?:want|ready|going) to (?:start|begin)\b|\bthe very beginning\b|\bwhere to (?:start|"
+    r"begin)\b|\bhow to (?:start|begin)\b"
+)
+FOLLOW = re.compile(
+    r"^(?:and|what about|how about|ok|okay|then|so|also|but|what of|why not|why|is|are|who|where|when|how|does)\b|"
+    r"\b(?:it|its|it's|that|this|them|their|they|those|these|one|ones|other|former|"
+    r"latter|both|either|he|she|author|course|book|resource)\b"
+)
+PICK = re.compile(
+    r"\b(?:the )?(?P<which>first|second|third|1st|2nd|3rd|other|last|former|latter|"
+    r"preferred|alternative)(?: (?:one|ones|course|book|resource|option|two))?\b"
+)
+BACK = re.compile(
+    r"\b(?:and |what |what's |what is |what comes )?(?P<side>after|before|next|then|"
+    r"previous(?:ly)?)(?: (?:that|this|it|one))?\b"
+)
+NOW = re.compile(r"\b(?:am i|today|right now|now|at the moment|currently|presently)\b")

@@ -1,0 +1,294 @@
+"""Resources by name: "fast.ai", "Karpathy", "the Hugging Face course" -> resource ids. Pure.
+
+Most names follow by rule from the rows (title, its parts, first author, block, alternatives, "week 20
+checkpoint"); `NICKNAMES` adds what people say. Spaces and signs do not count ("fastai", "zero-to-hero"), and a
+slip or two is forgiven in long names only. Knows nothing of what is asked about a resource.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.phrases import clean
+from assistant.plainwords import PLAIN
+from corpus.roadmap import Resource, Roadmap
+
+LONGEST = 14
+WORDS = 120
+FUZZY_WORDS = 40
+"""Words in which names are looked for, exact ones and misspelt ones."""
+FUZZY_LENGTH = 7
+NOUNS = ("course", "class", "book", "specialization", "bootcamp", "project", "videos", "training", "lectures", "row")
+
+NICKNAMES: dict[str, tuple[str, ...]] = {
+    "quick-python-environment-setup": (
+        "python setup",
+        "environment setup",
+        "python environment",
+        "python and environment setup",
+    ),
+    "linux-cli-refresher": (
+        "linux refresher",
+        "cli refresher",
+        "command line refresher",
+        "linux for developers",
+        "the linux one",
+    ),
+    "python-for-data-analysis": ("mckinney", "pandas book", "python data analysis book", "jose portilla"),
+    "mathematics-for-machine-learning-specialization": (
+        "math for machine learning",
+        "maths for machine learning",
+        "mathematics for ml",
+        "math for ml",
+        "maths for ml",
+        "imperial college",
+        "math specialization",
+        "mathematics specialization",
+        "imperial college london",
+    ),
+    "essence-of-linear-algebra-khan-academy-statistics": (
+        "3blue1brown",
+        "3b1b",
+        "three blue one brown",
+        "grant sanderson",
+        "khan academy",
+    ),
+    "build-a-data-pipeline-from-a-sql-database-and-create-dashboard": (
+        "dashboard checkpoint",
+        "dashboard project",
+        "sql dashboard",
+        "sql project",
+        "sql checkpoint",
+        "data pipeline project",
+        "data pipeline checkpoint",
+        "streamlit dashboard",
+        "gradio dashboard",
+        "checkpoint project",
+    ),
+    "hands-on-machine-learning-with-scikit-learn-keras-tensorflow": (
+        "geron",
+        "hands on machine learning",
+        "hands on ml",
+        "hands on book",
+        "homl",
+        "scikit learn book",
+        "sklearn book",
+    ),
+    "andrew-ng-machine-learning-specialization": (
+        "ng's machine learning",
+        "andrew ng ml",
+        "ml specialization",
+        "andrew ng machine learning",
+    ),
+    "fast-ai-practical-deep-learning-for-coders": (
+        "fastai",
+        "fast.ai",
+        "jeremy howard",
+        "howard's course",
+        "practical deep learning for coders",
+    ),
+    "coursera-deep-learning-specialization": (
+        "dl specialization",
+        "coursera dl specialization",
+        "andrew ng deep learning",
+        "andrew ng's dl",
+    ),
+    "deep-learning-specialization": ("dl specialization", "andrew ng deep learning", "andrew ng's dl"),
+    "neural-networks-zero-to-hero": (
+        "karpathy",
+        "zero to hero",
+        "nn zero to hero",
+        "neural networks from scratch course",
+    ),
+    "re-implement-k-means-or-simple-nn-from-scratch": (
+        "k means checkpoint",
+        "numpy checkpoint",
+        "kmeans project",
+        "nn from scratch checkpoint",
+    ),
+    "hugging-face-course-cs224n": (
+        "hf course",
+        "hugging face nlp course",
+        "cs224n",
+        "cs 224n",
+        "stanford nlp",
+        "hugging face llm course",
+    ),
+    "full-stack-llm-bootcamp": (
+        "fsdl",
+        "llm bootcamp",
+        "full stack bootcamp",
+        "full stack deep learning bootcamp",
+        "full stack llm",
+    ),
+    "building-advanced-rag-applications-llamaindex": (
+        "rag course",
+        "advanced rag",
+        "building advanced rag",
+        "llamaindex course",
+        "rag applications course",
+    ),
+    "designing-data-intensive-applications": (
+        "ddia",
+        "kleppmann",
+        "data intensive applications",
+        "data intensive apps",
+        "data intensive book",
+    ),
+    "mlops-machine-learning-operations-specialization": (
+        "duke mlops",
+        "duke university",
+        "duke's",
+        "mlops specialization",
+        "mlops course",
+    ),
+    "capstone-portfolio": ("capstone", "portfolio project", "capstone project", "final project"),
+}
+
+PRODUCTS: dict[str, tuple[str, ...]] = {
+    "hugging-face-course-cs224n": ("hugging face", "hf", "stanford"),
+    "building-advanced-rag-applications-llamaindex": ("llamaindex", "rag"),
+    "full-stack-llm-bootcamp": ("full stack deep learning",),
+    "mlops-machine-learning-operations-specialization": ("mlops", "duke"),
+    "linux-cli-refresher": ("linux", "cli"),
+    "build-a-data-pipeline-from-a-sql-database-and-create-dashboard": ("streamlit", "gradio"),
+    "python-for-data-analysis": ("pandas",),
+    "mathematics-for-machine-learning-specialization": ("math", "maths", "mathematics"),
+    "capstone-portfolio": ("portfolio",),
+    "andrew-ng-machine-learning-specialization": ("coursera",),
+    "coursera-deep-learning-specialization": ("coursera",),
+    "deep-learning-specialization": ("coursera",),
+}
+"""Names of things that a row is about: they name the row only where an attribute is asked ("link for Linux")."""
+
+
+_PRODUCT_NAMES = {name for names in PRODUCTS.values() for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A mention: the rows it may mean (several: ambiguous), where it stands, how sure it is."""
+
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    strong: bool
+    alternative: str = ""
+    """The alternative of a row that was named; it has no row of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    ids: tuple[str, ...]
+    strong: bool
+    alternative: str = ""
+
+
+def find_names(cleaned: str, roadmap: Roadmap) -> tuple[Name, ...]:
+    """Every resource named in a cleaned text (see `phrases.clean`), in reading order, the longest names first."""
+    entries, long_names = _directory(roadmap)
+    words = list(islice(re.finditer(r"[^\W_]+", cleaned), WORDS))
+    texts = [w[0] for w in words]
+    taken = [False] * len(words)
+    found: list[Name] = []
+    for exact, first, length in _windows(len(words)):
+        if any(taken[first : first + length]):
+            continue
+        gram = texts[first : first + length]
+        entry = entries.get("".join(gram) if exact else _near(gram, long_names))
+        if entry and not (entry.alternative and length == 1):
+            taken[first : first + length] = [True] * length
+            start, end = words[first].start(), words[first + length - 1].end()
+            found.append(Name(entry.ids, start, end, entry.strong, entry.alternative))
+    return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _windows(count: int) -> Iterator[tuple[bool, int, int]]:
+    """(exact, first word, length): every window for exact names, then the early ones for misspelt names."""
+    for exact, end in ((True, count), (False, min(count, FUZZY_WORDS))):
+        for length in range(min(LONGEST if exact else 4, end), 0, -1):
+            for first in range(end - length + 1):
+                yield exact, first, length
+
+
+def _near(gram: list[str], long_names: tuple[str, ...]) -> str:
+    text = "".join(gram)
+    if len(gram) > 4 or len(text) < FUZZY_LENGTH - 1 or all(word in PLAIN for word in gram):
+        return ""
+    if any(word in PLAIN and len(word) < 4 for word in (gram[0], gram[-1])):
+        return ""
+    limit = 1 if len(text) < 10 else 2
+    best = process.extractOne(text, long_names, scorer=OSA.distance, score_cutoff=limit)
+    return best[0] if best else ""
+
+
+@lru_cache(maxsize=8)
+def _directory(roadmap: Roadmap) -> tuple[dict[str, _Entry], tuple[str, ...]]:
+    """Squeezed name -> rows, and the names that are long enough to be recognised with a slip."""
+    entries = _entries(roadmap)
+    return entries, tuple(name for name in entries if len(_core(name)) >= FUZZY_LENGTH)
+
+
+def _core(name: str) -> str:
+    """The name without "course" and the like: what must be long enough, so that "nlp course" is not "rag course"."""
+    return next((name.removesuffix(noun) for noun in NOUNS if name.endswith(noun)), name)
+
+
+def _entries(roadmap: Roadmap) -> dict[str, _Entry]:
+    """Squeezed name -> rows. A strong name outdoes a weak one; equals are put together (ambiguous)."""
+    entries: dict[str, _Entry] = {}
+    for resource in roadmap.resources:
+        for name, strong in _names(resource):
+            key = _squeezed(name)
+            known = entries.get(key)
+            if not key or (known and known.strong and not strong):
+                continue
+            same = known.ids if known and known.strong == strong else ()
+            entries[key] = _Entry((*same, *({resource.id} - set(same))), strong)
+    for block in roadmap.blocks:
+        ids = tuple(r.id for r in block.resources)
+        entries.setdefault(_squeezed(block.title), _Entry(ids, False))
+    for resource in roadmap.resources:
+        for line in resource.alternatives:
+            for name in (line, line.split(":")[-1]):
+                entries.setdefault(_squeezed(name), _Entry((resource.id,), False, line))
+    return entries
+
+
+def _names(resource: Resource) -> Iterator[tuple[str, bool]]:
+    title = re.sub(r"\([^)]*\)", " ", resource.title)
+    yield title, True
+    yield resource.title, True
+    yield resource.id, True
+    for platform in (*resource.authors, "Coursera"):
+        yield title.replace(platform, " "), True
+    for part in re.split(r" \+ |: | \| | — | with ", title):
+        single = len(part.split()) == 1 and not any(c.isdigit() for c in part)
+        yield part, not single
+    if resource.role == "checkpoint" and len(resource.weeks) == 1:
+        for form in ("week {} checkpoint", "checkpoint of week {}", "checkpoint in week {}", "wk {} checkpoint"):
+            yield form.format(resource.weeks.first), True
+            yield form.format(resource.weeks.first) + " project", True
+    if (
+        resource.authors
+        and re.fullmatch(r"[^\W\d]\S+ [^\W\d]\S+", resource.authors[0])
+        and resource.authors[0].casefold() not in _PRODUCT_NAMES
+    ):
+        yield resource.authors[0], True
+    if any(link.text == "Coursera" for link in resource.links[:1]):
+        yield from ((f"coursera {noun}", True) for noun in (*NOUNS, "one"))
+    yield from ((name, True) for name in NICKNAMES.get(resource.id, ()))
+    for name in PRODUCTS.get(resource.id, ()):
+        yield name, False
+        yield from ((f"{name} {noun}", True) for noun in NOUNS)
+
+
+def _squeezed(name: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", clean(name)))

@@ -1,0 +1,125 @@
+"""What a learner has done and wants, as one value, and the checks of what people type. Pure.
+
+`Progress` is all that `recommend` and `plan` know of a learner. Every `check_*` raises `InputError`,
+one sentence that names the bad value and what to do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from corpus.errors import UsageError
+from corpus.roadmap import Roadmap
+
+Prefer = Literal["code", "theory", "free", ""]
+PREFERENCES: tuple[Prefer, ...] = ("code", "theory", "free")
+MIN_HOURS, MAX_HOURS = 0.5, 100.0
+"""Hours a week that a plan can be made for: less never ends, more leaves no sleep."""
+
+MAX_MINUTES = 24 * 60
+_CLOSE = 75.0
+"""Similarity (0-100) from which another id is worth naming; below it, it is no slip of the keyboard."""
+_PIECE = 4
+"""Letters that a piece of an id needs to be looked for."""
+
+
+class InputError(UsageError):
+    """A value that a person gave cannot be used; the message names it and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a learner stands. Ids are resource ids; `units_done` holds (resource, unit) ids.
+
+    `week` is the week of the roadmap that the learner says to be in (None: follow what is done),
+    `hours` a week, `minutes` at hand now, `dead` resources whose pages are gone.
+    """
+
+    done: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    in_progress: frozenset[str] = frozenset()
+    week: int | None = None
+    hours: float | None = None
+    prefer: Prefer = ""
+    minutes: int | None = None
+    units_done: frozenset[tuple[str, str]] = field(default_factory=frozenset[tuple[str, str]])
+    free_only: bool = False
+    dead: frozenset[str] = frozenset()
+    spent: tuple[tuple[str, str, int], ...] = ()
+    """(resource, unit, minutes) of units that were begun."""
+
+    def minutes_in(self, resource: str, unit: str) -> int:
+        """Minutes already spent on a unit."""
+        return sum(minutes for r, u, minutes in self.spent if (r, u) == (resource, unit))
+
+    @property
+    def wants_free(self) -> bool:
+        return self.free_only or self.prefer == "free"
+
+
+def check_progress(roadmap: Roadmap, progress: Progress) -> None:
+    """Errors: `InputError` for an unknown id, week, preference, or impossible hours or minutes."""
+    check_ids(roadmap, sorted(progress.done | progress.skipped | progress.in_progress))
+    if progress.week is not None:
+        check_week(roadmap, progress.week)
+    if progress.hours is not None:
+        check_hours(progress.hours)
+    if progress.minutes is not None:
+        check_minutes(progress.minutes)
+    if progress.prefer and progress.prefer not in PREFERENCES:
+        raise InputError(f"Preference {progress.prefer!r} is unknown: choose one of {', '.join(PREFERENCES)}.")
+
+
+def check_ids(roadmap: Roadmap, ids: Iterable[str]) -> None:
+    """Errors: `InputError` naming the first id that the roadmap does not hold, with close matches."""
+    known = {resource.id for resource in roadmap.resources}
+    for id in ids:
+        if id not in known:
+            raise InputError(_unknown(roadmap, id))
+
+
+def close_ids(roadmap: Roadmap, text: str, limit: int = 3) -> tuple[str, ...]:
+    """Ids that the text may have meant, best first; compares with ids and titles."""
+    names = {r.id: _squeezed(f"{r.id} {r.title}") for r in roadmap.resources}
+    found = process.extract(_squeezed(text), names, scorer=_likeness, limit=limit, score_cutoff=_CLOSE)
+    return tuple(id for _, _, id in found)
+
+
+def _likeness(text: str, name: str, **_: object) -> float:
+    """Whole against whole, or a typed piece found in a long id ("fastai")."""
+    piece = fuzz.partial_ratio(text, name) if len(text) >= _PIECE else 0.0
+    return max(fuzz.ratio(text, name), 0.95 * piece)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def _unknown(roadmap: Roadmap, id: str) -> str:
+    close = close_ids(roadmap, id)
+    hint = f"did you mean {' or '.join(close)}?" if close else "it resembles none of the ids."
+    return f"No resource has the id {id!r}: {hint} `roadmap show` lists all ids."
+
+
+def check_week(roadmap: Roadmap, week: int) -> None:
+    """Errors: `InputError` for a week that the roadmap does not hold."""
+    if not roadmap.blocks_of_week(week):
+        weeks = roadmap.weeks
+        raise InputError(f"The roadmap has no week {week}: give one from {weeks.first} to {weeks.last}.")
+
+
+def check_hours(hours: float) -> None:
+    """Errors: `InputError` for hours a week outside of 0.5 to 100, and for NaN."""
+    if not math.isfinite(hours) or not MIN_HOURS <= hours <= MAX_HOURS:
+        raise InputError(f"{hours:g} hours a week cannot be planned with: give {MIN_HOURS:g} to {MAX_HOURS:g} hours.")
+
+
+def check_minutes(minutes: float) -> None:
+    """Errors: `InputError` for minutes outside of 1 to a day."""
+    if not math.isfinite(minutes) or not 1 <= minutes <= MAX_MINUTES:
+        raise InputError(f"{minutes:g} minutes cannot be used: give 1 to {MAX_MINUTES} minutes.")

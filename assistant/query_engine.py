@@ -1,0 +1,134 @@
+"""The LlamaIndex query engine: retriever, confidence and composed answer behind LlamaIndex's own interface.
+
+`GroundedQueryEngine(retriever).query("...")` returns a LlamaIndex `Response` with source nodes; `answer()` returns our
+`Answer`. Any retriever with `search(Query) -> Hits` can be put in.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from llama_index.core.base.base_query_engine import BaseQueryEngine
+from llama_index.core.base.response.schema import Response
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.prompts.mixin import PromptMixinType
+from llama_index.core.schema import NodeWithScore, QueryBundle
+from numpy.typing import NDArray
+
+from assistant import confidence
+from assistant.answer import compose, locator
+from assistant.confidence import Evidence
+from assistant.retrieve import Hits, HybridRetriever, Query
+from assistant.values import Answer, Part, Passage, Scope
+from ingest.lexical import tokens
+from ingest.nodes import to_node
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+CONSIDERED = 8
+"""Passages that an answer may choose from."""
+
+
+class GroundedQueryEngine(BaseQueryEngine):
+    """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
+
+    def __init__(self, retriever: HybridRetriever) -> None:
+        super().__init__(CallbackManager([]))
+        self.retriever = retriever
+
+    def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
+        """The answer to `query.text` from the index, with timings per stage in milliseconds."""
+        begun = time.perf_counter()
+        hits = self.retriever.search(query)
+        retrieved = time.perf_counter()
+        sure = confidence.score(self.evidence(hits))
+        if not hits.passages or hits.vector is None or sure < confidence.ABSTAIN:
+            answer = _abstain(query, hits)
+        else:
+            answer = compose(query.text, hits.passages, hits.vector, self._encode)
+        timings = {
+            "retrieve": round((retrieved - begun) * 1000, 1),
+            "compose": round((time.perf_counter() - retrieved) * 1000, 1),
+        }
+        parts = (*(Part("notice", sentence) for sentence in hits.degraded), *answer.parts)
+        return Answer(
+            question=query.text,
+            parts=parts,
+            citations=answer.citations,
+            resources=answer.resources,
+            abstained=answer.abstained,
+            confidence=confidence.level(sure),
+            scope=scope,
+            understood=understood,
+            timings_ms=timings,
+        )
+
+    def evidence(self, hits: Hits) -> Evidence:
+        """What the confidence in `hits` is judged by."""
+        lexicon = self.retriever.index.chunk_lexicon
+        texts = [set(tokens(f"{p.title} {p.heading} {p.text}")) for p in hits.passages[:3]]
+        words = hits.words
+        return Evidence(
+            dense=max((p.origins["dense"] for p in hits.passages[:5]), default=0.0),
+            page=max((p.origins["page-dense"] for p in hits.passages[:5]), default=0.0),
+            covered=max((confidence.coverage(words, text, lexicon) for text in texts), default=0.0),
+            covered_any=confidence.coverage(words, set[str]().union(*texts), lexicon),
+            unknown=sum(not lexicon.knows(word) for word in words) / len(words) if words else 1.0,
+            agreement=_agreement(hits.passages),
+        )
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        embedding: BaseEmbedding = self.retriever.embedding
+        return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
+
+    def _query(self, query_bundle: QueryBundle) -> Response:
+        query = Query(query_bundle.query_str)
+        answer = self.answer(query)
+        cited = {citation.url for citation in answer.citations}
+        chunks = self.retriever.index.chunks
+        nodes = [
+            NodeWithScore(node=to_node(chunks[row]), score=passage.score)
+            for row, passage in self._rows(query)
+            if passage.url in cited
+        ]
+        return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer.as_json()})
+
+    def _rows(self, query: Query) -> list[tuple[int, Passage]]:
+        hits = self.retriever.search(query)
+        return list(zip(hits.rows, hits.passages, strict=True))
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+        return self._query(query_bundle)
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {}
+
+    def _get_prompts(self) -> dict[str, Any]:
+        return {}
+
+    def _update_prompts(self, prompts: dict[str, Any]) -> None:
+        return
+
+
+def _agreement(passages: tuple[Passage, ...]) -> float:
+    """How far the best page by dense and the best page by words are from each other."""
+    if not passages:
+        return 0.0
+    dense = sorted(passages, key=lambda p: -p.origins["dense"])
+    lexical = sorted(passages, key=lambda p: -p.origins["bm25"])
+    if dense[0].url == lexical[0].url:
+        return 1.0
+    return 0.5 if {p.url for p in dense[:3]} & {p.url for p in lexical[:3]} else 0.0
+
+
+def _abstain(query: Query, hits: Hits) -> Answer:
+    """Says that the roadmap and its pages do not cover it, and what they do cover nearby."""
+    text = "The roadmap and its pages do not cover this, as far as I can see."
+    nearby = list(dict.fromkeys(locator(p) for p in hits.passages))[:3]
+    parts = [Part("notice", text)]
+    if nearby:
+        parts.append(Part("notice", "The nearest that they hold: " + "; ".join(nearby) + "."))
+    return Answer(query.text, tuple(parts), abstained=True)

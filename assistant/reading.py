@@ -1,0 +1,182 @@
+"""A question taken apart: phrases, names, cues, and the words that nothing accounts for. Pure.
+
+Knows the lexicon and the names of the roadmap. Knows nothing of intents: what the parts add up to is
+`assistant.question`'s business.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rapidfuzz.distance import OSA, Indel
+
+from assistant.lexicon import ATTRIBUTES, CRITERIA
+from assistant.names import Name, find_names
+from assistant.numerals import is_number
+from assistant.phasenames import named_phase
+from assistant.phrases import Phrase, clean, find_phrases
+from assistant.plainwords import CUE_WORDS, PLAIN
+from assistant.resolve import Context, Place, resolve
+from corpus.roadmap import Resource, Roadmap, Weeks
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One question, taken apart. `rest` is the text with phrases and strong names blanked out."""
+
+    text: str
+    roadmap: Roadmap
+    current: int | None
+    place: Place
+    names: tuple[Name, ...]
+    """Strong names that stand for rows; a name inside a week phrase is not among them."""
+    weak: tuple[Name, ...]
+    rest: str
+
+    @cached_property
+    def attribute(self) -> str | None:
+        return find_attribute(self.rest)
+
+    @cached_property
+    def criteria(self) -> tuple[str, ...]:
+        found = [name for name, pattern in CRITERIA.items() if pattern.search(self.rest)]
+        covers = {"not-mandatory": "mandatory", "very-hands-on": "hands-on", "medium-high": "medium"}
+        hidden = {low for high, low in covers.items() if high in found}
+        hidden |= {"high"} if "medium-high" in found or "very-hands-on" in found else set()
+        hidden |= {"paid"} if re.search(r"\bnot paid\b", self.rest) else set()
+        hidden |= {"free"} if re.search(r"\bnot free\b", self.rest) else set()
+        return tuple(name for name in found if name not in hidden)
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Authors and platforms asked for as such: "by Andrew Ng", "on Coursera", "Udemy courses"."""
+        found: list[str] = []
+        if not _MAY_NAME_PEOPLE.search(self.text):
+            return ()
+        for name, pattern in _people(self.roadmap):
+            if pattern.search(self.text) and not any(name in other for other in found):
+                found.append(name)
+        return tuple(found)
+
+    @cached_property
+    def residue(self) -> tuple[str, ...]:
+        """Words that are neither plain nor a cue nor a number: the subject matter, if any."""
+        return tuple(w for w in content_words(self.rest) if not _accounted(w))
+
+    @cached_property
+    def subject(self) -> tuple[str, ...]:
+        """As `residue`, without forgiving slips."""
+        return tuple(w for w in content_words(self.rest) if w not in PLAIN and w not in CUE_WORDS)
+
+
+_PLATFORMS = (
+    "Coursera",
+    "Udemy",
+    "YouTube",
+    "LinkedIn Learning",
+    "Khan Academy",
+    "O’Reilly",
+    "Hugging Face",
+    "Stanford",
+    "DeepLearning.AI",
+)
+
+
+def take_apart(
+    text: str, roadmap: Roadmap, current: int | None, previous: Weeks | None, previous_phase: int | None
+) -> Reading:
+    """Reads a question of any length (its start and end count)."""
+    cleaned = clean(text)
+    names = find_names(cleaned, roadmap)
+    strong = tuple(n for n in names if n.strong)
+    phrases = tuple(p for p in find_phrases(cleaned) if not any(_overlap(p, n) for n in strong))
+    outcome = find_attribute(cleaned) in ("outcome", "prerequisites")
+    context = Context(current, previous, previous_phase, outcome)
+    place = resolve(phrases, names, cleaned, roadmap, context)
+    covered = [(p.start, p.end) for p in phrases]
+    phase = named_phase(_blanked(cleaned, [*covered, *((n.start, n.end) for n in strong)]), roadmap)
+    if phase:
+        covered.append(phase[1:])
+        if -1 not in place.inside:
+            place.phases.append(phase[0])
+            found = roadmap.phase(phase[0])
+            place.spans += [found.weeks] if found else []
+    kept = tuple(n for n in strong if n.start not in place.inside)
+    covered += [(n.start, n.end) for n in strong]
+    weak = tuple(n for n in names if not n.strong and not any(s < n.end and n.start < e for s, e in covered))
+    return Reading(cleaned, roadmap, current, place, kept, weak, _blanked(cleaned, covered))
+
+
+def find_attribute(text: str) -> str | None:
+    """The first attribute that the text cues, if any."""
+    return next((name for name, pattern in ATTRIBUTES if pattern.search(text)), None)
+
+
+def content_words(text: str) -> list[str]:
+    """Words of the text that may carry meaning: no numbers, no single letters; "CI/CD" gives two words."""
+    found = (w.removesuffix("'s").strip("'") for w in re.findall(r"[^\W_]+(?:'[^\W_]+)*", text))
+    return [w for w in found if len(w) > 1 and not is_number(w)]
+
+
+def words_of_row(resource: Resource) -> set[str]:
+    """Every word of a row, cleaned: a question about the row may use them freely."""
+    cells = (resource.title, resource.task, resource.focus, resource.outcome, resource.block, *resource.alternatives)
+    links = (part for link in resource.links for part in (link.text, link.url))
+    return set(content_words(clean(" ".join((*cells, *resource.authors, *resource.pros, *resource.cons, *links)))))
+
+
+_PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stuff|specializations"
+_MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{_PLURALS})\b")
+
+
+@lru_cache(maxsize=8)
+def _people(roadmap: Roadmap) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Author or platform -> "by NAME", "on NAME", "NAME courses"; the longest names first."""
+    known = {a for r in roadmap.resources for a in r.authors if not a.startswith("Self-")} | set(_PLATFORMS)
+    plural = rf"(?:{_PLURALS})\b"
+    found: list[tuple[str, re.Pattern[str]]] = []
+    for name in sorted(known, key=lambda n: (-len(n), n)):
+        words = clean(name).split()
+        surname = rf"|{re.escape(words[-1])}" if len(words) == 2 and words[0].isalpha() and len(words[-1]) > 2 else ""
+        form = rf"(?:{re.escape(' '.join(words))}{surname})(?!\w)"
+        found.append((name, re.compile(rf"\b(?:by|from|on|at|via) (?:the )?{form}|\b{form} {plural}")))
+    return tuple(found)
+
+
+def _overlap(phrase: Phrase, name: Name) -> bool:
+    return phrase.start < name.end and name.start < phrase.end
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
+    return re.sub(r"_+", lambda m: "·".ljust(len(m[0]), "·"), text)
+
+
+@lru_cache(maxsize=4096)
+def _accounted(word: str) -> bool:
+    return word in PLAIN or word in CUE_WORDS or _slip(word)
+
+
+def _slip(word: str) -> bool:
+    """A letter left out, doubled, added or swapped ("shoud", "waht"), never one put for another ("loss")."""
+    if len(word) < 3 or not word.isascii():
+        return False
+    for known in _KNOWN_BY_FIRST.get(word[0], ()):
+        if len(known) >= 4 and abs(len(known) - len(word)) <= 1 and Indel.distance(word, known, score_cutoff=2) <= 2:
+            if Indel.distance(word, known) == 1 and len(word) > 3:
+                return True
+            if sorted(word) == sorted(known) and OSA.distance(word, known) == 1:
+                return True
+    return word in _SHORT_SLIPS
+
+
+_SHORT_SLIPS = frozenset(
+    "wat wht teh hte fo ot si od wich wat hwo woh whic shud shld wth abt u r ur im ive whn "
+    "wen dat dis da pls plz thx sth smth".split()
+)
+_KNOWN_BY_FIRST: dict[str, tuple[str, ...]] = {}
+for _word in PLAIN | CUE_WORDS:
+    _KNOWN_BY_FIRST[_word[0]] = (*_KNOWN_BY_FIRST.get(_word[0], ()), _word)

@@ -1,0 +1,241 @@
+"""The one best resource now: `recommend(roadmap, notes, progress)` -> `Recommendation`.
+
+Pure and deterministic: the same progress gives the same answer. Light to import (no database, no
+model). Knows the slots and rules of `assistant.rules`; knows nothing of dates or storage.
+
+Stages: 1 what is still open (`assistant.standing`) -> 2 which slot -> 3 which member of a pair ->
+4 alternatives -> 5 reason.
+The choice names its rules (`Recommendation.rules`), and the reason says each in words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.progress import Progress, check_progress
+from assistant.reasons import Saying, say, say_finished
+from assistant.recommendation import Alternative, Recommendation, Rule
+from assistant.rules import (
+    HELD_BACK_BY,
+    Slot,
+    called_paid,
+    cost_of,
+    leaning_of,
+    load_rules,
+    slots_of,
+    units_of,
+)
+from assistant.standing import State
+from corpus.notes import FREE_COSTS, Notes, Unit
+from corpus.roadmap import Resource, Roadmap
+
+MOST_ALTERNATIVES = 3
+
+__all__ = ["Alternative", "Progress", "Recommendation", "Rule", "recommend"]
+
+
+def recommend(roadmap: Roadmap, notes: Notes, progress: Progress) -> Recommendation:
+    """The best next resource for a learner.
+
+    With `progress.week` and no marks before it, what comes earlier in the roadmap is presumed known;
+    without a week only marks count. Errors: `InputError` for an unknown id, week or preference.
+    """
+    check_progress(roadmap, progress)
+    state = State(notes, progress, load_rules(), slots_of(roadmap))
+    slot, why = _choose_slot(state)
+    if slot is None:
+        return _finished(state)
+    member, pair_rule = choose_member(state, slot)
+    rules: tuple[Rule, ...] = (*why, *((pair_rule,) if pair_rule else ()))
+    return Recommendation(
+        resource=member.id,
+        title=member.title,
+        url=state.url(member),
+        weeks=member.weeks,
+        reason=_reason(state, slot, member, rules),
+        rules=rules,
+        alternatives=_alternatives(state, slot, member),
+        blocked_by=state.missing(slot, member),
+        cost=cost_of(member, notes),
+        **_effort(state, slot, member),
+    )
+
+
+# --- 2: which slot ------------------------------------------------------------------------------------------------
+
+
+def _choose_slot(state: State) -> tuple[Slot | None, tuple[Rule, ...]]:
+    begun = [s for s in state.slots if s.ids & state.progress.in_progress and not s.ids & state.done]
+    if begun:
+        return begun[0], ("finish-what-you-started",)
+    if not state.open:
+        return None, ("finished",)
+    affordable = [slot for slot in state.open if state.affordable(slot)]
+    if not affordable:
+        rule: Rule = "nothing-free-left" if state.progress.wants_free else "nothing-alive-left"
+        return state.open[0], (rule,)
+    slot = affordable[0]
+    if state.progress.wants_free:
+        slot = _surely_free(affordable)
+    rules: list[Rule] = [_order_rule(state, slot)]
+    if slot.checkpoint:
+        rules.append("checkpoint")
+    if slot.level == "optional" or slot.level == "supplemental":  # noqa: PLR1714 -- narrows the type to `Rule`
+        rules.append(slot.level)
+    if state.progress.wants_free and _set_aside(state, slot):
+        rules.append("free-set-aside")
+    return slot, tuple(rules)
+
+
+def _order_rule(state: State, slot: Slot) -> Rule:
+    week = state.progress.week
+    if week is None:
+        return "order"
+    return "catch-up" if slot.weeks.last < week else "week" if week in slot.weeks else "order"
+
+
+def _surely_free(affordable: list[Slot]) -> Slot:
+    """In a block that the roadmap does not divide, what it calls paid comes last under `free`."""
+    first = affordable[0]
+    if first.block.divided:
+        return first
+    block = [slot for slot in affordable if slot.block is first.block]
+    return min(block, key=lambda slot: called_paid(slot.members[0]))
+
+
+def _set_aside(state: State, slot: Slot) -> tuple[Slot, ...]:
+    """Open slots that come before in order and cannot be used."""
+    before = state.open[: state.open.index(slot)] if slot in state.open else ()
+    return tuple(s for s in before if not state.affordable(s))
+
+
+# --- 3: which member of a pair --------------------------------------------------------------------------------------
+
+
+def choose_member(state: State, slot: Slot) -> tuple[Resource, Rule | None]:
+    """The member of a slot to take, and the rule that decided (None where there was no choice)."""
+    members = state.members(slot)
+    begun = [m for m in slot.members if m.id in state.progress.in_progress]
+    if begun:
+        return begun[0], None
+    if len(members) == 1 or not slot.pair:
+        if not slot.pair:
+            return members[0], None
+        unskipped = [m for m in slot.members if m.id not in state.progress.skipped]
+        return members[0], "pair-free" if len(unskipped) > 1 and state.progress.wants_free else "pair-only-one-left"
+    wanted = state.progress.prefer
+    fitting = [m for m in members if wanted in ("code", "theory") and leaning_of(m, state.rules) == wanted]
+    if fitting:
+        return fitting[0], "pair-code" if wanted == "code" else "pair-theory"
+    return members[0], "pair-preferred"
+
+
+# --- 4: alternatives ------------------------------------------------------------------------------------------------
+
+
+def _alternatives(state: State, slot: Slot, member: Resource) -> tuple[Alternative, ...]:
+    others = [m for m in slot.members if m is not member and m.id not in state.progress.skipped]
+    found = [_alternative(state, m, _difference(state, member, m)) for m in others if m.id not in state.progress.dead]
+    later = [s for s in state.open if s is not slot and s.level in HELD_BACK_BY]
+    if slot.level not in HELD_BACK_BY and later:
+        ahead = state.members(later[0])[0]
+        text = f"goes on with {ahead.weeks}: this one is {slot.level} and may be left out"
+        found.append(_alternative(state, ahead, text))
+    for other in later:
+        if other.block is slot.block and not slot.block.divided and state.affordable(other):
+            found.append(_beside(state, member, state.members(other)[0]))
+    for other in _set_aside(state, slot):
+        found.append(_alternative(state, other.members[0], "comes earlier in the order, but costs money"))
+    for other in state.open_all:
+        if other not in state.open and other.block is slot.block:
+            found.append(_alternative(state, other.members[0], f"{other.level}, not done yet"))
+    if not found and later and not slot.checkpoint:
+        found += [_comes_next(state, other) for other in later[:1]]
+    unique = {alternative.resource: alternative for alternative in reversed(found)}
+    ordered = [unique[id] for id in dict.fromkeys(a.resource for a in found)]
+    return tuple(ordered[:MOST_ALTERNATIVES])
+
+
+def _comes_next(state: State, slot: Slot) -> Alternative:
+    member = choose_member(state, slot)[0]
+    return _alternative(state, member, f"comes next in the order ({member.weeks})")
+
+
+def _beside(state: State, member: Resource, other: Resource) -> Alternative:
+    """Another resource of an undivided block: the roadmap does not say which comes first."""
+    hands = f"; hands-on focus {other.hands_on.lower()}" if other.hands_on != member.hands_on and other.hands_on else ""
+    return _alternative(state, other, f"same {other.weeks}, the next row{hands}")
+
+
+def _difference(state: State, chosen: Resource, other: Resource) -> str:
+    leaning = leaning_of(other, state.rules)
+    if state.progress.wants_free and not state.usable(other):
+        return "costs money"
+    free, chosen_free = (cost_of(r, state.notes, state.rules) in FREE_COSTS for r in (other, chosen))
+    if free and not chosen_free:
+        return f"{leaning} first, and free" if leaning else "free"
+    if leaning and leaning != leaning_of(chosen, state.rules):
+        return f"{leaning} first"
+    return other.recommendation or f"the roadmap's {other.role}"
+
+
+def _alternative(state: State, member: Resource, difference: str) -> Alternative:
+    return Alternative(member.id, member.title, state.url(member), difference)
+
+
+# --- 5: reason and effort -------------------------------------------------------------------------------------------
+
+
+def _reason(state: State, slot: Slot, member: Resource, rules: tuple[Rule, ...]) -> str:
+    presumed = any(state.presumed(s) for s in state.slots)
+    aside = tuple(s.members[0].title for s in _set_aside(state, slot)) if state.progress.wants_free else ()
+    saying = Saying(
+        member=member,
+        slot=slot,
+        note=state.notes.note(member.id),
+        cost=cost_of(member, state.notes, state.rules),
+        free_way=state.rules.free_way(member.id) if state.progress.wants_free else None,
+        week=state.progress.week,
+        presumed=presumed,
+        proposed=state.split.get(slot),
+        set_aside=aside,
+        blocked_by=tuple(_title(state, id) for id in state.missing(slot, member)),
+    )
+    return say(rules, saying)
+
+
+def _title(state: State, id: str) -> str:
+    return next(m.title for slot in state.slots for m in slot.members if m.id == id)
+
+
+def _effort(state: State, slot: Slot, member: Resource) -> dict[str, Any]:
+    units = units_of(member, state.notes, state.rules, sharing=slot.sharing)
+    left = [unit for unit in units if (member.id, unit.id) not in state.progress.units_done]
+    first = left[0] if left else None
+    spent = sum(state.progress.minutes_in(member.id, unit.id) for unit in left) / 60
+    hours = round(max(0.0, sum(unit.hours for unit in left) - spent), 2)
+    effort = f"about {hours:g} h"
+    if state.progress.hours:
+        weeks = max(1, -int(-hours // state.progress.hours))
+        effort += f", {weeks} week{'s' * (weeks > 1)} at {state.progress.hours:g} h a week"
+    return {"first_unit": first, "hours": hours, "effort": effort, "now": _now(state, first)}
+
+
+def _now(state: State, unit: Unit | None) -> str:
+    minutes = state.progress.minutes
+    if minutes is None or unit is None:
+        return ""
+    needed = round(unit.hours * 60)
+    if minutes >= needed:
+        return f"{minutes} minutes are enough for “{unit.title}” (about {unit.hours:g} h)."
+    return f"In {minutes} minutes: begin “{unit.title}” (about {unit.hours:g} h in all, so a part of it today)."
+
+
+def _finished(state: State) -> Recommendation:
+    left = [s for s in state.open_all if s not in state.open]
+    unread = [m for s in state.slots if s.pair for m in s.members if m.id not in state.done | state.progress.skipped]
+    found = [_alternative(state, s.members[0], f"{s.level}, not done yet") for s in left]
+    found += [_alternative(state, m, "the other one of a pair that is done") for m in unread if state.usable(m)]
+    skipped = sorted(state.progress.skipped - state.done)
+    reason = say_finished(tuple(_title(state, id) for id in skipped))
+    return Recommendation(None, "", "", None, reason, ("finished",), tuple(found[:MOST_ALTERNATIVES]))

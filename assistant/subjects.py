@@ -1,0 +1,142 @@
+"""Rules for a subject, a comparison and a follow-up: whether the roadmap or the pages are asked. Pure.
+
+Each rule takes the question as far as it is known, the reading and the question before, and returns the finished
+question, or None where it does not fit. The border between roadmap and pages runs through `subject_elsewhere`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant import lexicon
+from assistant.asked import Question, at
+from assistant.followup import follow_up, siblings
+from assistant.reading import Reading, words_of_row
+from corpus.roadmap import Roadmap
+
+
+def missing_place(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if asked.spans:
+        return None
+    if reading.place.missing:
+        return replace(asked, intent="missing", missing=", ".join(dict.fromkeys(reading.place.missing)))
+    if reading.place.unclear and not reading.residue and not asked.resources:
+        return replace(asked, intent="missing", missing="current week")
+    return None
+
+
+def subject_in_rows(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    subject = reading.subject if len(reading.subject) <= 8 else ()
+    weak = tuple(w for n in reading.weak for w in re.findall(r"\w+", reading.text[n.start : n.end]))
+    subject = tuple(dict.fromkeys(subject or weak))
+    shaped = any(p.search(reading.rest) for p in lexicon.TOPIC)
+    if asked.resources and asked.attribute not in (None, "weeks", "focus"):
+        return None
+    inside = bool(asked.resources) and bool(re.match(r"(?:does|do|will|is|are|can)\b", reading.text))
+    if not subject or (not reading.residue and not weak) or not (shaped or inside):
+        return None
+    by = [c for c in asked.criteria if c.startswith("by:")]
+    if by and _covered_by(subject, by):
+        return None
+    kinds = tuple(
+        c
+        for c in asked.criteria
+        if c in ("free", "paid", "mandatory", "optional", "book", "video", "very-hands-on", "easy")
+    )
+    return replace(asked, intent="topic", topic=subject, criteria=kinds, attribute=None)
+
+
+def subject_elsewhere(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    left = set(reading.residue)
+    if asked.resources and asked.attribute is None and re.search(r"\bhow many (?!weeks|phases)", reading.rest):
+        return replace(asked, intent="search", criteria=())
+    if not left or asked.intent == "list":
+        return None
+    if any(c.startswith("by:") for c in asked.criteria):
+        left -= _words(c[3:] for c in asked.criteria)
+    defines = lexicon.DEFINES.match(reading.text)
+    rows = [
+        r for r in reading.roadmap.resources if r.id in asked.resources or any(r.weeks.overlaps(s) for s in asked.spans)
+    ]
+    by_week = asked.spans and not asked.resources and not asked.phases
+    if not defines and (by_week or asked.attribute):
+        left -= {w for r in rows for w in words_of_row(r)}
+    weak = {w for n in reading.weak for w in re.findall(r"\w+", reading.text[n.start : n.end])}
+    if _compares(reading) or (not asked.resources and asked.attribute):
+        left -= weak
+    if any(n.alternative for n in reading.weak) and (not defines or asked.attribute == "alternatives"):
+        left -= weak
+    return replace(asked, intent="search", attribute=None, criteria=()) if left else None
+
+
+def comparison(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    names = [n for n in (*reading.names, *reading.weak) if not n.alternative]
+    groups = list(dict.fromkeys(n.ids for n in sorted(names, key=lambda n: n.start)))
+    strict = re.search(r"\b(?:or|vs|versus|compar\w+|differ\w*|better|between|rather than|over)\b", reading.rest)
+    if len(groups) < 2 or not strict or asked.attribute in ("author", "link", "weeks", "price", "alternatives"):
+        return None
+    if not any(n.strong for n in names):
+        return None
+    ids = _nearest(groups, reading.roadmap)
+    return replace(asked, intent="compare", resources=ids, attribute=None, criteria=()) if len(ids) > 1 else None
+
+
+_CHOICE = re.compile(r"\b(?:better|compar\w+|differ\w*|versus|vs|which (?:one|of (?:them|these|those|the two)))\b")
+"""A choice among what was talked about."""
+
+
+def followed(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if not previous or asked.spans or asked.resources:
+        return None
+    if (
+        2 <= len(previous.resources) <= 4
+        and _CHOICE.search(reading.rest)
+        and not reading.residue
+        and not asked.criteria
+    ):
+        return replace(
+            at(asked, previous.spans), intent="compare", resources=previous.resources, attribute=None, follows=True
+        )
+    step = follow_up(
+        reading, previous.spans, previous.resources, previous.phase if previous.intent == "phase" else None
+    )
+    if not step:
+        return None
+    if step.missing:
+        return replace(asked, intent="missing", missing=step.missing, follows=True)
+    if step.spans and not step.ids:
+        return replace(at(asked, step.spans), intent="week", attribute=None, criteria=(), follows=True)
+    if step.phase is not None:
+        phase = reading.roadmap.phase(step.phase)
+        spans = (phase.weeks,) if phase else ()
+        return replace(at(asked, spans), intent="phase", phase=step.phase, phases=(step.phase,), follows=True)
+    attribute = step.attribute or (previous.attribute if step.again else None)
+    whole = bool(previous.spans) and step.ids == previous.resources
+    kept = at(asked, previous.spans) if whole else asked
+    intent = "attribute" if attribute else "resource"
+    return replace(kept, intent=intent, resources=step.ids, attribute=attribute, criteria=(), follows=True)
+
+
+def _compares(reading: Reading) -> bool:
+    return len(reading.names) + len(reading.weak) > 1 and bool(lexicon.COMPARE.search(reading.rest))
+
+
+def _nearest(groups: list[tuple[str, ...]], roadmap: Roadmap) -> tuple[str, ...]:
+    """Rows to compare: an ambiguous name means the row beside the other one, if there is one."""
+    sure = [g[0] for g in groups if len(g) == 1]
+    beside = {s for i in sure for s in siblings((i,), roadmap)}
+    ids: list[str] = []
+    for group in groups:
+        near = [i for i in group if i in beside and i not in sure]
+        ids += [i for i in (near or group) if i not in ids]
+    return tuple(ids)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"\w+", text.casefold())}
+
+
+def _covered_by(subject: tuple[str, ...], by: list[str]) -> bool:
+    return set(subject) <= _words([c[3:] for c in by])

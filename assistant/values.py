@@ -1,0 +1,112 @@
+"""The values that leave `assistant`: passages, citations, answers. Knows nothing of how they are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from corpus.roadmap import Weeks
+
+Kind = Literal["roadmap", "note", "page"]
+Voice = Literal["roadmap", "note", "page", "suggestion", "model", "notice"]
+"""Who speaks in a part of an answer: the roadmap, a note, a page, the assistant's own suggestion, a language
+model, or the assistant about itself (what it did not find, what it searched with)."""
+
+Scope = Literal["all", "so-far", "week"]
+Confidence = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was retrieved for a question. `score` is comparable within one result only."""
+
+    chunk_id: str
+    kind: Kind
+    resource: str
+    title: str
+    url: str
+    heading: str
+    text: str
+    weeks: Weeks
+    score: float
+    fetched_at: str | None = None
+    origins: dict[str, float] = field(default_factory=lambda: {})
+    """Where the score came from: signal name -> its value ("dense", "bm25", ...)."""
+    spans: tuple[tuple[str, int, int], ...] = ()
+    """The blocks of `text`: kind (see `ingest.document.Block`), start, end."""
+    anchor: str = ""
+    """Fragment of the nearest heading on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The source `[n]` of an answer. `quote` is a substring of the stored record of the source."""
+
+    n: int
+    kind: Kind
+    title: str
+    url: str
+    quote: str
+    fetched_at: str | None = None
+    resource: str = ""
+    context: str = ""
+    """The passage around the quote, for showing; empty for the roadmap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an answer in one voice; `text` is Markdown with `[n]` markers."""
+
+    voice: Voice
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets, with or without a language model."""
+
+    question: str
+    parts: tuple[Part, ...]
+    citations: tuple[Citation, ...] = ()
+    weeks: Weeks | None = None
+    resources: tuple[str, ...] = ()
+    abstained: bool = False
+    confidence: Confidence = "high"
+    scope: Scope = "all"
+    understood: str = ""
+    """What the question was taken to be about ("week 15"), for showing; empty if nothing was resolved."""
+    timings_ms: dict[str, float] = field(default_factory=lambda: {})
+
+    @property
+    def text(self) -> str:
+        """The whole answer as Markdown; suggestions are marked as ours."""
+        return "\n\n".join(_spoken(part) for part in self.parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract of `roadmap ask --json` and `/api/v1/ask`."""
+        return {
+            "answer": self.text,
+            "abstained": self.abstained,
+            "weeks": self.weeks.as_list() if self.weeks else None,
+            "resources": list(self.resources),
+            "citations": [
+                {
+                    "n": c.n,
+                    "kind": c.kind,
+                    "title": c.title,
+                    "url": c.url,
+                    "quote": c.quote,
+                    "fetched_at": c.fetched_at,
+                }
+                for c in self.citations
+            ],
+            "confidence": self.confidence,
+            "scope": self.scope,
+            "understood": self.understood,
+            "parts": [{"voice": p.voice, "text": p.text} for p in self.parts],
+            "timings_ms": self.timings_ms,
+        }
+
+
+def _spoken(part: Part) -> str:
+    return f"**Our suggestion:** {part.text}" if part.voice == "suggestion" else part.text

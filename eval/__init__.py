@@ -1,0 +1,1 @@
+"""How good it is: questions, runs, metrics, reports. Imports all but `ui`."""

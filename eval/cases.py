@@ -1,0 +1,169 @@
+"""The questions that everything is measured on, typed: `load_pages()`, `load_attributes()`, `load_gated()`.
+
+Reads `eval/questions/*.jsonl`, the questions in `../shared` where they exist, and a user's own cases. Knows nothing of
+how an answer is found or scored. The suites `weeks` and `next` are generated: see `weeks_suite` and `next_suite`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.errors import ProjectError, UsageError
+from corpus.roadmap import Weeks
+
+QUESTIONS = Path(__file__).with_name("questions")
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "questions.jsonl"
+"""Questions by the pages' own authors; beside a checkout of this repository, or absent."""
+
+PAGE_SUITES = ("quiz", "quiz-context", "faq", "faq-context", "own", "feedback")
+SUITES = ("weeks", "attributes", "pages", "outside", "next")
+"""What `--suite` takes, besides each of `PAGE_SUITES`; `outside` measures `answerable` with it."""
+
+Split = Literal["tune", "test"]
+
+
+class CaseError(ProjectError):
+    """A file of questions cannot be read; the message names the file and the line."""
+
+
+class SuiteError(UsageError):
+    """A suite of that name does not exist; the message lists those that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """A page that answers: its address and how well (2 answers, 1 answers a part)."""
+
+    url: str
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageCase:
+    """A question and the pages that answer it, for measuring a ranking."""
+
+    id: str
+    suite: str
+    type: str
+    by: str
+    question: str
+    relevant: tuple[Relevant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCase:
+    """A question about the roadmap's columns and what its answer must hold (see `questions/README.md`)."""
+
+    id: str
+    type: str
+    by: str
+    question: str
+    resources: tuple[str, ...]
+    contains: tuple[str, ...]
+    excludes: tuple[str, ...]
+    weeks: Weeks | None
+
+
+@dataclass(frozen=True, slots=True)
+class GatedCase:
+    """A question that must be refused, or one that must not (`answerable`)."""
+
+    id: str
+    type: str
+    by: str
+    question: str
+    split: Split
+    answerable: bool
+
+
+def choose(names: str) -> tuple[str, ...]:
+    """Suites by a comma-separated list; empty for all of them, `pages` for all of its own. Errors: `SuiteError`."""
+    asked = [name.strip() for name in names.split(",") if name.strip()] or list(SUITES)
+    known = {*SUITES, *PAGE_SUITES}
+    for name in asked:
+        if name not in known:
+            raise SuiteError(f"there is no suite {name!r}: choose from {', '.join(sorted(known))}.")
+    expanded = [part for name in asked for part in (PAGE_SUITES if name == "pages" else (name,))]
+    return tuple(dict.fromkeys(expanded))
+
+
+def load_pages(shared: Path = SHARED, user: Path | None = None) -> list[PageCase]:
+    """Every question with graded pages: `own`, those of `shared` and of `user` where the files exist.
+
+    Errors: `CaseError`.
+    """
+    cases = [_own(line, "own") for line in _lines(QUESTIONS / "own.jsonl")]
+    if shared.is_file():
+        cases += [_authors(line) for line in _lines(shared)]
+    if user is not None and user.is_file():
+        cases += [_own(line, "feedback") for line in _lines(user) if line.get("relevant")]
+    return cases
+
+
+def load_attributes() -> list[AttributeCase]:
+    """Every question about a column of the roadmap. Errors: `CaseError`."""
+    return [_attribute(line) for line in _lines(QUESTIONS / "attributes.jsonl")]
+
+
+def load_gated(user: Path | None = None) -> list[GatedCase]:
+    """Questions that must be refused, then those that must not; a user's own refusals count among the first.
+
+    Errors: `CaseError`.
+    """
+    cases: list[GatedCase] = []
+    for name in ("outside", "answerable"):
+        cases += [_gated(line, name == "answerable") for line in _lines(QUESTIONS / f"{name}.jsonl")]
+    if user is not None and user.is_file():
+        cases += [_gated(line, answerable=False) for line in _lines(user) if not line.get("relevant")]
+    return cases
+
+
+def _own(line: dict[str, Any], suite: str) -> PageCase:
+    relevant = tuple(Relevant(str(r["url"]), int(r["grade"])) for r in line["relevant"])
+    return PageCase(line["id"], suite, line["type"], line["by"], line["question"], relevant)
+
+
+def _authors(line: dict[str, Any]) -> PageCase:
+    """A question by the authors of its page; one that is ambiguous on its own goes to a suite apart."""
+    return PageCase(
+        id=line["id"],
+        suite=line["kind"] + ("-context" if line["needs_context"] else ""),
+        type="stands as a heading" if line["verbatim"] else line["id"].rpartition("-")[0],
+        by=line["source_repo"],
+        question=line["question"],
+        relevant=tuple(Relevant(url, 1) for url in line["gold_urls"]),
+    )
+
+
+def _attribute(line: dict[str, Any]) -> AttributeCase:
+    expect = line["expect"]
+    return AttributeCase(
+        id=line["id"],
+        type=line["type"],
+        by=line["by"],
+        question=line["question"],
+        resources=tuple(expect["resources"]),
+        contains=tuple(expect["contains"]),
+        excludes=tuple(expect["excludes"]),
+        weeks=Weeks(*expect["weeks"]) if "weeks" in expect else None,
+    )
+
+
+def _gated(line: dict[str, Any], answerable: bool) -> GatedCase:
+    return GatedCase(line["id"], line["type"], line["by"], line["question"], line.get("split", "test"), answerable)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file; a broken line, or one without the fields of its kind, is named."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                case = json.loads(line)
+                _ = case["id"], case["question"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise CaseError(f"line {number} of {path.name} is not a case ({error!r}): mend or remove it.") from error
+            yield case

@@ -1,0 +1,154 @@
+"""The gate: figures of a run against those that were pinned. Fails on a regression beyond noise, or another corpus.
+
+`eval/baseline.json` holds a pin for an index without pages (any clone can build it) and one for an index with them:
+the hash of the chunks, the model, nDCG@10 of our default for every question, and how many cases passed. Rankings are
+compared question by question with a paired test, so that a small but steady loss shows and a single question does not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import ProjectError
+from eval.measure import MAIN
+from eval.metrics import compare
+from eval.results import EvalResult, GateResult, PassTable
+from eval.systems import OURS
+
+BASELINE = Path(__file__).with_name("baseline.json")
+REPIN = "`roadmap eval --gate --pin`"
+P = 0.05
+"""A loss that chance would give less often than this is a regression."""
+
+TOLERATED = {"weeks": 0.0, "attributes": 0.01, "next": 0.0, "citations": 0.0, "outside": 0.02, "answerable": 0.01}
+"""Share of a suite's cases that may fail on top of those that failed when it was pinned."""
+
+
+class BaselineError(ProjectError):
+    """The baseline cannot be read or written; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The figures that were accepted for one corpus."""
+
+    fingerprint: str
+    model: str
+    chunks: int
+    scores: dict[str, dict[str, float]]
+    """Suite -> question id -> nDCG@10 of our default."""
+    passed: dict[str, tuple[int, int]]
+    """Suite -> (passed, all)."""
+
+
+def check(result: EvalResult, path: Path = BASELINE) -> GateResult:
+    """Compares what was measured with its pin; suites that were not measured are not checked.
+
+    Errors: `BaselineError` when the file cannot be read.
+    """
+    pin = _read(path).get(_kind(result))
+    if pin is None:
+        kind = _kind(result)
+        return GateResult(False, (f"nothing is pinned for an index {kind}: run {REPIN}.",), 0)
+    problems = [*_corpus_problems(result, pin), *_ranking_problems(result, pin), *_pass_problems(result, pin)]
+    checked = sum(t.suite in pin.scores for t in result.tables) + sum(t.suite in pin.passed for t in result.passes)
+    if not checked:
+        problems.append(f"none of the measured suites is pinned: run {REPIN}.")
+    return GateResult(not problems, tuple(problems), checked)
+
+
+def pin(result: EvalResult, path: Path = BASELINE) -> GateResult:
+    """Accepts the figures of `result` as the new pin for its kind of index. Errors: `BaselineError`."""
+    pins = {kind: _pin_json(kept) for kind, kept in _read(path).items()}
+    scores = {table.suite: _ours(result, table.suite) for table in result.tables}
+    passed = {table.suite: (table.passed, table.cases) for table in result.passes}
+    corpus = result.corpus
+    pins[_kind(result)] = _pin_json(Pin(corpus.fingerprint, corpus.model, corpus.chunks, scores, passed))
+    try:
+        path.write_text(json.dumps(pins, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BaselineError(f"{path.name} cannot be written ({error.strerror}): pin from a checkout.") from error
+    return GateResult(True, (), len(scores) + len(passed), pinned=True)
+
+
+def _corpus_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
+    corpus = result.corpus
+    if corpus.model != pin.model:
+        yield f"the model is {corpus.model}, pinned with {pin.model}: look at the report, then run {REPIN}."
+    elif corpus.fingerprint != pin.fingerprint:
+        yield (
+            f"the corpus has changed ({corpus.chunks} chunks, hash {corpus.fingerprint[:12]}; pinned {pin.chunks} chunks, "
+            f"hash {pin.fingerprint[:12]}): look at the report, then run {REPIN}."
+        )
+
+
+def _ranking_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
+    for table in result.tables:
+        kept, now = pin.scores.get(table.suite), _ours(result, table.suite)
+        if not kept or not now:
+            continue
+        found = compare(now, kept)
+        if found.difference < 0 and found.p < P:
+            before = sum(kept[id] for id in now if id in kept) / max(1, sum(id in kept for id in now))
+            yield (
+                f"{table.suite}: nDCG@10 fell from {before:.3f} to {before + found.difference:.3f} "
+                f"({found.losses} questions worse, {found.wins} better, p = {found.p:.4f})."
+            )
+
+
+def _pass_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
+    for table in result.passes:
+        if table.suite in pin.passed:
+            yield from _pass_problem(table, *pin.passed[table.suite])
+
+
+def _pass_problem(table: PassTable, passed: int, cases: int) -> Iterator[str]:
+    before = passed / cases if cases else 1.0
+    if table.share < before - TOLERATED.get(table.suite, 0.0) - 1e-9:
+        first = table.failures[0]
+        yield (
+            f"{table.suite}: {table.passed} of {table.cases} passed, pinned {passed} of {cases}; "
+            f"for example {first.question!r}: {first.why}."
+        )
+
+
+def _ours(result: EvalResult, suite: str) -> dict[str, float]:
+    rows = [row for table in result.tables if table.suite == suite for row in table.rows if row.system == OURS]
+    return {id: round(value, 4) for id, value in rows[0].scores[MAIN].items()} if rows else {}
+
+
+def _kind(result: EvalResult) -> str:
+    return "with pages" if result.corpus.pages else "without pages"
+
+
+def _pin_json(pin: Pin) -> dict[str, Any]:
+    return {
+        "fingerprint": pin.fingerprint,
+        "model": pin.model,
+        "chunks": pin.chunks,
+        "scores": pin.scores,
+        "passed": {suite: list(counts) for suite, counts in pin.passed.items()},
+    }
+
+
+def _read(path: Path) -> dict[str, Pin]:
+    if not path.is_file():
+        return {}
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            kind: Pin(
+                p["fingerprint"],
+                p["model"],
+                p["chunks"],
+                p["scores"],
+                {suite: (int(counts[0]), int(counts[1])) for suite, counts in p["passed"].items()},
+            )
+            for kind, p in data.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BaselineError(f"{path.name} is not a baseline ({error!r}): restore it, or run {REPIN}.") from error

@@ -1,0 +1,216 @@
+"""The figures of one eval run, as values: what `measure`, `answers` and `gate` make and `report` shows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eval.metrics import Comparison, Mean, Scores
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """One system on one suite. `against` holds how our default compares with it (None for ours itself)."""
+
+    system: str
+    about: str
+    means: dict[str, Mean]
+    """Metric -> mean over the suite."""
+    by_type: dict[str, Mean]
+    """Type of question -> mean nDCG@10."""
+    scores: Scores
+    search_ms: tuple[float, ...]
+    against: dict[str, Comparison] = field(default_factory=lambda: {})
+    """Metric -> our default minus this system."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """One suite of questions with pages: a row for each system."""
+
+    suite: str
+    cases: int
+    absent: int
+    """Cases none of whose right pages are in the index: no system can answer them."""
+    rows: tuple[SystemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case that did not pass, and why in a few words."""
+
+    id: str
+    question: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassTable:
+    """A suite whose cases pass or fail: `by_type` is type -> (passed, all)."""
+
+    suite: str
+    passed: int
+    cases: int
+    by_type: dict[str, tuple[int, int]]
+    failures: tuple[Failure, ...]
+
+    @property
+    def share(self) -> float:
+        return self.passed / self.cases if self.cases else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What abstaining below `threshold` would do, as shares of the two kinds of question."""
+
+    threshold: float
+    refused: float
+    falsely_refused: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Refusals on one half ("test": reported; "tune": what thresholds were chosen on)."""
+
+    split: str
+    outside: int
+    refused: int
+    answerable: int
+    falsely_refused: int
+    curve: tuple[CurvePoint, ...]
+
+    @property
+    def recall(self) -> float:
+        """The share of outside questions that was refused."""
+        return self.refused / self.outside if self.outside else 1.0
+
+    @property
+    def precision(self) -> float:
+        """The share of refusals that was right."""
+        total = self.refused + self.falsely_refused
+        return self.refused / total if total else 1.0
+
+    @property
+    def false_refusal_rate(self) -> float:
+        return self.falsely_refused / self.answerable if self.answerable else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds of one stage over all questions."""
+
+    stage: str
+    p50: float
+    p95: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """One page as retrieved for a question that went badly."""
+
+    rank: int
+    url: str
+    heading: str
+    right: bool
+    why: str
+    """The signals behind its score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """A question that went badly: what was wanted, where it stood, and what stood above it."""
+
+    id: str
+    suite: str
+    question: str
+    score: float
+    wanted: tuple[str, ...]
+    place: str
+    retrieved: tuple[Retrieved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """Whether the figures hold against the baseline; `problems` are sentences, empty when it passed."""
+
+    passed: bool
+    problems: tuple[str, ...]
+    checked: int
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusInfo:
+    """What was measured: the index, by the hash of its chunks, and the model."""
+
+    generation: str
+    fingerprint: str
+    model: str
+    chunks: int
+    documents: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvalResult:
+    """All figures of one run. `skipped` says in a sentence each what was left out, and why."""
+
+    corpus: CorpusInfo
+    command: str
+    tables: tuple[PageTable, ...]
+    passes: tuple[PassTable, ...]
+    abstention: tuple[Abstention, ...]
+    timings: tuple[Timing, ...]
+    worst: tuple[Worst, ...]
+    skipped: tuple[str, ...]
+    seconds: float
+    gate: GateResult | None = None
+    report: Path | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract of `roadmap eval --json`: means, never the scores of single questions."""
+        return {
+            "corpus": asdict(self.corpus),
+            "pages": [
+                {
+                    "suite": table.suite,
+                    "cases": table.cases,
+                    "absent": table.absent,
+                    "systems": [_row_json(row) for row in table.rows],
+                }
+                for table in self.tables
+            ],
+            "passes": [asdict(table) | {"share": round(table.share, 4)} for table in self.passes],
+            "abstention": [_abstention_json(half) for half in self.abstention],
+            "timings_ms": {t.stage: {"p50": round(t.p50, 2), "p95": round(t.p95, 2)} for t in self.timings},
+            "skipped": list(self.skipped),
+            "gate": asdict(self.gate) if self.gate else None,
+            "report": str(self.report) if self.report else None,
+            "seconds": round(self.seconds, 1),
+        }
+
+
+def _row_json(row: SystemRow) -> dict[str, Any]:
+    return {
+        "system": row.system,
+        "metrics": {name: _mean_json(value) for name, value in row.means.items()},
+        "types": {name: _mean_json(value) for name, value in row.by_type.items()},
+        "ours_against": {name: asdict(comparison) for name, comparison in row.against.items()},
+    }
+
+
+def _mean_json(value: Mean) -> dict[str, float]:
+    return {"mean": round(value.value, 4), "low": round(value.low, 4), "high": round(value.high, 4), "n": value.n}
+
+
+def _abstention_json(half: Abstention) -> dict[str, Any]:
+    return {
+        "split": half.split,
+        "outside": half.outside,
+        "answerable": half.answerable,
+        "recall": round(half.recall, 4),
+        "precision": round(half.precision, 4),
+        "false_refusal_rate": round(half.false_refusal_rate, 4),
+    }

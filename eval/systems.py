@@ -1,0 +1,148 @@
+"""What is compared: each `System` ranks passages for a question. Ours, ours without each part, and what others do.
+
+All of them see the same pages and the same model. Knows nothing of questions' answers or of metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.indices.vector_store.base import VectorStoreIndex
+from llama_index.core.llms.mock import MockLLM
+from llama_index.core.retrievers.fusion_retriever import FUSION_MODES, QueryFusionRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from assistant.retrieve import HybridRetriever, Query
+from corpus.errors import UsageError
+from ingest.lexical import tokens
+from ingest.nodes import to_node
+from ingest.reader import OpenIndex
+
+DEPTH = 100
+"""Passages that a configuration may return: enough for recall@20 over pages."""
+
+OURS = "ours"
+
+
+class ConfigurationError(UsageError):
+    """A configuration of that name does not exist; the message lists those that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One retrieved passage: its page, where on it, its score, and the signals behind the score where known."""
+
+    url: str
+    heading: str
+    score: float
+    signals: dict[str, float] = field(default_factory=lambda: {})
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A configuration. `search` gives passages best first, encoding the question included."""
+
+    name: str
+    about: str
+    search: Callable[[str], Sequence[Hit]]
+
+
+Factory = Callable[[], System]
+
+
+def own_systems(index: OpenIndex, embedding: BaseEmbedding) -> dict[str, Factory]:
+    """Configurations over our own chunks, by name; each is made when it is asked for."""
+    factories: dict[str, Factory] = {
+        "bm25": lambda: _bm25(index),
+        "dense": lambda: _dense(index, embedding),
+        "fusion": lambda: _fusion(index, embedding),
+        OURS: lambda: hybrid(OURS, "our default", HybridRetriever(index, embedding)),
+    }
+    weights = HybridRetriever(index, embedding).weights
+    for part in weights:
+        left = {name: weight for name, weight in weights.items() if name != part}
+        factories[f"{OURS}-without-{part}"] = _ablated(index, embedding, part, left)
+    return factories
+
+
+def hybrid(name: str, about: str, retriever: HybridRetriever) -> System:
+    """Our retriever as a system."""
+
+    def search(question: str) -> list[Hit]:
+        hits = retriever.search(Query(question, k=DEPTH))
+        return [Hit(p.url, p.heading, p.score, p.origins) for p in hits.passages]
+
+    return System(name, about, search)
+
+
+def pick(factories: dict[str, Factory], names: Sequence[str]) -> list[System]:
+    """Makes the named systems; all of them for no names. Errors: `ConfigurationError`."""
+    for name in names:
+        if name not in factories:
+            raise ConfigurationError(f"there is no configuration {name!r}: choose from {', '.join(factories)}.")
+    return [factory() for name, factory in factories.items() if not names or name in names]
+
+
+class LexicalRetriever(BaseRetriever):
+    """BM25 over our chunks as a LlamaIndex retriever."""
+
+    def __init__(self, index: OpenIndex, k: int) -> None:
+        super().__init__()
+        self._index, self._k = index, k
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        scores = self._index.chunk_lexicon.scores(tokens(query_bundle.query_str))
+        best = np.argsort(-scores, kind="stable")[: self._k]
+        chunks = self._index.chunks
+        return [NodeWithScore(node=to_node(chunks[i]), score=float(scores[i])) for i in best if scores[i] > 0]
+
+
+def from_retriever(name: str, about: str, retriever: BaseRetriever) -> System:
+    """Any LlamaIndex retriever over nodes that carry `url` in their metadata."""
+
+    def search(question: str) -> list[Hit]:
+        return [
+            Hit(str(n.node.metadata["url"]), str(n.node.metadata.get("heading", "")), float(n.score or 0.0))
+            for n in retriever.retrieve(question)
+        ]
+
+    return System(name, about, search)
+
+
+def _bm25(index: OpenIndex) -> System:
+    return from_retriever("bm25", "BM25 alone over our chunks", LexicalRetriever(index, DEPTH))
+
+
+def _dense(index: OpenIndex, embedding: BaseEmbedding) -> System:
+    def search(question: str) -> list[Hit]:
+        vector = np.asarray(embedding.get_query_embedding(question), dtype=np.float32)
+        found = index.index.nearest(vector, min(DEPTH, len(index.chunks)))
+        chunks = [(index.chunks[index.row_of[id]], cosine) for id, cosine in found]
+        return [Hit(chunk.url, chunk.heading, cosine) for chunk, cosine in chunks]
+
+    return System("dense", "dense alone over our chunks (Chroma)", search)
+
+
+def _fusion(index: OpenIndex, embedding: BaseEmbedding) -> System:
+    k = min(DEPTH, len(index.chunks))
+    vectors = VectorStoreIndex.from_vector_store(index.index.store, embed_model=embedding)
+    retriever = QueryFusionRetriever(
+        [vectors.as_retriever(similarity_top_k=k), LexicalRetriever(index, k)],
+        llm=MockLLM(),
+        mode=FUSION_MODES.RECIPROCAL_RANK,
+        similarity_top_k=k,
+        num_queries=1,
+        use_async=False,
+    )
+    return from_retriever("fusion", "LlamaIndex QueryFusionRetriever, reciprocal rank, dense + BM25", retriever)
+
+
+def _ablated(index: OpenIndex, embedding: BaseEmbedding, part: str, left: dict[str, float]) -> Factory:
+    def make() -> System:
+        return hybrid(f"{OURS}-without-{part}", f"ours, {part} left out", HybridRetriever(index, embedding, left))
+
+    return make

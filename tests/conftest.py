@@ -1,0 +1,43 @@
+"""What every test shares: an own data folder, no settings of the machine, the roadmap read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from corpus.roadmap import Roadmap, read_roadmap
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """`ROADMAP_DATA` of the whole run: no test reads or writes what a person keeps."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("ROADMAP_")]:
+            patch.delenv(name)
+        patch.setenv("ROADMAP_DATA", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def roadmap() -> Roadmap:
+    """The roadmap of this repository."""
+    return read_roadmap()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared material beside the repository; skips where there is none."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("there is no folder ../shared here")
+    return folder

@@ -1,0 +1,102 @@
+"""A stand-in for `assistant.engine.Assistant` that is slow, hostile or broken on demand, and a real server for it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+
+from assistant.engine import Delta, NotReadyError, QuestionError, Readiness
+from assistant.values import Answer, Citation, Part, Passage
+from corpus.roadmap import Roadmap, Weeks, read_roadmap
+
+HOSTILE = (
+    "See <script>alert(1)</script> ![x](http://picture.example/a.png) ![r][ref] "
+    "[click](javascript:alert(1)) [away](http://elsewhere.example/) <img src=http://raw.example/b.png> [1]\n\n"
+    "[ref]: http://reference.example/c.png"
+)
+
+
+@dataclass
+class FakeAssistant:
+    """Slow, hostile or broken on demand: "slow" streams for 60 s, "hostile" quotes markup, "crash" raises."""
+
+    roadmap: Roadmap = field(default_factory=read_roadmap)
+    ready: Readiness = field(default_factory=lambda: Readiness(True, False, "", "g1", 10, 3))
+    closed: threading.Event = field(default_factory=threading.Event)
+    started: threading.Event = field(default_factory=threading.Event)
+
+    def warm(self) -> None:
+        return None
+
+    def readiness(self) -> Readiness:
+        return self.ready
+
+    def understand(self, question: str, **_: Any) -> None:
+        return None
+
+    def search(self, query: str, *, k: int = 10, **_: Any) -> list[Passage]:
+        hit = Passage("c1", "page", "r1", "A page", "https://page.example/a", "Top", "Text", Weeks(1, 2), 0.5)
+        return [hit][:k]
+
+    def ask(self, question: str, **_: Any) -> Answer:
+        return next(piece for piece in self.stream(question) if isinstance(piece, Answer))
+
+    def stream(self, question: str, **_: Any) -> Iterator[Delta | Answer]:
+        if "unready" in question:
+            raise NotReadyError("No page is indexed yet: run `roadmap ingest` first.")
+        if not question.strip():
+            raise QuestionError("The question is empty: ask about a week, a phase or a resource.")
+        if "crash" in question:
+            raise RuntimeError("secret /path/of/the/machine")
+        if "brief wait" in question:
+            time.sleep(1)
+        if "break off" in question:
+            yield Delta("Hello ")
+            raise RuntimeError("secret /path/of/the/machine")
+        if "slow" in question:
+            yield from self._slowly()
+        yield from (Delta(word) for word in ("Hello ", "there "))
+        yield _answer(question)
+
+    def _slowly(self) -> Iterator[Delta]:
+        try:
+            for tick in range(600):
+                self.started.set()
+                yield Delta(f"tick {tick} ")
+                time.sleep(0.1)
+        finally:
+            self.closed.set()
+
+
+def _answer(question: str) -> Answer:
+    text = HOSTILE if "hostile" in question else "The page says **so** [1] and more [7]."
+    quote = "a quoted <b>sentence</b>\n\n![q](http://quote.example/q.png)"
+    source = Citation(1, "page", "A <i>page</i>", "https://page.example/a?x=1&y=2", quote, "2026-10-01T00:00:00Z")
+    bad = Citation(2, "page", "Bad address", "javascript:alert(2)", "another")
+    parts = (Part("page", text), Part("suggestion", "Take two evenings."), Part("notice", "Searched 3 pages."))
+    return Answer(question, parts, (source, bad), understood="week 14")
+
+
+@contextmanager
+def running(app: Any) -> Iterator[str]:
+    """Runs an ASGI app with uvicorn in a thread; gives its base URL."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()

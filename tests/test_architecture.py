@@ -1,0 +1,166 @@
+"""The design, held by reading the source: who imports whom, who prints, what lies in the repository."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAY_IMPORT = {
+    "corpus": {"corpus"},
+    "ingest": {"corpus", "ingest"},
+    "assistant": {"corpus", "ingest", "assistant"},
+    "ui": {"corpus", "ingest", "assistant", "ui", "eval"},  # eval: `roadmap eval` starts a run
+    "eval": {"corpus", "ingest", "assistant", "eval"},
+}
+HOME_OF = {
+    "chromadb": "ingest/index.py",
+    "llama_index.vector_stores.chroma": "ingest/index.py",
+    "gradio": "ui/chat.py",
+    "fastapi": "ui/api.py",
+}
+TOP_LEVEL = {
+    ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "assistant", "constraints.txt", "corpus", "eval", "ingest",
+    "pyproject.toml", "tests", "ui",
+}  # fmt: skip
+MACHINE = re.compile(r"(?<![\w.~-])/" + "(?:work|root|home)" + r"/[\w.]")
+"""An absolute path of the machine that a file was written on (in pieces, so that this file does not hold one)."""
+
+SOURCES = sorted(path.relative_to(ROOT).as_posix() for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
+
+
+# --- imports --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_imports_go_one_way(path: str) -> None:
+    package = path.split("/", 1)[0]
+    ours = {name.split(".")[0] for name in imports(tree(path))} & set(MAY_IMPORT)
+    assert ours <= MAY_IMPORT[package], f"{path} imports {sorted(ours - MAY_IMPORT[package])}"
+
+
+@pytest.mark.parametrize(("library", "home"), HOME_OF.items())
+def test_a_library_has_one_home(library: str, home: str) -> None:
+    users = [path for path in SOURCES if any(belongs(name, library) for name in imports(tree(path)))]
+    assert set(users) <= {home}
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_the_tests_and_their_tools_are_not_imported_by_the_packages(path: str) -> None:
+    foreign = {"pytest", "hypothesis", "playwright", "tests", "conftest", "fakes"}
+    assert {name.split(".")[0] for name in imports(tree(path))} & foreign == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import ui.cli",
+        "import ui.cli as x",
+        "from ui import cli",
+        "def f():\n    from ui.cli import main",
+        "if TYPE_CHECKING:\n    from ui.cli import main",
+        "import importlib\nimportlib.import_module('ui.cli')",
+        "from importlib import import_module\nx = import_module('ui.cli')",
+        "__import__('ui.cli')",
+    ],
+)
+def test_every_kind_of_import_is_seen(source: str) -> None:
+    assert "ui" in {name.split(".")[0] for name in imports(ast.parse(source))}
+
+
+def test_a_name_that_only_begins_alike_is_another_library() -> None:
+    assert belongs("gradio.themes", "gradio")
+    assert not belongs("gradio_client", "gradio")
+
+
+# --- what the code does not do --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path != "ui/cli.py"])
+def test_no_library_code_prints(path: str) -> None:
+    calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    assert [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"] == []
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_every_module_says_what_it_is(path: str) -> None:
+    assert ast.get_docstring(tree(path)) or not text(path).strip(), f"{path} has no docstring"
+
+
+# --- what lies in the repository ------------------------------------------------------------------------------------
+
+
+def test_the_top_level_is_what_the_design_fixes() -> None:
+    assert {path.split("/", 1)[0] for path in tracked()} <= TOP_LEVEL
+
+
+def test_every_package_is_in_the_distribution() -> None:
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    named = next(line for line in lines if line.startswith("packages = "))
+    assert set(MAY_IMPORT) <= set(re.findall(r'"(\w+)"', named))
+
+
+def test_no_file_holds_a_path_of_a_machine() -> None:
+    found = {path: MACHINE.findall(text(path)) for path in tracked()}
+    assert {path: paths for path, paths in found.items() if paths} == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("see /" + "work/main/x", True),
+        ('"/' + 'root/.cache"', True),
+        ("https://site.example/" + "work/a", False),
+        ("page/" + "home/a", False),
+    ],
+)
+def test_a_path_of_a_machine_is_told_from_an_address(line: str, found: bool) -> None:
+    assert bool(MACHINE.search(line)) is found
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def imports(module: ast.AST) -> Iterator[str]:
+    """Full names of what a module imports, at its top or anywhere inside, also by `import_module("name")`."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and _name(node.func) in ("import_module", "__import__"):
+            yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant))
+
+
+def belongs(name: str, library: str) -> bool:
+    return f"{name}.".startswith(f"{library}.")
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+@cache
+def tree(path: str) -> ast.Module:
+    return ast.parse(text(path), path)
+
+
+@cache
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8", errors="replace")
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    """Files that git holds or would take; skips where this is no clone."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone of the repository")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    return tuple(path for path in listed.split("\0") if path and (ROOT / path).is_file())

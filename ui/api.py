@@ -1,0 +1,315 @@
+"""The HTTP API under /api/v1, with the chat mounted at `/`. The only module that imports FastAPI.
+
+Turns requests into calls of one `Assistant` and what it raises into a status and one sentence; decides nothing about
+questions. Questions run in threads, at most `places` at once: whoever comes on top is told to come back, and /healthz
+never waits for them. A client that leaves closes the stream that it was reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Generator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import anyio
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from fastapi.sse import format_sse_event
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CollectorRegistry
+from prometheus_fastapi_instrumentator import Instrumentator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from assistant.engine import Assistant, Delta
+from assistant.values import Answer, Passage, Scope
+from corpus.errors import ProjectError, UsageError
+from ui.chat import SCRIPT, mount_chat
+from ui.guard import HEADERS, TOO_LARGE, Guard, policy
+from ui.show import UnknownPlaceError, roadmap_json
+
+TITLE = "Roadmap assistant"
+PLACES = 8
+"""Questions answered at the same time; each may hold a thread and a model's attention."""
+_WATCH_SECONDS = 0.25
+"""How often a client that waits for a whole answer is checked to be still there."""
+RETRY_AFTER = "5"
+"""Seconds, as the header wants them."""
+
+_SENTENCES = {
+    400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
+    404: "Nothing answers at this address with this method: /docs lists what does.",
+    405: "Nothing answers at this address with this method: /docs lists what does.",
+    413: TOO_LARGE,
+}
+_FAILED = "Something went wrong inside the assistant: its log says what; try again."
+_BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
+
+_log = logging.getLogger(__name__)
+
+
+class BusyError(Exception):
+    """Every place is taken."""
+
+
+def _text(value: str) -> str:
+    """Refuses half of a surrogate pair: JSON can say it, and no text can hold it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds a character that is no character") from error
+    return value
+
+
+class AskBody(BaseModel):
+    """A question, and where the asker is in the roadmap."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[str, AfterValidator(_text)] = Field(examples=["What should I do in week 14?"])
+    week: int | None = Field(default=None, description="The asker's own week.")
+    scope: Scope = Field(default="all", description="Which part of the roadmap may answer.")
+    stream: bool = Field(default=False, description="Server-sent events: `delta`s, then one `answer` or `error`.")
+
+
+class PlaceError(UsageError):
+    """The asker's week, or the scope without one, cannot be."""
+
+
+def create_app(
+    assistant: Assistant, *, title: str = TITLE, hosts: Collection[str] = (), places: int = PLACES
+) -> FastAPI:
+    """The whole web application around one assistant.
+
+    hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at once.
+    """
+    app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
+    app.add_middleware(Guard, hosts={"localhost", *hosts})
+    _add_errors(app)
+    _add_questions(app, assistant, _Gate(places))
+    _add_roadmap(app, assistant)
+    _add_health(app, assistant)
+    app.add_api_route(SCRIPT, _script, include_in_schema=False)
+    Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
+    app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
+    mount_chat(app, assistant, title=title, places=places)
+    return app
+
+
+class _Gate:
+    """Places for questions. Used on the event loop only, so a plain count is enough."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self.threads = anyio.CapacityLimiter(places)
+
+    @contextmanager
+    def place(self) -> Generator[None]:
+        if self._free == 0:
+            raise BusyError
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
+
+
+def _add_questions(app: FastAPI, assistant: Assistant, gate: _Gate) -> None:
+    @app.post("/api/v1/ask", response_class=JSONResponse, tags=["questions"])
+    async def ask(body: AskBody, request: Request) -> Response:
+        """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
+        _check_place(body.week, body.scope, assistant)
+        if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
+            return await _whole(assistant, body, gate, request)
+        pieces = _pieces(assistant, body, gate)
+        return _Events(await anext(pieces), pieces)
+
+    @app.get("/api/v1/search", tags=["questions"])
+    async def search(
+        q: str,
+        k: Annotated[int, Query(ge=1, le=100)] = 10,
+        week: int | None = None,
+        scope: Scope = "all",
+    ) -> dict[str, Any]:
+        """The best passages for a query, without an answer."""
+        _check_place(week, scope, assistant)
+        with gate.place():
+            hits = await run_sync(lambda: assistant.search(q, k=k, week=week, scope=scope), limiter=gate.threads)
+        return {"hits": [_hit(rank, hit) for rank, hit in enumerate(hits, start=1)]}
+
+
+def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/api/v1/roadmap", tags=["roadmap"])
+    def roadmap(week: int | None = None, phase: int | None = None, resource: str | None = None) -> dict[str, Any]:
+        """The roadmap as read, or one week, phase or resource of it."""
+        return roadmap_json(assistant.roadmap, week=week, phase=phase, resource=resource)
+
+
+def _add_health(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/healthz", tags=["health"])
+    async def healthz() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["health"])
+    async def readyz() -> JSONResponse:
+        """Whether every question can be answered, and if not (503), why."""
+        state = assistant.readiness()
+        error = {} if state.ready else {"error": state.reason}
+        return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
+
+
+async def _pieces(assistant: Assistant, body: AskBody, gate: _Gate) -> AsyncGenerator[Delta | Answer]:
+    """What `Assistant.stream` yields, a thread a piece; closes it and frees the place whatever happens."""
+    with gate.place():
+        stream = _stream(assistant, body)
+        try:
+            while (piece := await run_sync(next, stream, None, limiter=gate.threads)) is not None:
+                yield piece
+        finally:
+            with anyio.CancelScope(shield=True):
+                await run_sync(stream.close, limiter=gate.threads)
+
+
+async def _whole(assistant: Assistant, body: AskBody, gate: _Gate, request: Request) -> Response:
+    """The answer alone, made in one thread; a client that leaves ends it."""
+    left = threading.Event()
+
+    def last() -> Delta | Answer | None:
+        with closing(_stream(assistant, body)) as stream:
+            return next((piece for piece in stream if isinstance(piece, Answer) or left.is_set()), None)
+
+    async def watch() -> None:
+        while not await request.is_disconnected():
+            await anyio.sleep(_WATCH_SECONDS)
+        left.set()
+
+    with gate.place():
+        watching = asyncio.create_task(watch())
+        try:
+            piece = await run_sync(last, limiter=gate.threads)
+        finally:
+            watching.cancel()
+    return JSONResponse(piece.as_json()) if isinstance(piece, Answer) else Response(status_code=499)
+
+
+def _stream(assistant: Assistant, body: AskBody) -> Generator[Delta | Answer]:
+    stream = assistant.stream(body.question, week=body.week, scope=body.scope)
+    return cast("Generator[Delta | Answer]", stream)
+
+
+class _Events(StreamingResponse):
+    """Pieces as server-sent events. The first one is there already, so that what can be refused has been refused
+    with a status; an error after it becomes the one `error` event."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, first: Delta | Answer, rest: AsyncGenerator[Delta | Answer]) -> None:
+        super().__init__(_events(first, rest), headers={"Cache-Control": "no-store"})
+        self._rest = rest
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._rest.aclose()
+
+
+async def _events(first: Delta | Answer, rest: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
+    yield _event(first)
+    try:
+        async for piece in rest:
+            yield _event(piece)
+    except ProjectError as error:
+        yield _data("error", {"error": str(error)})
+    except Exception:  # noqa: BLE001 -- the status is sent already, so this is where an unforeseen error gets its sentence
+        _log.exception("a streamed answer failed")
+        yield _data("error", {"error": _FAILED})
+
+
+def _event(piece: Delta | Answer) -> bytes:
+    return _data("answer", piece.as_json()) if isinstance(piece, Answer) else _data("delta", {"text": piece.text})
+
+
+def _data(event: str, data: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(data), event=event)
+
+
+def _hit(rank: int, hit: Passage) -> dict[str, Any]:
+    names = ("score", "kind", "resource", "title", "url", "heading", "text")
+    return {"rank": rank} | {name: getattr(hit, name) for name in names}
+
+
+def _check_place(week: int | None, scope: Scope, assistant: Assistant) -> None:
+    weeks = assistant.roadmap.weeks
+    if week is not None and week not in weeks:
+        raise PlaceError(f"Week {week} does not exist: the roadmap has {weeks}.")
+    if week is None and scope != "all":
+        raise PlaceError(f"The scope {scope!r} needs a week: send the week that you are in.")
+
+
+async def _script() -> FileResponse:
+    return FileResponse(Path(__file__).parent / "chat.js", media_type="text/javascript")
+
+
+async def _nothing() -> Response:
+    return _sentence(404, _SENTENCES[404])
+
+
+def _add_errors(app: FastAPI) -> None:
+    """One sentence for whatever is raised; nothing of the machine in it."""
+
+    async def known(_: Request, error: Exception) -> Response:
+        return _sentence(_status(error), str(error))
+
+    async def busy(_: Request, error: Exception) -> Response:
+        return _sentence(503, _BUSY)
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        return _sentence(422, _complaint(cast("RequestValidationError", error)))
+
+    async def http(_: Request, error: Exception) -> Response:
+        status = cast("HTTPException", error).status_code
+        return _sentence(422 if status == 400 else status, _SENTENCES.get(status, _FAILED))
+
+    async def unforeseen(_: Request, error: Exception) -> Response:
+        return _sentence(500, _FAILED)
+
+    app.add_exception_handler(ProjectError, known)
+    app.add_exception_handler(BusyError, busy)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, UnknownPlaceError):
+        return 404
+    return 422 if isinstance(error, UsageError) else 503
+
+
+def _complaint(error: RequestValidationError) -> str:
+    """Which field is wrong and why; never the value, which may be anything."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _SENTENCES[400]
+    place = ".".join(str(step) for step in first["loc"] if step not in ("body", "query"))
+    return f"{place or 'The body'} cannot be used: {first['msg'].removeprefix('Value error, ').lower()}."
+
+
+def _sentence(status: int, sentence: str) -> JSONResponse:
+    headers = {**HEADERS, "Content-Security-Policy": policy()}
+    if status == 503:
+        headers["Retry-After"] = RETRY_AFTER
+    return JSONResponse({"error": sentence}, status_code=status, headers=headers)

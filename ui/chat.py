@@ -1,0 +1,303 @@
+"""The chat page, mounted on the application. The only module that imports Gradio.
+
+Lays out one page and keeps one `Conversation` for each browser tab, on the server, so that a tab can neither read
+nor write another's, and no HTML comes in from outside. What is shown is made in `ui.markup`; what is answered,
+by the assistant. Nothing on the page asks another host for anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.engine import Assistant, Readiness
+from assistant.facts import suggested_questions
+from assistant.question import Question
+from assistant.values import Answer, Scope
+from corpus.errors import ProjectError
+from corpus.roadmap import Roadmap
+from ui.markup import answer_html, draft_html, header_html, notice_html, question_html, welcome_html
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: Gradio reads it there
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+import gradio as gr
+from gradio import utils
+from gradio.components.chatbot import ExampleMessage
+from gradio.themes import Base, colors
+
+MAX_QUESTION = 2000
+"""Characters the input takes; the server's own limit is the assistant's."""
+SCRIPT = "/static/chat.js"
+"""Where the page expects `chat.js`."""
+NO_WEEK = -1
+_LONG: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_SHORT: dict[str, Any] = {**_LONG, "queue": False}
+"""How events are run: an answer waits in the queue, all else is done at once; none is an address of an API."""
+_STYLE = Path(__file__).parent / "style.css"
+_QUEUE = 32
+_REDRAW_SECONDS = 0.05
+_POLL_SECONDS = 2.0
+_SCOPES = [("Whole roadmap", "all"), ("Up to my week", "so-far"), ("Only my week", "week")]
+_FAILED = "Something went wrong while answering. Ask again; if it stays so, the log of `roadmap serve` says why."
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what is shown for it, both as HTML."""
+
+    asked: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one browser tab has asked; `previous` is the last question, for follow-ups."""
+
+    turns: tuple[Turn, ...] = ()
+    previous: Question | None = None
+
+    def messages(self) -> list[dict[str, str]]:
+        """As `gr.Chatbot` wants them."""
+        pairs = ((("user", turn.asked), ("assistant", turn.shown)) for turn in self.turns)
+        return [{"role": role, "content": html} for pair in pairs for role, html in pair]
+
+    def asks(self, question: str) -> Conversation:
+        return replace(self, turns=(*self.turns, Turn(question_html(question), draft_html(""))))
+
+    def shows(self, html: str) -> Conversation:
+        return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], shown=html)))
+
+    def stops(self) -> Conversation:
+        """Keeps what was shown until then, marked as incomplete."""
+        return self.shows(self.turns[-1].shown + notice_html("Stopped: this is not the whole answer."))
+
+
+_Shown = tuple[Conversation, list[dict[str, str]], Any]
+"""The new state, the messages, and the input as it is now."""
+
+
+def mount_chat(app: Any, assistant: Assistant, *, title: str, places: int) -> None:
+    """Mounts the chat at `/`, behind every route that the application `app` has already (a FastAPI: that name stays
+    in `ui.api`). places: answers made at once."""
+    # Gradio imports matplotlib on the event loop at the first event, which holds every request up; nothing is plotted.
+    utils.MatplotlibBackendMananger = nullcontext
+
+    async def mount() -> None:
+        _mount(app, assistant, title, places)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(mount())  # where no event loop runs, Gradio makes one for each of its locks and never closes it
+    else:
+        _mount(app, assistant, title, places)
+
+
+def _mount(app: Any, assistant: Assistant, title: str, places: int) -> None:
+    page = _page(assistant, title)
+    page.queue(max_size=_QUEUE, api_open=False, default_concurrency_limit=places)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        show_error=False,
+        allowed_paths=[],
+        max_file_size=1,
+        ssr_mode=False,
+        run_history=False,
+        footer_links=[],
+        mcp_server=False,
+        pwa=False,
+        theme=_theme(),
+        css_paths=_STYLE,
+        head=f'<script src="{SCRIPT}" defer></script>',
+    )
+
+
+class _Answers:
+    """What the events of the page do. Holds the assistant and nothing of any person."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._trusted = frozenset(link.url for r in assistant.roadmap.resources for link in r.links)
+
+    def ask(self, question: str, week: int, scope: Scope, conversation: Conversation) -> Iterator[_Shown]:
+        """Shows the question at once, then the answer as it comes."""
+        if not question.strip():
+            yield _idle(conversation)
+            return
+        conversation = conversation.asks(question)
+        yield _answering(conversation, emptied=True)
+        where = None if week == NO_WEEK else week
+        try:
+            for html in self._drafts(question, where, scope, conversation.previous):
+                conversation = conversation.shows(html)
+                yield _answering(conversation)
+            understood = self._assistant.understand(question, week=where, previous=conversation.previous)
+            conversation = replace(conversation, previous=understood)
+        except ProjectError as error:
+            conversation = conversation.shows(notice_html(str(error), error=True))
+        yield _idle(conversation)
+
+    def ask_example(
+        self, event: gr.SelectData, week: int, scope: Scope, conversation: Conversation
+    ) -> Iterator[_Shown]:
+        """The same for an example question that was chosen."""
+        yield from self.ask(str(event.value["text"]), week, scope, conversation)
+
+    def _drafts(self, question: str, week: int | None, scope: Scope, previous: Question | None) -> Iterator[str]:
+        """The growing text, redrawn at most 20 times a second, and at last the answer itself."""
+        text, drawn = "", 0.0
+        for piece in self._assistant.stream(question, week=week, scope=scope, previous=previous):
+            if isinstance(piece, Answer):
+                yield answer_html(piece, f"source-{secrets.token_hex(4)}", self._trusted)
+                return
+            text += piece.text
+            if time.monotonic() - drawn > _REDRAW_SECONDS:
+                drawn = time.monotonic()
+                yield draft_html(text)
+
+
+def _failed(conversation: Conversation) -> _Shown:
+    return _idle(conversation.shows(notice_html(_FAILED, error=True)))
+
+
+def _stopped(conversation: Conversation) -> _Shown:
+    return _idle(conversation.stops())
+
+
+def _cleared() -> _Shown:
+    return _idle(Conversation())
+
+
+def _answering(conversation: Conversation, *, emptied: bool = False) -> _Shown:
+    box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop") if emptied else gr.skip()
+    return conversation, conversation.messages(), box
+
+
+def _idle(conversation: Conversation) -> _Shown:
+    return conversation, conversation.messages(), gr.Textbox(submit_btn="Ask", stop_btn=False)
+
+
+def _page(assistant: Assistant, title: str) -> gr.Blocks:
+    """Lays out the page and says what each event does."""
+    with gr.Blocks(title=title, fill_height=True, analytics_enabled=False) as page:
+        conversation = gr.State(Conversation())
+        loading = Readiness(ready=False, loading=True, reason="")
+        header = gr.Markdown(_header(loading, title), elem_id="header")  # gr.HTML would need eval
+        timer = gr.Timer(_POLL_SECONDS)
+        chat = _chatbot(assistant.roadmap)
+        with gr.Row(elem_id="where"):
+            week, scope = _week_choice(assistant.roadmap), _scope_choice()
+            clear = gr.Button("New chat", size="sm", scale=0, min_width=96, elem_id="new-chat")
+        box = gr.Textbox(
+            placeholder="Ask about a week, a course or a topic",
+            label="Your question",
+            show_label=False,
+            max_length=MAX_QUESTION,
+            max_lines=6,
+            submit_btn="Ask",
+            autofocus=True,
+            elem_id="question",
+        )
+        _wire_answers(_Answers(assistant), box, chat, [week, scope, conversation], clear)
+        _wire_header(assistant, title, page, header, timer)
+        _wire_week(assistant.roadmap, week, scope, chat)
+    return page
+
+
+def _wire_answers(answers: _Answers, box: gr.Textbox, chat: gr.Chatbot, where: list[Any], clear: gr.Button) -> None:
+    conversation = where[-1]
+    shown: list[Any] = [conversation, chat, box]
+    asked = box.submit(answers.ask, [box, *where], shown, **_LONG)
+    chosen = chat.example_select(answers.ask_example, where, shown, **_LONG)
+    for event in (asked, chosen):
+        event.failure(_failed, [conversation], shown, **_SHORT)
+    box.stop(_stopped, [conversation], shown, cancels=[asked, chosen], **_SHORT)
+    clear.click(_cleared, None, shown, cancels=[asked, chosen], **_SHORT)
+
+
+def _wire_header(assistant: Assistant, title: str, page: gr.Blocks, header: gr.Markdown, timer: gr.Timer) -> None:
+    """Keeps the line about the index up to date until everything is loaded."""
+
+    def refreshed() -> tuple[Any, Any]:
+        state = assistant.readiness()
+        return _header(state, title), gr.Timer(active=not state.ready)
+
+    for event in (page.load, timer.tick):
+        event(refreshed, None, [header, timer], **_SHORT)
+
+
+def _wire_week(roadmap: Roadmap, week: gr.Dropdown, scope: gr.Radio, chat: gr.Chatbot) -> None:
+    """The examples fit the week; a scope makes sense only with one."""
+
+    def moved(week: int) -> tuple[Any, Any]:
+        if week == NO_WEEK:
+            return gr.Radio(visible=False, value="all"), gr.Chatbot(examples=_examples(roadmap, None))
+        return gr.Radio(visible=True), gr.Chatbot(examples=_examples(roadmap, week))
+
+    week.change(moved, [week], [scope, chat], **_SHORT)
+
+
+def _chatbot(roadmap: Roadmap) -> gr.Chatbot:
+    return gr.Chatbot(
+        show_label=False,
+        label="Conversation",
+        container=False,
+        autoscroll=False,
+        height="100%",
+        scale=1,
+        layout="bubble",
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        sanitize_html=True,
+        allow_tags=False,
+        allow_file_downloads=False,
+        placeholder=welcome_html(),
+        examples=_examples(roadmap, None),
+        elem_id="chat",
+    )
+
+
+def _examples(roadmap: Roadmap, week: int | None) -> list[ExampleMessage]:
+    return [ExampleMessage(text=question) for question in suggested_questions(roadmap, week)]
+
+
+def _week_choice(roadmap: Roadmap) -> gr.Dropdown:
+    weeks = range(roadmap.weeks.first, roadmap.weeks.last + 1)
+    named = [(f"I am in week {week}", week) for week in weeks]
+    return gr.Dropdown(
+        [("My week: not set", NO_WEEK), *named], value=NO_WEEK, label="My week", show_label=False, elem_id="week"
+    )
+
+
+def _scope_choice() -> gr.Radio:
+    return gr.Radio(_SCOPES, value="all", label="Search in", show_label=False, visible=False, elem_id="scope")
+
+
+def _header(state: Readiness, title: str) -> str:
+    if state.ready:
+        weaker = f" · {'; '.join(state.degraded)}" if state.degraded else ""
+        return header_html(title, f"{state.pages:,} pages indexed{weaker}", "ready")
+    if state.loading:
+        return header_html(title, "Still loading the search model: roadmap questions already work", "loading")
+    return header_html(title, f"{state.reason[:1].upper()}{state.reason[1:]} Roadmap questions already work.", "failed")
+
+
+def _theme() -> Base:
+    """System fonts only: Gradio's own would be fetched."""
+    return Base(
+        primary_hue=colors.teal,
+        secondary_hue=colors.teal,
+        neutral_hue=colors.stone,
+        font=["ui-sans-serif", "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )

@@ -1,0 +1,340 @@
+"""The `roadmap` command: reads arguments, calls one function, prints its result. Holds no logic of its own.
+
+Results go to standard output (with `--json` one JSON object and nothing else), progress and errors to standard error.
+Exit status 0 for success, 1 for "could not", 2 for wrong usage. Heavy libraries are imported by the commands that
+need them: `roadmap ask "what should I do in week 14?"` imports no torch, gradio or chromadb.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from assistant.values import Answer, Passage, Scope
+from corpus.errors import ProjectError, UsageError
+from corpus.settings import Settings, load_settings
+from ui import study
+
+app = typer.Typer(
+    help="A study assistant for the Senior AI/ML Developer Roadmap (48 weeks).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
+ScopeOption = Annotated[
+    Scope, typer.Option("--scope", help="Where to look: everything, up to your week, or your week.")
+]
+BatchOption = Annotated[str | None, typer.Option("--batch", help='A file (or -) of {"id", "question"} lines.')]
+
+
+def main() -> None:
+    """Runs the command line; every error of ours becomes one sentence and an exit status."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    for stream in (sys.stdout, sys.stderr):  # whatever the locale: a pipe gets UTF-8, a lone surrogate its JSON escape
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        _wrong_usage(error)
+    except typer.Abort:
+        _fail(ProjectError("stopped."), 1)
+    except UsageError as error:
+        _fail(error, 2)
+    except ProjectError as error:
+        _fail(error, 1)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    week: WeekOption = None,
+    scope: ScopeOption = "all",
+    batch: BatchOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Answer a question, with sources."""
+    from assistant.engine import Assistant
+
+    assistant = Assistant(_settings())
+    _check_scope(scope, week, assistant)
+    if batch is not None:
+        _run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope).as_json())
+        return
+    answer = assistant.ask(_given(question), week=week, scope=scope)
+    if as_json:
+        _print_json(answer.as_json())
+    else:
+        _print_answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    k: Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")] = 10,
+    week: WeekOption = None,
+    scope: ScopeOption = "all",
+    batch: BatchOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show the passages that fit a query best."""
+    from assistant.engine import Assistant
+
+    assistant = Assistant(_settings())
+    _check_scope(scope, week, assistant)
+    if batch is not None:
+        _run_batch(batch, lambda text: _hits_json(assistant.search(text, k=k, week=week, scope=scope)))
+        return
+    hits = assistant.search(_given(query), k=k, week=week, scope=scope)
+    if as_json:
+        _print_json(_hits_json(hits))
+        return
+    for rank, hit in enumerate(hits, 1):
+        out.print(f"[bold]{rank}.[/bold] ", end="")
+        out.print(f"{hit.title}  {hit.heading}", markup=False, highlight=False, style="bold")
+        out.print(f"   {hit.url}", markup=False, highlight=False, style="dim")
+        out.print(f"   {' '.join(hit.text.split())[:280]}", markup=False, highlight=False)
+
+
+@app.command()
+def show(
+    week: WeekOption = None,
+    phase: Annotated[int | None, typer.Option("--phase")] = None,
+    resource: Annotated[str | None, typer.Option("--resource", metavar="ID")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Print the roadmap, or a week, a phase or a resource of it."""
+    from corpus.roadmap import read_roadmap
+    from ui.show import print_roadmap, roadmap_json
+
+    if sum(value is not None for value in (week, phase, resource)) > 1:
+        raise UsageError("--week, --phase and --resource exclude each other: give one of them.")
+    roadmap = read_roadmap()
+    if as_json:
+        _print_json(roadmap_json(roadmap, week, phase, resource))
+    else:
+        print_roadmap(out, roadmap, week, phase, resource)
+
+
+@app.command()
+def lint(
+    file: Annotated[Path | None, typer.Argument(help="Another roadmap file to check.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Report what is odd in the roadmap and what was mended."""
+    from corpus.roadmap import ROADMAP_FILE, read_roadmap
+    from ui.show import print_findings
+
+    findings = read_roadmap(file or ROADMAP_FILE).findings
+    if as_json:
+        fields = ("code", "severity", "message", "line")
+        _print_json({"findings": [{name: getattr(f, name) for name in fields} for f in findings]})
+    else:
+        print_findings(out, findings)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ingest(
+    warc: Annotated[list[Path] | None, typer.Option("--warc", help="A WARC file with pages; repeatable.")] = None,
+    crawl: Annotated[bool, typer.Option("--crawl", help="First fetch the public pages of the resources.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build a new index even if nothing changed.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Build the index from the roadmap, the notes and the pages."""
+    from ui.progress import ingest_with_progress
+
+    report = ingest_with_progress(_settings(), warc or [], crawl=crawl, force=force, console=err)
+    if as_json:
+        _print_json(report.as_json())
+        return
+    out.print(
+        f"Generation {report.generation}: {report.documents} documents, {report.chunks} chunks "
+        f"({report.embedded} embedded, {report.reused} reused, {report.removed} removed) in {report.seconds:.1f} s.",
+        highlight=False,
+    )
+    for url, reason in report.refused[:20]:
+        err.print(f"not taken: {reason if url in reason else f'{url}: {reason}'}", highlight=False, markup=False)
+
+
+@app.command()
+def crawl(
+    resource: Annotated[
+        list[str] | None, typer.Option("--resource", metavar="ID", help="Only this; repeatable.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Fetch the public pages of the resources, politely, into WARC files."""
+    from ui.crawling import crawl_json, crawl_with_progress
+
+    report = crawl_with_progress(_settings(), resource, err)
+    if as_json:
+        _print_json(crawl_json(report))
+        return
+    for counts in report.resources:
+        out.print(f"{counts.usable:5} pages  {counts.resource}", highlight=False)
+    for host in report.skipped_hosts:
+        err.print(f"{host.host} was skipped: {host.reason}", highlight=False, markup=False)
+    out.print("Now run `roadmap ingest` to take them into the index.", highlight=False)
+
+
+@app.command()
+def coverage(
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page with a picture.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show which resources have pages in the index, and since when."""
+    from corpus.roadmap import read_roadmap
+    from ingest.coverage import read_coverage
+    from ui.coverage import coverage_html, coverage_json, print_coverage
+
+    roadmap = read_roadmap()
+    rows = read_coverage(_settings().data, roadmap)
+    if html is not None:
+        html.write_text(coverage_html(rows, roadmap), encoding="utf-8")
+    if as_json:
+        _print_json(coverage_json(rows))
+    else:
+        print_coverage(out, rows)
+
+
+@app.command()
+def changes(as_json: JsonFlag = False) -> None:
+    """Show which pages changed, and the weeks that they belong to."""
+    from corpus.roadmap import read_roadmap
+    from ingest.coverage import read_changes
+    from ui.coverage import changes_json, print_changes
+
+    found = read_changes(_settings().data, read_roadmap())
+    if as_json:
+        _print_json(changes_json(found))
+    else:
+        print_changes(out, found)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    build: Annotated[bool, typer.Option("--build", help="Build the index first if there is none.")] = False,
+) -> None:
+    """Serve the chat at / and the API under /api/v1."""
+    settings = _settings()
+    if build:
+        from ui.progress import build_if_missing
+
+        build_if_missing(settings, err)
+    from assistant.engine import Assistant
+    from ui.server import serve as run_server
+
+    run_server(Assistant(settings), host, port, announce=lambda address: out.print(f"The chat is at {address}"))
+
+
+app.command("next")(study.next_resource)
+app.command("plan")(study.plan)
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except UnicodeDecodeError as error:
+        raise UsageError(".env is not UTF-8 text: save it as UTF-8, or remove it.") from error
+
+
+def _given(text: str | None) -> str:
+    if text is None:
+        raise UsageError("nothing was asked: give a question in quotes, or --batch FILE.")
+    return text
+
+
+def _check_scope(scope: Scope, week: int | None, assistant: Any) -> None:
+    weeks = assistant.roadmap.weeks
+    if week is not None and week not in weeks:
+        raise UsageError(f"--week {week} does not exist: the roadmap has {weeks}.")
+    if scope != "all" and week is None:
+        raise UsageError(f"--scope {scope} needs --week N, the week that you are in.")
+
+
+def _run_batch(name: str, run: Callable[[str], dict[str, Any]]) -> None:
+    """One JSON line out for each line in, in order; a bad question gets an `error` of its own."""
+    for number, line in enumerate(_lines(name), 1):
+        if not line.strip():
+            continue
+        try:
+            id, text = _case(json.loads(line))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise UsageError(f'line {number} of {name} is no {{"id", "question"}} object: mend that line.') from error
+        try:
+            result = run(text)
+        except UsageError as error:
+            result = {"error": str(error)}
+        typer.echo(json.dumps({"id": id, **result}, ensure_ascii=False))
+
+
+def _case(value: Any) -> tuple[Any, str]:
+    if not isinstance(value["question"], str):
+        raise TypeError("a question is a text")
+    return value["id"], value["question"]
+
+
+def _lines(name: str) -> Iterator[str]:
+    try:
+        if name == "-":
+            yield from io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig")
+            return
+        with Path(name).open(encoding="utf-8-sig") as file:
+            yield from file
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read as UTF-8 text ({error}): give a file of JSON lines.") from error
+
+
+def _hits_json(hits: list[Passage]) -> dict[str, Any]:
+    fields = ("score", "kind", "resource", "title", "url", "heading", "text")
+    return {"hits": [{"rank": rank, **{f: getattr(hit, f) for f in fields}} for rank, hit in enumerate(hits, 1)]}
+
+
+def _print_answer(answer: Answer) -> None:
+    from rich.markdown import Markdown
+
+    out.print(Markdown(answer.text))
+    if answer.citations:
+        out.print()
+    for c in answer.citations:
+        where = {"roadmap": "roadmap", "note": "note", "page": f"page, fetched {(c.fetched_at or '')[:10]}"}[c.kind]
+        out.print(f"[{c.n}] {c.title} ({where})", markup=False, highlight=False, style="dim")
+        if c.url:
+            out.print(f"    {c.url}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _wrong_usage(error: typer.TyperException) -> None:
+    """One sentence instead of the frame that typer draws; a bare command has got its help already."""
+    message, context = error.format_message().rstrip("."), getattr(error, "ctx", None)
+    if not message:
+        sys.exit(2)
+    command = context.command_path if context else "roadmap"
+    _fail(UsageError(f"{' '.join(message.split())}: see `{command} --help`."), 2)
+
+
+def _fail(error: ProjectError, status: int) -> None:
+    err.print(f"roadmap: {error}", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(status)

@@ -1,0 +1,146 @@
+"""What every request passes before a route sees it, and every response before it leaves. Plain ASGI.
+
+Stages: 1 the Host header is one of ours -> 2 the body is small -> 3 the address is one that we use -> 4 the
+response says what a browser may do with it. Knows nothing of questions, and neither FastAPI nor Gradio.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ipaddress
+import json
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 64 * 1024
+"""Bytes of a request body, counted as they arrive."""
+
+CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/proxy", "/gradio_api/mcp")
+"""Addresses that Gradio opens and that nothing here uses: uploads, files of the machine, a forwarding proxy."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+TOO_LARGE = f"The request is larger than {MAX_BODY // 1024} KiB: send one short question."
+FORBIDDEN = "This address is closed: the chat takes no files and forwards no requests."
+FOREIGN = "This host name is not served: open the address that `roadmap serve` printed."
+
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+class Guard:
+    """The whole of it around an ASGI app; `hosts` are the names, besides IP addresses, that a browser may ask for.
+
+    A Host header with an IP address cannot come from a rebound DNS name, so every IP address passes.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY)
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        guarded = _GuardedSend(send)
+        refusal = self._refusal(scope)
+        await (refusal or self._app)(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        if not _is_ours(Headers(scope=scope).get("host", ""), self._hosts):
+            return JSONResponse({"error": FOREIGN}, status_code=400)
+        if scope["path"].startswith(CLOSED):
+            return JSONResponse({"error": FORBIDDEN}, status_code=403)
+        return None
+
+
+def policy(scripts: Collection[str] = ()) -> str:
+    """The Content-Security-Policy: this server only, and inline scripts only by their hash ("sha256-...")."""
+    hashes = "".join(f" '{script}'" for script in scripts)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self'{hashes}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class _GuardedSend:
+    """Adds the headers; holds an HTML page back until it is whole, to hash the scripts that it carries."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._on_start(message)
+        elif message["type"] == "http.response.body" and self._start is not None:
+            await self._on_held_body(self._start, message)
+        else:
+            await self._send(message)
+
+    async def _on_start(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers["Content-Security-Policy"] = policy()
+        kind = headers.get("content-type", "")
+        too_large = message["status"] == 413 and kind.startswith("text/plain")
+        if kind.startswith("text/html") or too_large:
+            self._start = message
+        else:
+            await self._send(message)
+
+    async def _on_held_body(self, start: Message, message: Message) -> None:
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        headers = MutableHeaders(scope=start)
+        if start["status"] == 413:
+            self._body = json.dumps({"error": TOO_LARGE}).encode()
+            headers["content-type"] = "application/json"
+            headers["content-length"] = str(len(self._body))
+        headers["Content-Security-Policy"] = policy(_script_hashes(self._body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": self._body})
+
+
+def _script_hashes(page: bytes) -> list[str]:
+    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(page))
+    return ["sha256-" + base64.b64encode(digest).decode() for digest in digests]
+
+
+def _is_ours(header: str, hosts: frozenset[str]) -> bool:
+    try:
+        name = urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return False
+    return name in hosts or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

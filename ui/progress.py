@@ -1,0 +1,56 @@
+"""Long work with a progress bar on standard error: ingest, and the first build of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from corpus.errors import UsageError
+from corpus.settings import Settings
+from ingest.generations import Generations
+from ingest.pipeline import IngestReport
+from ingest.pipeline import ingest as run_ingest
+
+STAGES = {"read": "Reading pages", "chunk": "Cutting into passages", "embed": "Embedding"}
+
+
+def ingest_with_progress(
+    settings: Settings, warcs: Sequence[Path], *, crawl: bool, force: bool, console: Console
+) -> IngestReport:
+    """Runs ingest and shows how far it is. Errors: `UsageError` for a WARC file that is not there."""
+    for path in warcs:
+        if not path.is_file():
+            raise UsageError(f"{path} is no file: give the path of a WARC file.")
+    if crawl:
+        from ui.crawling import crawl_with_progress
+
+        crawl_with_progress(settings, None, console)
+    kept = sorted((settings.data / "warc").glob("*.warc.gz"))
+    with _bar(console) as bar:
+        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in STAGES.items()}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        return run_ingest(settings, [*kept, *warcs], force=force, progress=tell)
+
+
+def build_if_missing(settings: Settings, console: Console) -> None:
+    """Builds the index of the roadmap and the notes when nothing was published yet."""
+    if Generations(settings.data).current() is None:
+        console.print("Building the index of the roadmap and the notes (once) ...")
+        ingest_with_progress(settings, (), crawl=False, force=False, console=console)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
