@@ -164,8 +164,10 @@ def _prefer(said: _Said) -> Command | None:
     )
     if find_names(said.text, said.roadmap):
         return None
-    found = next(((prefer, words) for pattern, prefer, words in wishes if re.search(pattern, said.text)), None)
-    return Command("prefer", f"Set your preference to {found[1]}.", prefer=found[0]) if found else None
+    for pattern, prefer, words in wishes:
+        if re.search(pattern, said.text):
+            return Command("prefer", f"Set your preference to {words}.", prefer=prefer)
+    return None
 
 
 def _mark(said: _Said) -> Command | Unclear | None:

@@ -25,6 +25,7 @@ from corpus.settings import Settings
 if TYPE_CHECKING:
     from assistant.query_engine import GroundedQueryEngine
     from assistant.retrieve import Query
+    from ingest.reader import OpenIndex
 
 LIMIT = 8_000
 """Characters of a question."""
@@ -68,6 +69,8 @@ class Assistant:
         self.roadmap: Roadmap = read_roadmap()
         self._lock = threading.Lock()
         self._engine: GroundedQueryEngine | None = None
+        self._retired: OpenIndex | None = None
+        """The index before this one; closed at the next change, when no question can be reading it any more."""
         self._readiness = Readiness(False, False, "the search model is not loaded yet")
 
     def warm(self) -> None:
@@ -123,31 +126,61 @@ class Assistant:
         return Query(question.text, scope_weeks(scope, at), question.resources, CONSIDERED)
 
     def _loaded(self) -> GroundedQueryEngine:
+        """The query engine over the generation that is served now: a newly published one is taken without a restart."""
         with self._lock:
             if self._engine is None:
                 self._engine = self._load()
+            elif self._is_superseded(self._engine):
+                self._engine = self._reopened(self._engine)
             return self._engine
 
     def _load(self) -> GroundedQueryEngine:
         """The only place where the assistant imports torch, chromadb and llama_index."""
         self._readiness = Readiness(False, True, "the search model is still loading")
-        from assistant.query_engine import GroundedQueryEngine
-        from assistant.retrieve import HybridRetriever
-        from ingest.embed import ModelError, find_model, load_embedding
-        from ingest.generations import StaleIndexError
-        from ingest.index import DamagedIndexError
-        from ingest.reader import open_current
-
         try:
+            if not (self.settings.data / "current").is_file():
+                raise NotReadyError("there is no index yet: run `roadmap ingest`.")
+            from assistant.query_engine import GroundedQueryEngine
+            from assistant.retrieve import HybridRetriever
+            from ingest.embed import find_model, load_embedding
+            from ingest.reader import open_current
+
             model = find_model(self.settings.embed_model)
             index = open_current(self.settings.data, model, log.warning)
             engine = GroundedQueryEngine(HybridRetriever(index, load_embedding(model)))
-        except (ModelError, DamagedIndexError, StaleIndexError) as error:
+        except ProjectError as error:
             self._readiness = Readiness(False, False, str(error))
             raise NotReadyError(str(error)) from error
-        manifest = index.manifest
-        self._readiness = Readiness(True, False, "", manifest.generation, manifest.chunks, manifest.pages)
+        self._readiness = _ready(index)
         return engine
+
+    def _is_superseded(self, engine: GroundedQueryEngine) -> bool:
+        from ingest.reader import superseded
+
+        return superseded(self.settings.data, engine.retriever.index)
+
+    def _reopened(self, engine: GroundedQueryEngine) -> GroundedQueryEngine:
+        """The same models over the new generation; what cannot be opened leaves the old one serving."""
+        from assistant.query_engine import GroundedQueryEngine
+        from assistant.retrieve import HybridRetriever
+        from ingest.embed import find_model
+        from ingest.reader import open_current
+
+        try:
+            index = open_current(self.settings.data, find_model(self.settings.embed_model), log.warning)
+        except ProjectError as error:
+            log.warning("still serving the old index: %s", error)
+            return engine
+        if self._retired is not None:
+            self._retired.close()
+        self._retired = engine.retriever.index
+        self._readiness = _ready(index)
+        return GroundedQueryEngine(HybridRetriever(index, engine.retriever.embedding))
+
+
+def _ready(index: OpenIndex) -> Readiness:
+    manifest = index.manifest
+    return Readiness(True, False, "", manifest.generation, manifest.chunks, manifest.pages)
 
 
 def checked(question: str) -> str:

@@ -186,6 +186,10 @@ def _patterns() -> Iterator[tuple[str, Maker]]:
         yield rf"(?:next|coming|upcoming|following) (?:(?P<n>\d+) )?{unit}s?", _counted(unit, "next")
         yield rf"(?:last|previous|past|prior) (?:(?P<n>\d+) )?{unit}s?", _counted(unit, "past")
         yield rf"(?:this|current|present|my|ongoing) (?:very )?{unit}(?! \d)", _fixed(unit, "now", (0, 0))
+    yield from _week_patterns()
+
+
+def _week_patterns() -> Iterator[tuple[str, Maker]]:
     yield r"(?:in|within) (?P<n>\d+) weeks?(?: time)?(?! (?:,|or|and|of|plan|course))", _counted("week", "in")
     yield r"(?P<n>\d+) weeks? (?:from now|later|ahead)", _counted("week", "in")
     yield r"(?P<n>\d+) weeks? ago", _counted("week", "ago")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,4 +50,5 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     data = values.get("ROADMAP_DATA")
     if data and Path(data).exists() and not Path(data).is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
-    return Settings(data=Path(data).absolute(), **given) if data else Settings(**given)
+    settings = Settings(**given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
+    return replace(settings, data=Path(data).absolute()) if data else settings

@@ -48,8 +48,14 @@ def attributes_table(cases: Sequence[AttributeCase], ask: Ask) -> PassTable:
 
 def refusals_table(cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> tuple[PassTable, PassTable]:
     """Outside questions that were refused, and answerable ones that were not."""
-    outside = [(c.id, c.type, c.question, "" if asked[c.id].answer.abstained else "answered") for c in cases if not c.answerable]
-    inside = [(c.id, c.type, c.question, "refused" if asked[c.id].answer.abstained else "") for c in cases if c.answerable]
+    outside = [
+        (c.id, c.type, c.question, "" if asked[c.id].answer.abstained else "answered")
+        for c in cases
+        if not c.answerable
+    ]
+    inside = [
+        (c.id, c.type, c.question, "refused" if asked[c.id].answer.abstained else "") for c in cases if c.answerable
+    ]
     return pass_table("outside", outside), pass_table("answerable", inside)
 
 

@@ -165,5 +165,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
                 case = json.loads(line)
                 _ = case["id"], case["question"]
             except (ValueError, KeyError, TypeError) as error:
-                raise CaseError(f"line {number} of {path.name} is not a case ({error!r}): mend or remove it.") from error
+                raise CaseError(
+                    f"line {number} of {path.name} is not a case ({error!r}): mend or remove it."
+                ) from error
             yield case

@@ -81,8 +81,8 @@ def _corpus_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
         yield f"the model is {corpus.model}, pinned with {pin.model}: look at the report, then run {REPIN}."
     elif corpus.fingerprint != pin.fingerprint:
         yield (
-            f"the corpus has changed ({corpus.chunks} chunks, hash {corpus.fingerprint[:12]}; pinned {pin.chunks} chunks, "
-            f"hash {pin.fingerprint[:12]}): look at the report, then run {REPIN}."
+            f"the corpus has changed ({corpus.chunks} chunks, hash {corpus.fingerprint[:12]}; "
+            f"pinned {pin.chunks} chunks, hash {pin.fingerprint[:12]}): look at the report, then run {REPIN}."
         )
 
 

@@ -21,7 +21,7 @@ class SystemRow:
     """Type of question -> mean nDCG@10."""
     scores: Scores
     search_ms: tuple[float, ...]
-    against: dict[str, Comparison] = field(default_factory=lambda: {})
+    against: dict[str, Comparison] = field(default_factory=dict[str, Comparison])
     """Metric -> our default minus this system."""
 
 

@@ -6,7 +6,7 @@ Steps: 1 load -> 2 rankings of pages, every configuration -> 3 answers -> 4 figu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,17 +15,14 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assistant.engine import Assistant
-from assistant.query_engine import GroundedQueryEngine
-from corpus.roadmap import ROADMAP_FILE
 from corpus.settings import Settings
-from eval import answering, gate, report
-from eval.cases import PAGE_SUITES, PageCase, choose, load_pages
+from eval import gate, report
+from eval.asking import Bench, measure_answers, timing, user_cases
+from eval.cases import PageCase, choose, load_pages
 from eval.embedding import MeasuredEmbedding
-from eval.feedback import cases_file
 from eval.measure import page_tables, worst
-from eval.metrics import quantile
-from eval.results import CorpusInfo, EvalResult, GateResult, PageTable, Timing, Worst
-from eval.rivals import rival_systems, texts
+from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
+from eval.rivals import rival_systems
 from eval.runs import Run, oracle, run_system, write_trec
 from eval.systems import OURS, own_systems, pick
 from ingest.embed import VectorCache, find_model
@@ -33,22 +30,6 @@ from ingest.manifest import fingerprint
 
 CACHE = "eval-cache"
 """Folder below the data folder: vectors of the rivals' own pieces of text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What a run measures with: the assistant as people use it, and its engine's model made measurable."""
-
-    settings: Settings
-    assistant: Assistant
-    engine: GroundedQueryEngine
-    embedding: MeasuredEmbedding
-    progress: Progress
-    asked: tuple[str, ...]
-
-    @property
-    def has_pages(self) -> bool:
-        return self.engine.retriever.index.manifest.pages > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +64,21 @@ def run_eval(
     names = [name.strip() for name in compare.split(",") if name.strip()] or ([OURS] if gated or pin else [])
     with _bench(settings, assistant or Assistant(settings), asked, console or Console(quiet=True)) as bench:
         rankings = _rankings(bench, names)
-        answered = answering.measure(bench.assistant, bench.engine, asked, _user_cases(bench), _stored(bench), _ticker(bench))
+        answered = measure_answers(bench)
         result = EvalResult(
-            corpus=_corpus(bench.engine),
-            command=_command(suites, compare, report_dir, gated, pin),
+            corpus=_corpus(bench),
+            command=_command(suites, compare, gated, pin),
             tables=rankings.tables,
             passes=answered.passes,
             abstention=answered.abstention,
             timings=(*rankings.timings, *answered.timings),
             worst=rankings.worst,
-            skipped=tuple(_skipped(bench)),
+            skipped=tuple(_skipped(bench, rankings.tables)),
             seconds=time.monotonic() - begun,
         )
     if gated or pin:
-        result = replace(result, gate=_gate(result, pin, baseline))
+        verdict = gate.pin(result, baseline) if pin else gate.check(result, baseline)
+        result = replace(result, gate=verdict)
     if report_dir is not None:
         write_trec(rankings.runs, rankings.cases, report_dir / "runs")
         result = replace(result, report=report.write(result, report_dir))
@@ -107,8 +89,8 @@ def run_eval(
 
 
 @contextmanager
-def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], console: Console) -> Iterator[Bench]:
-    engine = assistant.engine()
+def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], console: Console) -> Generator[Bench]:
+    engine = assistant._loaded()  # pyright: ignore[reportPrivateUsage] -- no public way to the engine yet
     folder = settings.data / CACHE
     folder.mkdir(parents=True, exist_ok=True)
     cache = VectorCache(folder / "vectors.db", find_model(settings.embed_model))
@@ -126,9 +108,50 @@ def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], con
         cache.close()
 
 
-def _corpus(engine: GroundedQueryEngine) -> CorpusInfo:
+# --- 2 rankings ---
+
+
+def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
+    cases = [case for case in load_pages(user=user_cases(bench.settings)) if bench.measures(case.suite)]
+    if not cases:
+        return _Rankings()
+    encode = [_encode(bench.embedding, case.question) for case in cases]
+    runs = _runs(bench, names, cases)
+    ours = next((run for run in runs if run.system == OURS), None)
+    if ours is not None and len(runs) > 1:
+        runs.append(oracle(ours, cases))
+    indexed = frozenset(chunk.url for chunk in bench.engine.retriever.index.chunks)
+    tables = page_tables(runs, cases, indexed)
+    timings = [timing("encode the question", encode)]
+    timings += [timing(f"search: {run.system}", run.search_ms.values()) for run in runs if run.search_ms]
+    bad = worst(ours, cases, tables) if ours else ()
+    return _Rankings(tuple(runs), tuple(cases), tables, bad, tuple(timings))
+
+
+def _runs(bench: Bench, names: Sequence[str], cases: Sequence[PageCase]) -> list[Run]:
+    retriever, data = bench.engine.retriever, bench.settings.data
+    factories = {
+        **rival_systems(data, bench.assistant.roadmap, bench.embedding),
+        **own_systems(retriever.index, bench.embedding, retriever.weights),
+    }
+    runs: list[Run] = []
+    for system in pick(factories, names):
+        with bench.task(f"ranking with {system.name}", len(cases)) as tick:
+            runs.append(run_system(system, cases, tick))
+    return runs
+
+
+def _encode(embedding: MeasuredEmbedding, question: str) -> float:
+    embedding.get_query_embedding(question)
+    return embedding.seconds(question) * 1000
+
+
+# --- 4 figures ---
+
+
+def _corpus(bench: Bench) -> CorpusInfo:
     """The hash is taken from the chunks that were searched, not from what the manifest says of them."""
-    index = engine.retriever.index
+    index = bench.engine.retriever.index
     manifest = index.manifest
     return CorpusInfo(
         generation=manifest.generation,
@@ -140,38 +163,17 @@ def _corpus(engine: GroundedQueryEngine) -> CorpusInfo:
     )
 
 
-# --- 2 rankings ---
+def _skipped(bench: Bench, measured: Iterable[PageTable]) -> Iterator[str]:
+    if not bench.has_pages:
+        yield "quiz, faq and answerable: the index holds no pages (`roadmap ingest --crawl` adds them)."
+    elif "quiz" in bench.asked and not any(table.suite == "quiz" for table in measured):
+        yield "quiz and faq: the questions of the pages' authors are not on this machine (../shared/questions.jsonl)."
 
 
-def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
-    cases = [case for case in load_pages(user=_user_cases(bench)) if case.suite in bench.asked and _usable(case.suite, bench)]
-    if not cases:
-        return _Rankings()
-    index = bench.engine.retriever.index
-    factories = {
-        **rival_systems(bench.settings.data, bench.assistant.roadmap, bench.embedding),
-        **own_systems(bench.engine.retriever, bench.embedding),
-    }
-    encode = [_encode(bench.embedding, case.question) for case in cases]
-    runs: list[Run] = []
-    for system in pick(factories, names):
-        task = bench.progress.add_task(f"ranking with {system.name}", total=len(cases))
-        runs.append(run_system(system, cases, lambda count, task=task: bench.progress.advance(task, count)))
-    ours = next((run for run in runs if run.system == OURS), None)
-    if ours is not None and len(runs) > 1:
-        runs.append(oracle(ours, cases))
-    tables = page_tables(runs, cases, frozenset(chunk.url for chunk in index.chunks))
-    timings = [_timing("encode the question", encode)]
-    timings += [_timing(f"search: {run.system}", run.search_ms.values()) for run in runs if run.search_ms]
-    bad = worst(ours, cases, tables) if ours else ()
-    return _Rankings(tuple(runs), tuple(cases), tables, bad, tuple(timings))
-
-
-def _encode(embedding: MeasuredEmbedding, question: str) -> float:
-    embedding.get_query_embedding(question)
-    return embedding.seconds(question) * 1000
-
-
-def _timing(stage: str, values: Iterator[float] | Sequence[float] | object) -> Timing:
-    numbers = [float(value) for value in values]  # pyright: ignore[reportGeneralTypeIssues]
-    return Timing(stage, quantile(numbers, 0.5), quantile(numbers, 0.95), len(numbers))
+def _command(suites: str, compare: str, gated: bool, pin: bool) -> str:
+    parts = ["roadmap eval"]
+    parts += [f"--suite {suites}"] if suites else []
+    parts += [f"--compare {compare}"] if compare else []
+    parts += ["--gate"] if gated or pin else []
+    parts += ["--pin"] if pin else []
+    return " ".join([*parts, "--report report"])

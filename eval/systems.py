@@ -39,7 +39,7 @@ class Hit:
     url: str
     heading: str
     score: float
-    signals: dict[str, float] = field(default_factory=lambda: {})
+    signals: dict[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,14 @@ class System:
 Factory = Callable[[], System]
 
 
-def own_systems(index: OpenIndex, embedding: BaseEmbedding) -> dict[str, Factory]:
-    """Configurations over our own chunks, by name; each is made when it is asked for."""
+def own_systems(index: OpenIndex, embedding: BaseEmbedding, weights: dict[str, float]) -> dict[str, Factory]:
+    """Configurations over our own chunks, by name; each is made when it is asked for. `weights` are our default's."""
     factories: dict[str, Factory] = {
         "bm25": lambda: _bm25(index),
         "dense": lambda: _dense(index, embedding),
         "fusion": lambda: _fusion(index, embedding),
-        OURS: lambda: hybrid(OURS, "our default", HybridRetriever(index, embedding)),
+        OURS: lambda: hybrid(OURS, "our default", HybridRetriever(index, embedding, weights)),
     }
-    weights = HybridRetriever(index, embedding).weights
     for part in weights:
         left = {name: weight for name, weight in weights.items() if name != part}
         factories[f"{OURS}-without-{part}"] = _ablated(index, embedding, part, left)

@@ -167,7 +167,9 @@ def _beside(roadmap: Roadmap) -> Iterator[Case]:
 
 
 def _ranges(roadmap: Roadmap) -> Iterator[Case]:
-    spans = {b.weeks for b in roadmap.blocks if len(b.weeks) > 1} | {Weeks(w, w + 4) for w in range(1, roadmap.weeks.last - 4, 3)}
+    spans = {b.weeks for b in roadmap.blocks if len(b.weeks) > 1} | {
+        Weeks(w, w + 4) for w in range(1, roadmap.weeks.last - 4, 3)
+    }
     for span in sorted(spans):
         values = {"a": span.first, "b": span.last, "worda": spell(span.first), "wordb": spell(span.last)}
         for i, template in enumerate(RANGES):

@@ -50,7 +50,7 @@ def test_a_section_is_a_chunk_under_its_heading_path() -> None:
 def test_small_sections_are_joined_and_keep_their_headings_in_the_text() -> None:
     found = cut(record("x", heading("One"), prose(1), heading("Two"), prose(1)))
     assert len(found) == 1
-    assert found[0].heading == ""
+    assert found[0].heading == "One"
     assert "Two" in found[0].text
 
 
@@ -130,8 +130,9 @@ def test_one_changed_paragraph_changes_at_most_three_embedded_texts() -> None:
 
 
 def test_what_is_embedded_is_title_heading_path_and_text() -> None:
-    chunk = cut(record("x", heading("A"), heading("B", 3), prose(9)))[0]
-    assert embedded_text(chunk) == f"All about x\nA › B\n{chunk.text}"
+    first, second = cut(record("x", heading("A"), prose(8), heading("B", 3), prose(9)))
+    assert embedded_text(first) == f"All about x\nA\n{first.text}"
+    assert embedded_text(second) == f"All about x\nA › B\n{second.text}"
 
 
 @pytest.mark.parametrize("blocks", [(), (Block("heading", 2, "Alone"),), (Block("paragraph", 0, ""),)])

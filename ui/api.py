@@ -7,33 +7,25 @@ never waits for them. A client that leaves closes the stream that it was reading
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Generator
-from contextlib import closing, contextmanager
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-import anyio
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
-from fastapi.sse import format_sse_event
+from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.types import Receive, Send
-from starlette.types import Scope as AsgiScope
 
-from assistant.engine import Assistant, Delta
-from assistant.values import Answer, Passage, Scope
+from assistant.engine import Assistant
+from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
+from ui.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
 from ui.chat import SCRIPT, mount_chat
 from ui.guard import HEADERS, TOO_LARGE, Guard, policy
 from ui.show import UnknownPlaceError, roadmap_json
@@ -41,8 +33,6 @@ from ui.show import UnknownPlaceError, roadmap_json
 TITLE = "Roadmap assistant"
 PLACES = 8
 """Questions answered at the same time; each may hold a thread and a model's attention."""
-_WATCH_SECONDS = 0.25
-"""How often a client that waits for a whole answer is checked to be still there."""
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
 
@@ -52,14 +42,7 @@ _SENTENCES = {
     405: "Nothing answers at this address with this method: /docs lists what does.",
     413: TOO_LARGE,
 }
-_FAILED = "Something went wrong inside the assistant: its log says what; try again."
 _BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
-
-_log = logging.getLogger(__name__)
-
-
-class BusyError(Exception):
-    """Every place is taken."""
 
 
 def _text(value: str) -> str:
@@ -96,7 +79,7 @@ def create_app(
     app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.add_middleware(Guard, hosts={"localhost", *hosts})
     _add_errors(app)
-    _add_questions(app, assistant, _Gate(places))
+    _add_questions(app, assistant, Gate(places))
     _add_roadmap(app, assistant)
     _add_health(app, assistant)
     app.add_api_route(SCRIPT, _script, include_in_schema=False)
@@ -106,33 +89,16 @@ def create_app(
     return app
 
 
-class _Gate:
-    """Places for questions. Used on the event loop only, so a plain count is enough."""
-
-    def __init__(self, places: int) -> None:
-        self._free = places
-        self.threads = anyio.CapacityLimiter(places)
-
-    @contextmanager
-    def place(self) -> Generator[None]:
-        if self._free == 0:
-            raise BusyError
-        self._free -= 1
-        try:
-            yield
-        finally:
-            self._free += 1
-
-
-def _add_questions(app: FastAPI, assistant: Assistant, gate: _Gate) -> None:
+def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
     @app.post("/api/v1/ask", response_class=JSONResponse, tags=["questions"])
     async def ask(body: AskBody, request: Request) -> Response:
         """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
         _check_place(body.week, body.scope, assistant)
+        asked = Asked(body.question, body.week, body.scope)
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
-            return await _whole(assistant, body, gate, request)
-        pieces = _pieces(assistant, body, gate)
-        return _Events(await anext(pieces), pieces)
+            return await whole(assistant, asked, gate, request)
+        rest = pieces(assistant, asked, gate)
+        return Events(await anext(rest), rest)
 
     @app.get("/api/v1/search", tags=["questions"])
     async def search(
@@ -167,83 +133,6 @@ def _add_health(app: FastAPI, assistant: Assistant) -> None:
         state = assistant.readiness()
         error = {} if state.ready else {"error": state.reason}
         return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
-
-
-async def _pieces(assistant: Assistant, body: AskBody, gate: _Gate) -> AsyncGenerator[Delta | Answer]:
-    """What `Assistant.stream` yields, a thread a piece; closes it and frees the place whatever happens."""
-    with gate.place():
-        stream = _stream(assistant, body)
-        try:
-            while (piece := await run_sync(next, stream, None, limiter=gate.threads)) is not None:
-                yield piece
-        finally:
-            with anyio.CancelScope(shield=True):
-                await run_sync(stream.close, limiter=gate.threads)
-
-
-async def _whole(assistant: Assistant, body: AskBody, gate: _Gate, request: Request) -> Response:
-    """The answer alone, made in one thread; a client that leaves ends it."""
-    left = threading.Event()
-
-    def last() -> Delta | Answer | None:
-        with closing(_stream(assistant, body)) as stream:
-            return next((piece for piece in stream if isinstance(piece, Answer) or left.is_set()), None)
-
-    async def watch() -> None:
-        while not await request.is_disconnected():
-            await anyio.sleep(_WATCH_SECONDS)
-        left.set()
-
-    with gate.place():
-        watching = asyncio.create_task(watch())
-        try:
-            piece = await run_sync(last, limiter=gate.threads)
-        finally:
-            watching.cancel()
-    return JSONResponse(piece.as_json()) if isinstance(piece, Answer) else Response(status_code=499)
-
-
-def _stream(assistant: Assistant, body: AskBody) -> Generator[Delta | Answer]:
-    stream = assistant.stream(body.question, week=body.week, scope=body.scope)
-    return cast("Generator[Delta | Answer]", stream)
-
-
-class _Events(StreamingResponse):
-    """Pieces as server-sent events. The first one is there already, so that what can be refused has been refused
-    with a status; an error after it becomes the one `error` event."""
-
-    media_type = "text/event-stream"
-
-    def __init__(self, first: Delta | Answer, rest: AsyncGenerator[Delta | Answer]) -> None:
-        super().__init__(_events(first, rest), headers={"Cache-Control": "no-store"})
-        self._rest = rest
-
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._rest.aclose()
-
-
-async def _events(first: Delta | Answer, rest: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
-    yield _event(first)
-    try:
-        async for piece in rest:
-            yield _event(piece)
-    except ProjectError as error:
-        yield _data("error", {"error": str(error)})
-    except Exception:  # noqa: BLE001 -- the status is sent already, so this is where an unforeseen error gets its sentence
-        _log.exception("a streamed answer failed")
-        yield _data("error", {"error": _FAILED})
-
-
-def _event(piece: Delta | Answer) -> bytes:
-    return _data("answer", piece.as_json()) if isinstance(piece, Answer) else _data("delta", {"text": piece.text})
-
-
-def _data(event: str, data: dict[str, Any]) -> bytes:
-    return format_sse_event(data_str=json.dumps(data), event=event)
 
 
 def _hit(rank: int, hit: Passage) -> dict[str, Any]:
@@ -281,10 +170,10 @@ def _add_errors(app: FastAPI) -> None:
 
     async def http(_: Request, error: Exception) -> Response:
         status = cast("HTTPException", error).status_code
-        return _sentence(422 if status == 400 else status, _SENTENCES.get(status, _FAILED))
+        return _sentence(422 if status == 400 else status, _SENTENCES.get(status, FAILED))
 
     async def unforeseen(_: Request, error: Exception) -> Response:
-        return _sentence(500, _FAILED)
+        return _sentence(500, FAILED)
 
     app.add_exception_handler(ProjectError, known)
     app.add_exception_handler(BusyError, busy)

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ from assistant.question import Question
 from assistant.values import Answer, Scope
 from corpus.errors import ProjectError
 from corpus.roadmap import Roadmap
-from ui.markup import answer_html, draft_html, header_html, notice_html, question_html, welcome_html
+from ui.conversation import Conversation
+from ui.markup import answer_html, draft_html, header_html, notice_html, welcome_html
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: Gradio reads it there
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -46,37 +47,6 @@ _REDRAW_SECONDS = 0.05
 _POLL_SECONDS = 2.0
 _SCOPES = [("Whole roadmap", "all"), ("Up to my week", "so-far"), ("Only my week", "week")]
 _FAILED = "Something went wrong while answering. Ask again; if it stays so, the log of `roadmap serve` says why."
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what is shown for it, both as HTML."""
-
-    asked: str
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one browser tab has asked; `previous` is the last question, for follow-ups."""
-
-    turns: tuple[Turn, ...] = ()
-    previous: Question | None = None
-
-    def messages(self) -> list[dict[str, str]]:
-        """As `gr.Chatbot` wants them."""
-        pairs = ((("user", turn.asked), ("assistant", turn.shown)) for turn in self.turns)
-        return [{"role": role, "content": html} for pair in pairs for role, html in pair]
-
-    def asks(self, question: str) -> Conversation:
-        return replace(self, turns=(*self.turns, Turn(question_html(question), draft_html(""))))
-
-    def shows(self, html: str) -> Conversation:
-        return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], shown=html)))
-
-    def stops(self) -> Conversation:
-        """Keeps what was shown until then, marked as incomplete."""
-        return self.shows(self.turns[-1].shown + notice_html("Stopped: this is not the whole answer."))
 
 
 _Shown = tuple[Conversation, list[dict[str, str]], Any]

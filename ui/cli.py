@@ -21,7 +21,7 @@ from rich.console import Console
 from assistant.values import Answer, Passage, Scope
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import Settings, load_settings
-from ui import study
+from ui import quality, study
 
 app = typer.Typer(
     help="A study assistant for the Senior AI/ML Developer Roadmap (48 weeks).",
@@ -248,6 +248,7 @@ def serve(
 
 app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
+app.command("eval")(quality.evaluate)
 
 
 def _settings() -> Settings:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corpus.errors import UsageError
 from corpus.settings import Settings
-from ingest.generations import Generations
-from ingest.pipeline import IngestReport
-from ingest.pipeline import ingest as run_ingest
+
+if TYPE_CHECKING:
+    from ingest.pipeline import IngestReport
 
 STAGES = {"read": "Reading pages", "chunk": "Cutting into passages", "embed": "Embedding"}
 
@@ -28,6 +29,8 @@ def ingest_with_progress(
         from ui.crawling import crawl_with_progress
 
         crawl_with_progress(settings, None, console)
+    from ingest.pipeline import ingest as run_ingest
+
     kept = sorted((settings.data / "warc").glob("*.warc.gz"))
     with _bar(console) as bar:
         tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in STAGES.items()}
@@ -40,7 +43,7 @@ def ingest_with_progress(
 
 def build_if_missing(settings: Settings, console: Console) -> None:
     """Builds the index of the roadmap and the notes when nothing was published yet."""
-    if Generations(settings.data).current() is None:
+    if not (settings.data / "current").is_file():
         console.print("Building the index of the roadmap and the notes (once) ...")
         ingest_with_progress(settings, (), crawl=False, force=False, console=console)
 

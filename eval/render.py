@@ -1,0 +1,92 @@
+"""Sections of a report -> Markdown and one self-contained HTML page. Knows nothing of what the sections say."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+STYLE = """
+:root { color-scheme: light }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; color: #1c2126 }
+h1 { font-size: 1.6rem }
+h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d8dde2 }
+table { border-collapse: collapse; display: block; overflow-x: auto; font-variant-numeric: tabular-nums }
+td, th { padding: .25rem .6rem; text-align: left; border-bottom: 1px solid #e6e9ec; white-space: nowrap }
+td.words { white-space: normal; min-width: 14rem }
+tr.strong td { font-weight: 600; background: #eef6f2 }
+code { background: #f1f3f5; padding: .1rem .3rem }
+figure { margin: 1rem 0 }
+svg { max-width: 100%; height: auto }
+"""
+
+LONG = 40
+"""Characters from which the text of a cell may wrap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; `strong` is the number of the row that is set off, -1 for none."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    strong: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, sentences, a table and plots (SVG); each but the heading may be missing."""
+
+    title: str
+    text: tuple[str, ...] = ()
+    grid: Grid | None = None
+    plots: tuple[str, ...] = ()
+
+
+def as_markdown(title: str, sections: Sequence[Section]) -> str:
+    """The sections without their plots."""
+    parts = [f"# {title}"]
+    for section in sections:
+        parts += [f"## {section.title}", *section.text]
+        if section.grid:
+            rule = tuple("---" for _ in section.grid.head)
+            parts.append("\n".join(_markdown_row(line) for line in (section.grid.head, rule, *section.grid.rows)))
+    return "\n\n".join(parts) + "\n"
+
+
+def as_html(title: str, sections: Sequence[Section]) -> str:
+    """One page that loads nothing; all of it is escaped but the plots, which are our own."""
+    head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
+    body = "\n".join(_section(section) for section in sections)
+    page = f"<head>{head}</head>\n<body><h1>{html.escape(title)}</h1>\n{body}</body>"
+    return f'<!doctype html>\n<html lang="en">{page}</html>\n'
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _section(section: Section) -> str:
+    parts = [f"<h2>{html.escape(section.title)}</h2>", *(f"<p>{_inline(text)}</p>" for text in section.text)]
+    parts += [_table(section.grid)] if section.grid else []
+    parts += [f"<figure>{plot}</figure>" for plot in section.plots]
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _table(grid: Grid) -> str:
+    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in grid.head)
+    rows = "".join(_row(row, strong=number == grid.strong) for number, row in enumerate(grid.rows))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _row(cells: Sequence[str], *, strong: bool) -> str:
+    written = "".join(f"<td{' class=words' if len(c) > LONG else ''}>{html.escape(c)}</td>" for c in cells)
+    return f"<tr{' class=strong' if strong else ''}>{written}</tr>"
+
+
+def _inline(text: str) -> str:
+    """Escaped, with what stands between backquotes set as code."""
+    pieces = html.escape(text).split("`")
+    if len(pieces) % 2 == 0:
+        return html.escape(text)
+    return "".join(f"<code>{piece}</code>" if place % 2 else piece for place, piece in enumerate(pieces))

@@ -1,0 +1,149 @@
+"""An `EvalResult` -> `report.html` (one file, nothing loaded from elsewhere) and `report.md`.
+
+Both are rendered from the same sections, so that they cannot say different things. Shows addresses and headings of
+pages, never their text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from eval import charts
+from eval.measure import MAIN
+from eval.metrics import METRICS, Mean
+from eval.render import Grid, Section, as_html, as_markdown
+from eval.results import EvalResult, PageTable, PassTable, SystemRow, Worst
+from eval.systems import OURS
+
+TITLE = "How good the roadmap assistant is"
+NAMES = {"ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "hit_rate@1": "hit@1"}
+FAILURES = 15
+"""Failed cases that are shown of a suite."""
+
+
+def write(result: EvalResult, folder: Path) -> Path:
+    """Writes both files and returns the HTML one. Errors: `OSError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sections = list(_sections(result))
+    (folder / "report.md").write_text(as_markdown(TITLE, sections), encoding="utf-8")
+    page = folder / "report.html"
+    page.write_text(as_html(TITLE, sections), encoding="utf-8")
+    return page
+
+
+def _sections(result: EvalResult) -> Iterator[Section]:
+    yield _summary(result)
+    for table in result.tables:
+        yield _page_section(table)
+    if result.passes:
+        yield _passes_section(result.passes)
+        for passes in result.passes:
+            if passes.failures:
+                yield _failures_section(passes)
+    if result.abstention:
+        yield _abstention_section(result)
+    if result.tables:
+        yield Section("By type of question", (), None, (charts.by_type(result.tables),))
+    if result.timings:
+        rows = tuple((t.stage, f"{t.p50:.1f}", f"{t.p95:.1f}", str(t.n)) for t in result.timings)
+        yield Section("Time, ms", (), Grid(("stage", "p50", "p95", "questions"), rows))
+    for number, worst in enumerate(result.worst, 1):
+        yield _worst_section(number, worst)
+
+
+def _summary(result: EvalResult) -> Section:
+    corpus = result.corpus
+    text = [
+        f"Index {corpus.generation}: {corpus.documents} documents ({corpus.pages} of them pages), "
+        f"{corpus.chunks} chunks, hash {corpus.fingerprint[:16]}. Model {corpus.model}. Took {result.seconds:.0f} s.",
+        f"Repeat it with `{result.command}`; the rankings are in `runs/` as TREC run files with their qrels.",
+        *(f"Left out: {sentence}" for sentence in result.skipped),
+    ]
+    if result.gate:
+        verdict = "pinned" if result.gate.pinned else "passed" if result.gate.passed else "FAILED"
+        text.append(f"Gate: {verdict}. {' '.join(result.gate.problems)}")
+    return Section("What was measured", tuple(text))
+
+
+def _page_section(table: PageTable) -> Section:
+    absent = (
+        f" {table.absent} of them have no right page in this index, so that no configuration can answer them."
+        if table.absent
+        else ""
+    )
+    text = (
+        f"{table.cases} questions; means with 95 % bootstrap intervals.{absent}",
+        "“Ours against” is our nDCG@10 divided by the row's, with p of a paired randomisation test and questions "
+        "won, tied, lost.",
+    )
+    head = ("configuration", *(NAMES.get(metric, metric) for metric in METRICS), "ours against", "p", "won/tied/lost")
+    strong = next((i for i, row in enumerate(table.rows) if row.system == OURS), -1)
+    plots = [charts.quality_against_latency(table)] if len(table.rows) > 1 else []
+    plots += [charts.ablation(table)] if any("-without-" in row.system for row in table.rows) else []
+    return Section(
+        f"Suite {table.suite}", text, Grid(head, tuple(_row(row) for row in table.rows), strong), tuple(plots)
+    )
+
+
+def _row(row: SystemRow) -> tuple[str, ...]:
+    against = row.against.get(MAIN)
+    name = f"{row.system}: {row.about}" if row.about else row.system
+    compared = ("", "", "")
+    if against:
+        compared = (f"x {against.ratio:.2f}", f"{against.p:.4f}", f"{against.wins}/{against.ties}/{against.losses}")
+    return (name, *(_mean(row.means[metric]) for metric in METRICS), *compared)
+
+
+def _mean(mean: Mean) -> str:
+    return f"{mean.value:.3f} ({mean.low:.2f}–{mean.high:.2f})"
+
+
+def _passes_section(passes: Sequence[PassTable]) -> Section:
+    rows = [(t.suite, "all", f"{t.passed} of {t.cases}", f"{100 * t.share:.1f} %") for t in passes]
+    rows += [
+        (t.suite, kind, f"{good} of {total}", f"{100 * good / total:.1f} %")
+        for t in passes
+        for kind, (good, total) in t.by_type.items()
+        if good < total
+    ]
+    text = (
+        "Exact answers, refusals and citations. Types are listed where something failed.",
+        "weeks, attributes, next: exact. outside: refused. answerable: not refused. citations: each quote stands in its "
+        "stored record.",
+    )
+    return Section("Answers", text, Grid(("suite", "type", "passed", "share"), tuple(rows)))
+
+
+def _failures_section(table: PassTable) -> Section:
+    shown = tuple((f.id, f.question, f.why) for f in table.failures[:FAILURES])
+    more = len(table.failures) - len(shown)
+    return Section(
+        f"What failed in {table.suite}",
+        (f"And {more} more.",) if more else (),
+        Grid(("case", "question", "why"), shown),
+    )
+
+
+def _abstention_section(result: EvalResult) -> Section:
+    rows = tuple(
+        (
+            half.split,
+            f"{half.refused} of {half.outside} ({100 * half.recall:.1f} %)",
+            f"{half.falsely_refused} of {half.answerable} ({100 * half.false_refusal_rate:.1f} %)",
+            f"{100 * half.precision:.1f} %",
+        )
+        for half in result.abstention
+    )
+    text = ("Thresholds were chosen on the half “tune”; “test” is what counts.",)
+    head = ("half", "outside refused (recall)", "falsely refused", "precision of refusals")
+    return Section("Abstention", text, Grid(head, rows), (charts.abstention_curve(result.abstention),))
+
+
+def _worst_section(number: int, worst: Worst) -> Section:
+    text = (
+        f"{worst.question} — {worst.id}, nDCG@10 {worst.score:.2f}, {worst.place}.",
+        f"Wanted: {', '.join(worst.wanted)}",
+    )
+    rows = tuple((f"{r.rank}{' (right)' if r.right else ''}", r.url, r.heading, r.why) for r in worst.retrieved)
+    return Section(f"Worst {number}", text, Grid(("rank", "page", "heading", "why"), rows))

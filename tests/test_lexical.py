@@ -1,0 +1,63 @@
+"""Words for lexical search, and the BM25 index that is kept with a generation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import lexical
+from ingest.lexical import Lexicon, tokens
+
+TEXTS = ["Merge two frames with a left join.", "pivot_table reshapes a frame", "The HTTPServer listens", "of the and"]
+
+
+@pytest.fixture(name="lexicon")
+def lexicon_fixture(tmp_path: Path) -> Lexicon:
+    lexical.build(TEXTS, tmp_path)
+    return Lexicon(tmp_path)
+
+
+def test_words_are_stemmed_and_stop_words_are_left_out() -> None:
+    assert tokens("The frames are merging") == tokens("frame merge")
+    assert tokens("of the and") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "part"),
+    [("pivot_table", "tabl"), ("TextNode", "node"), ("np.linalg.norm", "norm"), ("HTTPServer", "http")],
+)
+def test_an_identifier_counts_whole_and_by_its_parts(word: str, part: str) -> None:
+    found = tokens(word)
+    assert part in found
+    assert len(found) >= 3
+
+
+def test_the_text_that_holds_the_words_scores_best(lexicon: Lexicon) -> None:
+    assert int(lexicon.scores(tokens("left joins")).argmax()) == 0
+    assert int(lexicon.scores(tokens("pivot table")).argmax()) == 1
+    assert int(lexicon.scores(tokens("server")).argmax()) == 2
+
+
+def test_there_is_one_score_a_text_also_for_unknown_words(lexicon: Lexicon) -> None:
+    scores = lexicon.scores(tokens("zebra quagga"))
+    assert scores.shape == (len(TEXTS),)
+    assert scores.dtype == np.float32
+    assert not scores.any()
+    assert not lexicon.scores([]).any()
+
+
+def test_the_share_of_a_word_is_the_texts_that_hold_it(lexicon: Lexicon) -> None:
+    assert lexicon.share("frame") == 0.5
+    assert lexicon.share("zebra") == 0.0
+    assert lexicon.knows("frame")
+    assert not lexicon.knows("zebra")
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_words_or_none_and_they_are_the_same_each_time(text: str) -> None:
+    assert tokens(text) == tokens(text)
+    assert all(tokens(text))

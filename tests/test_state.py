@@ -1,0 +1,126 @@
+"""What is remembered of pages: order of events, not of reading; a good document is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.document import Block, Document, Link
+from ingest.state import PagesError, PageState, PageStore
+
+URL = "https://pandas.pydata.org/docs/user_guide/merging.html"
+RESOURCE = "python-for-data-analysis"
+MONDAY, TUESDAY, FRIDAY = "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z", "2026-03-06T10:00:00Z"
+
+
+def document(text: str = "A merge joins two frames.") -> Document:
+    blocks = (Block("heading", 1, "Merging", "merging"), Block("paragraph", 0, text))
+    return Document(URL, "Merging", blocks, (Link("join", "https://pandas.pydata.org/docs/join.html"),))
+
+
+@pytest.fixture(name="store")
+def store_fixture(tmp_path: Path) -> Iterator[PageStore]:
+    with closing(PageStore(tmp_path / "pages.db")) as store:
+        yield store
+
+
+def only(store: PageStore) -> PageState:
+    (state,) = store.pages()
+    return state
+
+
+def test_a_document_comes_back_as_it_was(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    ((state, kept),) = store.documents()
+    assert kept == document()
+    assert (state.status, state.fetched_at, state.since, state.changed_at) == ("indexed", MONDAY, MONDAY, "")
+    assert store.body_hash(URL) == "hash"
+    assert store.fetched_at(URL) == MONDAY
+
+
+def test_what_was_kept_outlives_the_process(tmp_path: Path) -> None:
+    with closing(PageStore(tmp_path / "pages.db")) as store:
+        store.save(document(), RESOURCE, MONDAY, "hash")
+    with closing(PageStore(tmp_path / "pages.db")) as store:
+        assert [kept for _, kept in store.documents()] == [document()]
+
+
+def test_a_page_that_is_gone_keeps_its_good_document_and_is_stale(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    store.fail(URL, RESOURCE, "dead", "It is gone.", TUESDAY)
+    store.fail(URL, RESOURCE, "dead", "It is gone.", FRIDAY)
+    state = only(store)
+    assert (state.status, state.reason, state.since, state.checked_at) == ("stale", "It is gone.", TUESDAY, FRIDAY)
+    assert [kept for _, kept in store.documents()] == [document()]
+
+
+def test_a_page_that_never_came_has_the_status_of_its_failure(store: PageStore) -> None:
+    store.fail(URL, RESOURCE, "blocked", "A login is asked for.", MONDAY)
+    assert only(store).status == "blocked"
+    store.fail(URL, RESOURCE, "dead", "It is gone.", TUESDAY)
+    assert (only(store).status, only(store).since) == ("dead", TUESDAY)
+    assert list(store.documents()) == []
+
+
+def test_a_page_that_comes_again_is_indexed_since_then(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    store.fail(URL, RESOURCE, "blocked", "Come back later.", TUESDAY)
+    store.mark_checked(URL, FRIDAY)
+    state = only(store)
+    assert (state.status, state.reason, state.since, state.fetched_at) == ("indexed", "", FRIDAY, MONDAY)
+
+
+def test_reading_the_same_files_again_changes_nothing(store: PageStore) -> None:
+    def read_all() -> PageState:
+        store.save(document(), RESOURCE, MONDAY, "hash")
+        store.mark_checked(URL, MONDAY)
+        store.fail(URL, RESOURCE, "dead", "It is gone.", TUESDAY)
+        return only(store)
+
+    first = read_all()
+    assert first.status == "stale"
+    assert read_all() == first
+
+
+def test_the_newest_fetch_wins_whatever_the_order_of_reading(store: PageStore) -> None:
+    store.save(document("new"), RESOURCE, FRIDAY, "new")
+    store.save(document("old"), RESOURCE, MONDAY, "old")
+    store.fail(URL, RESOURCE, "blocked", "An old failure.", TUESDAY)
+    assert [kept for _, kept in store.documents()] == [document("new")]
+    assert (only(store).status, store.body_hash(URL)) == ("indexed", "new")
+
+
+def test_a_document_that_is_read_after_a_later_failure_is_stale(store: PageStore) -> None:
+    store.fail(URL, RESOURCE, "dead", "It is gone.", FRIDAY)
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    state = only(store)
+    assert (state.status, state.reason, state.since) == ("stale", "It is gone.", FRIDAY)
+    assert [kept for _, kept in store.documents()] == [document()]
+
+
+def test_a_changed_text_is_noted_and_the_digest_follows(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    before = store.digest()
+    store.save(document(), RESOURCE, MONDAY, "other bytes, same text")
+    assert (only(store).changed_at, store.digest()) == ("", before)
+    store.save(document("Something else."), RESOURCE, TUESDAY, "third")
+    assert only(store).changed_at
+    assert store.digest() != before
+
+
+def test_a_check_that_finds_nothing_new_keeps_the_digest(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    before = store.digest()
+    store.mark_checked(URL, FRIDAY)
+    assert store.digest() == before
+    assert only(store).checked_at == FRIDAY
+
+
+def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "pages.db"
+    path.write_bytes(b"no database " * 1000)
+    with pytest.raises(PagesError, match=r"pages\.db is damaged: delete it"):
+        PageStore(path)
