@@ -26,10 +26,15 @@ def write(result: EvalResult, folder: Path) -> Path:
     """Writes both files and returns the HTML one. Errors: `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     sections = list(_sections(result))
-    (folder / "report.md").write_text(as_markdown(TITLE, sections), encoding="utf-8")
+    (folder / "report.md").write_text(markdown(result), encoding="utf-8")
     page = folder / "report.html"
     page.write_text(as_html(TITLE, sections), encoding="utf-8")
     return page
+
+
+def markdown(result: EvalResult) -> str:
+    """The report as Markdown, for a terminal."""
+    return as_markdown(TITLE, list(_sections(result)))
 
 
 def _sections(result: EvalResult) -> Iterator[Section]:

@@ -25,7 +25,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure the quality of retrieval and of answers."""
-    from eval.render import markdown
+    from eval.report import markdown
     from eval.suite import run_eval
 
     result = run_eval(load_settings(), suite, compare, report, gated=gate, pin=pin, console=err)
