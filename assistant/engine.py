@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.facts import answer_from_roadmap
+from assistant.facts import answer_from_roadmap, place_from_roadmap
 from assistant.question import Question, understand
 from assistant.values import Answer, Passage, Scope
 from corpus.errors import ProjectError, UsageError
@@ -98,6 +98,8 @@ class Assistant:
         if answer is None:
             query = self._query(understood, scope, week)
             answer = self._loaded().answer(query, scope=scope, understood=understood.understood)
+            if answer.abstained:
+                answer = self._with_place(answer, understood)
         total = round((time.perf_counter() - begun) * 1000, 1)
         return replace(answer, question=question, timings_ms={**answer.timings_ms, "total": total})
 
@@ -117,13 +119,19 @@ class Assistant:
         found = self._loaded().retriever.search(Query(checked(query), scope_weeks(scope, week), (), k))
         return list(found.passages)
 
+    def _with_place(self, answer: Answer, question: Question) -> Answer:
+        """Where the passages hold nothing, what the roadmap says of the weeks or rows that the question names."""
+        place = place_from_roadmap(question, self.roadmap)
+        return replace(place, parts=(*answer.parts[:1], *place.parts), abstained=True) if place else answer
+
     def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
         """Where to look: a scope narrows exactly; weeks and resources that were named raise a score."""
         from assistant.query_engine import CONSIDERED
         from assistant.retrieve import Query, scope_weeks
 
         at = question.weeks.last if question.weeks else week
-        return Query(question.text, scope_weeks(scope, at), question.resources, CONSIDERED)
+        named = question.resources if question.intent in ("search", "topic") else ()
+        return Query(question.text, scope_weeks(scope, at), named, CONSIDERED)
 
     def _loaded(self) -> GroundedQueryEngine:
         """The query engine over the generation that is served now: a newly published one is taken without a restart."""

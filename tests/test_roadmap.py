@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from corpus.findings import check_roadmap
-from corpus.parsing import COLUMNS, parse_roadmap, read_corrections, slug
+from corpus.outline import COLUMNS
+from corpus.parsing import parse_roadmap, read_corrections, slug
 from corpus.roadmap import CORRECTIONS_FILE, ROADMAP_FILE, Finding, Link, Roadmap, RoadmapError, Weeks, read_roadmap
 
 ROWS: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "roadmap_rows.toml").read_text(encoding="utf-8"))[

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.parsing import COLUMNS, parse_roadmap
+from corpus.outline import COLUMNS
+from corpus.parsing import parse_roadmap
 from corpus.roadmap import ROADMAP_FILE, Link, Resource, Roadmap, RoadmapError, Weeks, read_roadmap
 
 HEADER = [name.title() for name in COLUMNS]
