@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from eval.measure import MAIN
 from eval.results import Abstention, PageTable
-from eval.systems import OURS
+from eval.runs import OURS
 
 ACCENT, PLAIN = "#0b6e4f", "#8a94a0"
 STYLE: Any = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,8 @@ def add(data: Path, question: str, *, abstained: bool, urls: Sequence[str] = (),
 
 def to_review(data: Path) -> list[Record]:
     """Records that were neither accepted nor dismissed, oldest first. A line that is no record is passed over."""
-    return [record for record in _read(data) if record.state == "new"]
+    records = (_record(line) for line in _lines(data))
+    return [record for record in records if record and record.state == "new"]
 
 
 def accept(data: Path, id: str, relevant: Sequence[Relevant] = ()) -> dict[str, Any]:
@@ -84,32 +85,35 @@ def cases_file(data: Path) -> Path:
 
 
 def _settle(data: Path, id: str, state: str) -> Record:
+    """Changes the state of one record; every other line stays as it is, also one that is no record."""
     with _locked(data):
-        records = _read(data)
-        found = next((record for record in records if record.id == id and record.state == "new"), None)
-        if found is None:
-            waiting = ", ".join(record.id for record in records if record.state == "new") or "none"
+        lines = _lines(data)
+        new = {
+            number: record for number, line in enumerate(lines) if (record := _record(line)) and record.state == "new"
+        }
+        place = next((number for number, record in new.items() if record.id == id), None)
+        if place is None:
+            waiting = ", ".join(record.id for record in new.values()) or "none"
             raise FeedbackError(f"there is no feedback {id!r} to review: waiting are {waiting}.")
-        changed = [asdict(record) | ({"state": state} if record.id == id else {}) for record in records]
+        lines[place] = json.dumps(asdict(replace(new[place], state=state)))
         beside = _records_file(data).with_suffix(".new")
-        beside.write_text("".join(json.dumps(record) + "\n" for record in changed), encoding="utf-8")
+        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         beside.replace(_records_file(data))
-    return found
+    return new[place]
 
 
-def _read(data: Path) -> list[Record]:
+def _lines(data: Path) -> list[str]:
     path = _records_file(data)
-    if not path.is_file():
-        return []
-    records: list[Record] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            fields: dict[str, Any] = json.loads(line)
-            fields["urls"] = tuple(fields["urls"])
-            records.append(Record(**fields))
-        except (ValueError, TypeError, KeyError):
-            continue
-    return records
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+def _record(line: str) -> Record | None:
+    try:
+        fields: dict[str, Any] = json.loads(line)
+        fields["urls"] = tuple(fields["urls"])
+        return Record(**fields)
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _records_file(data: Path) -> Path:

@@ -17,7 +17,7 @@ from corpus.errors import ProjectError
 from eval.measure import MAIN
 from eval.metrics import compare
 from eval.results import EvalResult, GateResult, PassTable
-from eval.systems import OURS
+from eval.runs import OURS
 
 BASELINE = Path(__file__).with_name("baseline.json")
 REPIN = "`roadmap eval --gate --pin`"

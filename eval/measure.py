@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from eval.cases import PageCase
-from eval.metrics import METRICS, Scores, compare, mean, score
-from eval.results import PageTable, Retrieved, SystemRow, Worst
-from eval.runs import Run
-from eval.systems import OURS, Hit
+from eval.metrics import METRICS, compare, mean, score
+from eval.results import PageTable, Retrieved, Scores, SystemRow, Worst
+from eval.runs import OURS, Hit, Run
 
 MAIN = "ndcg@10"
 SHOWN = 5

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from eval.cases import PageCase
+from eval.results import Comparison, Mean, Scores
 from eval.runs import Rankings
 
 METRICS = ("ndcg@10", "mrr@10", "recall@5", "recall@20", "hit_rate@1")
@@ -22,31 +22,6 @@ METRICS = ("ndcg@10", "mrr@10", "recall@5", "recall@20", "hit_rate@1")
 
 RESAMPLES = 2000
 SEED = 20250101
-
-Scores = dict[str, dict[str, float]]
-"""Metric -> question id -> value, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean with its 95 % bootstrap interval (percentile) over `n` questions."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One system against another on the same questions: mean difference, p of a paired randomisation test."""
-
-    difference: float
-    ratio: float
-    p: float
-    wins: int
-    ties: int
-    losses: int
 
 
 def score(rankings: Rankings, cases: Sequence[PageCase]) -> Scores:

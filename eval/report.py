@@ -11,10 +11,10 @@ from pathlib import Path
 
 from eval import charts
 from eval.measure import MAIN
-from eval.metrics import METRICS, Mean
+from eval.metrics import METRICS
 from eval.render import Grid, Section, as_html, as_markdown
-from eval.results import EvalResult, PageTable, PassTable, SystemRow, Worst
-from eval.systems import OURS
+from eval.results import EvalResult, Mean, PageTable, PassTable, SystemRow, Worst
+from eval.runs import OURS
 
 TITLE = "How good the roadmap assistant is"
 NAMES = {"ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "hit_rate@1": "hit@1"}
@@ -114,8 +114,8 @@ def _passes_section(passes: Sequence[PassTable]) -> Section:
     ]
     text = (
         "Exact answers, refusals and citations. Types are listed where something failed.",
-        "weeks, attributes, next: exact. outside: refused. answerable: not refused. citations: each quote stands in its "
-        "stored record.",
+        "weeks, attributes, next: exact. outside: refused. answerable: not refused. citations: each quote stands in "
+        "its stored record.",
     )
     return Section("Answers", text, Grid(("suite", "type", "passed", "share"), tuple(rows)))
 

@@ -1,4 +1,7 @@
-"""The figures of one eval run, as values: what `measure`, `answers` and `gate` make and `report` shows."""
+"""The figures of one eval run, as values: what `measure`, `answers` and `gate` make and `report` shows.
+
+Imports nothing heavy.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,30 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import Comparison, Mean, Scores
+Scores = dict[str, dict[str, float]]
+"""Metric -> question id -> value, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean with its 95 % bootstrap interval (percentile) over `n` questions."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One system against another on the same questions: mean difference, p of a paired randomisation test."""
+
+    difference: float
+    ratio: float
+    p: float
+    wins: int
+    ties: int
+    losses: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.indices.vector_store.base import VectorStoreIndex
 from llama_index.core.node_parser.text.sentence import SentenceSplitter
 from llama_index.core.node_parser.text.sentence_window import SentenceWindowNodeParser
+from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer_internal
 from llama_index.core.schema import Document, MetadataMode
+from nltk.tokenize import PunktSentenceTokenizer
 
 from corpus.notes import load_notes
 from corpus.roadmap import Roadmap
-from eval.systems import DEPTH, Factory, Hit, System, from_retriever
+from eval.runs import Hit, System
+from eval.systems import DEPTH, Factory, from_retriever
 from ingest.local import note_records, roadmap_records
 from ingest.state import PageStore
 
@@ -62,14 +65,15 @@ def _pages(data: Path, roadmap: Roadmap) -> Iterator[tuple[str, str]]:
 
 def _starter(documents: list[Document], embedding: BaseEmbedding) -> System:
     """The five lines of LlamaIndex's starter, but for a larger k, so that there is a ranking to measure."""
-    index = VectorStoreIndex.from_documents(documents, transformations=[SentenceSplitter()], embed_model=embedding)
+    splitter = SentenceSplitter(chunking_tokenizer_fn=_sentences)
+    index = VectorStoreIndex.from_documents(documents, transformations=[splitter], embed_model=embedding)
     retriever = index.as_retriever(similarity_top_k=DEPTH)
     return from_retriever("starter", "LlamaIndex VectorStoreIndex.from_documents, defaults", retriever)
 
 
 def _private_gpt(documents: list[Document], embedding: BaseEmbedding) -> System:
     """Sentences with a window around them, the nearest two; exact search, as Qdrant's local mode does it."""
-    parser = SentenceWindowNodeParser.from_defaults()
+    parser = SentenceWindowNodeParser.from_defaults(sentence_splitter=_sentences)
     sentences: list[str] = []
     urls: list[str] = []
     for document in documents:
@@ -84,3 +88,9 @@ def _private_gpt(documents: list[Document], embedding: BaseEmbedding) -> System:
         return [Hit(urls[i], "", float(scores[i])) for i in best]
 
     return System("private-gpt", "private-gpt 0.6.2: sentence windows, top 2", search)
+
+
+def _sentences(text: str) -> list[str]:
+    """LlamaIndex's default, made directly: its own way to it also opens NLTK's stop words, which it does not need, and
+    which NLTK refuses to read where the installer hard-linked them."""
+    return split_by_sentence_tokenizer_internal(text, PunktSentenceTokenizer())

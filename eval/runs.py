@@ -1,17 +1,39 @@
 """Systems over questions: rankings of pages with the time that each took, and the same as TREC run files.
 
-Knows nothing of which pages are right.
+Knows nothing of how a system searches. Imports nothing heavy.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from eval.cases import PageCase
-from eval.systems import Hit, System
+
+OURS = "ours"
+"""The name of our default configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One retrieved passage: its page, where on it, its score, and the signals behind the score where known."""
+
+    url: str
+    heading: str
+    score: float
+    signals: dict[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A configuration. `search` gives passages best first, encoding the question included."""
+
+    name: str
+    about: str
+    search: Callable[[str], Sequence[Hit]]
+
 
 Rankings = dict[str, tuple[Hit, ...]]
 """Question id -> pages, best first, each with its best passage."""

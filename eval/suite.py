@@ -23,8 +23,8 @@ from eval.embedding import MeasuredEmbedding
 from eval.measure import page_tables, worst
 from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
 from eval.rivals import rival_systems
-from eval.runs import Run, oracle, run_system, write_trec
-from eval.systems import OURS, own_systems, pick
+from eval.runs import OURS, Run, oracle, run_system, write_trec
+from eval.systems import own_systems, pick
 from ingest.embed import VectorCache, find_model
 from ingest.manifest import fingerprint
 

@@ -6,7 +6,6 @@ All of them see the same pages and the same model. Knows nothing of questions' a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -18,6 +17,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.retrieve import HybridRetriever, Query
 from corpus.errors import UsageError
+from eval.runs import OURS, Hit, System
 from ingest.lexical import tokens
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex
@@ -25,30 +25,9 @@ from ingest.reader import OpenIndex
 DEPTH = 100
 """Passages that a configuration may return: enough for recall@20 over pages."""
 
-OURS = "ours"
-
 
 class ConfigurationError(UsageError):
     """A configuration of that name does not exist; the message lists those that do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One retrieved passage: its page, where on it, its score, and the signals behind the score where known."""
-
-    url: str
-    heading: str
-    score: float
-    signals: dict[str, float] = field(default_factory=dict[str, float])
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """A configuration. `search` gives passages best first, encoding the question included."""
-
-    name: str
-    about: str
-    search: Callable[[str], Sequence[Hit]]
 
 
 Factory = Callable[[], System]

@@ -91,7 +91,7 @@ def model_fixture() -> ModelInfo:
 
 @pytest.fixture(scope="session", name="chunks")
 def chunks_fixture(model: ModelInfo) -> list[Chunk]:
-    """Some twenty chunks of four pages."""
+    """Thirteen chunks of four pages."""
     count = token_counter(model)
     found: list[Chunk] = []
     for topic, lead in TOPICS.items():

@@ -19,7 +19,7 @@ from ui.markup import answer_html
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),  # Gradio's own use of pandas
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
 ]
 
 FLAGS = (
@@ -262,7 +262,7 @@ def test_the_quotes_of_one_source_share_a_card() -> None:
 
     assert html.count("<article") == 1
     assert html.count('class="quote"') == 3
-    assert 'href="#x-3"' in html
+    assert 'href="#source-x-3"' in html
 
 
 def test_code_with_blank_lines_stays_on_one_line_of_html() -> None:

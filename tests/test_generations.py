@@ -195,7 +195,7 @@ def test_a_reader_notices_a_new_generation_and_its_own_stays_until_it_closes(
     new = publish(data, chunks[:9], model)
     assert superseded(data, index)
     assert Generations(data).sweep() == 0
-    assert index.index.nearest(np.asarray(index.vectors[20]), 1)[0][0] == index.chunks[20].id
+    assert index.index.nearest(np.asarray(index.vectors[11]), 1)[0][0] == index.chunks[11].id
     newer, _ = opened(data, model)
     assert newer.manifest.chunks == newer.index.count() == 9
     assert newer.index.nearest(np.asarray(index.vectors[3]), 1)[0][0] == chunks[3].id

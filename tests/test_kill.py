@@ -1,8 +1,8 @@
 """kill -9 at 50 seeded points of an ingest: what is served is whole, and running again converges (safety 13).
 
-Half of the points are in a first ingest, half in one of changed pages. Most are counted in what the run does (files that
-it opens, renames or removes, processes that it starts, progress), so that they fall between any two steps; the others
-are moments, so that they fall inside of Chroma too. KILL_POINTS=N takes fewer.
+Half of the points are in a first ingest, half in one of changed pages. Most are counted in what the run does (files
+that it opens, renames or removes, processes that it starts, progress), so that they fall between any two steps; the
+others are moments, so that they fall inside of Chroma too. KILL_POINTS=N takes fewer.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def test_a_killed_ingest_serves_a_whole_index_and_converges(tmp_path: Path, caps
         outcomes.append(kill_once(both[point % 2], data, chance, by_time=point % 5 == 4))
         shutil.rmtree(data)
         with capsys.disabled():
-            print(f"  kill {point + 1}/{POINTS}: {outcomes[-1]}", flush=True)  # noqa: T201 -- takes minutes: shows it lives
+            print(f"  kill {point + 1}/{POINTS}: {outcomes[-1]}", flush=True)  # noqa: T201 -- shows that it lives
     with capsys.disabled():
         print(summary(both, outcomes))  # noqa: T201 -- the summary is asked for
     assert {outcome.served for outcome in outcomes} <= {"old", "new"}
@@ -183,7 +183,7 @@ def summary(both: list[Scene], outcomes: list[Outcome]) -> str:
         killed = sum(outcome.killed for outcome in mine)
         told = ", ".join(f"{count} {name}" for name, count in sorted(served.items()))
         lines.append(
-            f"  {what.name}: {len(mine)} points among {what.events} events, {killed} killed before the end; served: {told}"
+            f"  {what.name}: {len(mine)} points in {what.events} events, {killed} killed before the end; served: {told}"
         )
     lines.append(
         f"  all converged to the ids of an undisturbed run; vectors differ by at most "

@@ -146,12 +146,13 @@ def test_serving_asks_no_other_host_and_ends_cleanly(guarded: Guarded) -> None:
 def _served(guarded: Guarded) -> Iterator[str]:
     """`roadmap serve` on a free port; its address. Ended by Ctrl-C, which must leave status 0 and no traceback."""
     command = [str(ROADMAP), "serve", "--port", str(_free_port())]
-    with subprocess.Popen(command, env=guarded.env, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, env=guarded.env, text=True, **pipes) as process:
         try:
-            assert process.stderr is not None
-            yield _address(process.stderr)
+            assert process.stdout is not None
+            yield _address(process.stdout)
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=MINUTES)
+            said, _ = process.communicate(timeout=MINUTES)
         finally:
             process.kill()
     assert process.returncode == 0

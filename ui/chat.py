@@ -8,23 +8,24 @@ by the assistant. Nothing on the page asks another host for anything.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Generator, Iterator
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from assistant.engine import Assistant, Readiness
+from assistant.engine import Assistant, Delta, Readiness
 from assistant.facts import suggested_questions
-from assistant.question import Question
 from assistant.values import Answer, Scope
 from corpus.errors import ProjectError
 from corpus.roadmap import Roadmap
 from ui.conversation import Conversation
-from ui.markup import answer_html, draft_html, header_html, notice_html, welcome_html
+from ui.markup import answer_html, draft_html, header_html, welcome_html
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: Gradio reads it there
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -45,12 +46,14 @@ _STYLE = Path(__file__).parent / "style.css"
 _QUEUE = 32
 _REDRAW_SECONDS = 0.05
 _POLL_SECONDS = 2.0
-_SCOPES = [("Whole roadmap", "all"), ("Up to my week", "so-far"), ("Only my week", "week")]
+_SCOPES = [("All weeks", "all"), ("Up to my week", "so-far"), ("My week only", "week")]
 _FAILED = "Something went wrong while answering. Ask again; if it stays so, the log of `roadmap serve` says why."
 
 
-_Shown = tuple[Conversation, list[dict[str, str]], Any]
-"""The new state, the messages, and the input as it is now."""
+_log = logging.getLogger(__name__)
+
+_Shown = tuple[Conversation, Any, Any, Any]
+"""The new state, the messages, the input, and the button for a new chat."""
 
 
 def mount_chat(app: Any, assistant: Assistant, *, title: str, places: int) -> None:
@@ -92,29 +95,25 @@ def _mount(app: Any, assistant: Assistant, title: str, places: int) -> None:
 
 
 class _Answers:
-    """What the events of the page do. Holds the assistant and nothing of any person."""
+    """What the events of the page do. Holds the assistant, and of a conversation only how to stop its answer."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._trusted = frozenset(link.url for r in assistant.roadmap.resources for link in r.links)
+        self._running: dict[str, threading.Event] = {}
 
     def ask(self, question: str, week: int, scope: Scope, conversation: Conversation) -> Iterator[_Shown]:
-        """Shows the question at once, then the answer as it comes."""
-        if not question.strip():
-            yield _idle(conversation)
+        """Shows the question at once, then the answer as it comes. Does nothing while another is under way."""
+        if not question.strip() or conversation.answer in self._running:
+            yield conversation, gr.skip(), gr.skip(), gr.skip()
             return
-        conversation = conversation.asks(question)
-        yield _answering(conversation, emptied=True)
-        where = None if week == NO_WEEK else week
+        asked = conversation.asks(question, answer=secrets.token_hex(8))
+        self._running[asked.answer] = threading.Event()
         try:
-            for html in self._drafts(question, where, scope, conversation.previous):
-                conversation = conversation.shows(html)
-                yield _answering(conversation)
-            understood = self._assistant.understand(question, week=where, previous=conversation.previous)
-            conversation = replace(conversation, previous=understood)
-        except ProjectError as error:
-            conversation = conversation.shows(notice_html(str(error), error=True))
-        yield _idle(conversation)
+            yield _answering(asked)
+            yield from self._growing(question, None if week == NO_WEEK else week, scope, asked)
+        finally:
+            del self._running[asked.answer]
 
     def ask_example(
         self, event: gr.SelectData, week: int, scope: Scope, conversation: Conversation
@@ -122,38 +121,55 @@ class _Answers:
         """The same for an example question that was chosen."""
         yield from self.ask(str(event.value["text"]), week, scope, conversation)
 
-    def _drafts(self, question: str, week: int | None, scope: Scope, previous: Question | None) -> Iterator[str]:
+    def stop(self, conversation: Conversation) -> None:
+        """Ends the answer under way at its next piece. (An event that Gradio cancels may be shown as an error.)"""
+        if conversation.answer in self._running:
+            self._running[conversation.answer].set()
+
+    def _growing(self, question: str, week: int | None, scope: Scope, asked: Conversation) -> Iterator[_Shown]:
+        """What is shown until the answer is whole, stopped or failed."""
+        now = asked
+        try:
+            for now in self._steps(question, week, scope, asked):
+                yield now, now.messages(), gr.skip(), gr.skip()
+        except ProjectError as error:
+            now = now.fails(str(error))
+        except Exception:  # noqa: BLE001 -- the last border before the page, which would show only "Error"
+            _log.exception("a question in the chat failed")
+            now = now.fails(_FAILED)
+        yield _idle(now)
+
+    def _steps(self, question: str, week: int | None, scope: Scope, asked: Conversation) -> Iterator[Conversation]:
         """The growing text, redrawn at most 20 times a second, and at last the answer itself."""
-        text, drawn = "", 0.0
-        for piece in self._assistant.stream(question, week=week, scope=scope, previous=previous):
-            if isinstance(piece, Answer):
-                yield answer_html(piece, f"source-{secrets.token_hex(4)}", self._trusted)
-                return
-            text += piece.text
-            if time.monotonic() - drawn > _REDRAW_SECONDS:
-                drawn = time.monotonic()
-                yield draft_html(text)
-
-
-def _failed(conversation: Conversation) -> _Shown:
-    return _idle(conversation.shows(notice_html(_FAILED, error=True)))
-
-
-def _stopped(conversation: Conversation) -> _Shown:
-    return _idle(conversation.stops())
+        text, drawn, stop = "", 0.0, self._running[asked.answer]
+        stream = self._assistant.stream(question, week=week, scope=scope, previous=asked.previous)
+        with closing(cast("Generator[Delta | Answer]", stream)):
+            for piece in stream:
+                if isinstance(piece, Answer):
+                    understood = self._assistant.understand(question, week=week, previous=asked.previous)
+                    yield replace(asked.shows(answer_html(piece, asked.answer, self._trusted)), previous=understood)
+                    return
+                if stop.is_set():
+                    yield asked.shows(draft_html(text)).stops()
+                    return
+                text += piece.text
+                if time.monotonic() - drawn > _REDRAW_SECONDS:
+                    drawn = time.monotonic()
+                    yield asked.shows(draft_html(text))
 
 
 def _cleared() -> _Shown:
     return _idle(Conversation())
 
 
-def _answering(conversation: Conversation, *, emptied: bool = False) -> _Shown:
-    box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop") if emptied else gr.skip()
-    return conversation, conversation.messages(), box
+def _answering(conversation: Conversation) -> _Shown:
+    box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+    return conversation, conversation.messages(), box, gr.Button(interactive=False)
 
 
 def _idle(conversation: Conversation) -> _Shown:
-    return conversation, conversation.messages(), gr.Textbox(submit_btn="Ask", stop_btn=False)
+    box = gr.Textbox(submit_btn="Ask", stop_btn=False)
+    return conversation, conversation.messages(), box, gr.Button(interactive=True)
 
 
 def _page(assistant: Assistant, title: str) -> gr.Blocks:
@@ -168,7 +184,7 @@ def _page(assistant: Assistant, title: str) -> gr.Blocks:
             week, scope = _week_choice(assistant.roadmap), _scope_choice()
             clear = gr.Button("New chat", size="sm", scale=0, min_width=96, elem_id="new-chat")
         box = gr.Textbox(
-            placeholder="Ask about a week, a course or a topic",
+            placeholder="Ask about a week or a topic",
             label="Your question",
             show_label=False,
             max_length=MAX_QUESTION,
@@ -185,13 +201,11 @@ def _page(assistant: Assistant, title: str) -> gr.Blocks:
 
 def _wire_answers(answers: _Answers, box: gr.Textbox, chat: gr.Chatbot, where: list[Any], clear: gr.Button) -> None:
     conversation = where[-1]
-    shown: list[Any] = [conversation, chat, box]
-    asked = box.submit(answers.ask, [box, *where], shown, **_LONG)
-    chosen = chat.example_select(answers.ask_example, where, shown, **_LONG)
-    for event in (asked, chosen):
-        event.failure(_failed, [conversation], shown, **_SHORT)
-    box.stop(_stopped, [conversation], shown, cancels=[asked, chosen], **_SHORT)
-    clear.click(_cleared, None, shown, cancels=[asked, chosen], **_SHORT)
+    shown: list[Any] = [conversation, chat, box, clear]
+    box.submit(answers.ask, [box, *where], shown, **_LONG)
+    chat.example_select(answers.ask_example, where, shown, **_LONG)
+    box.stop(answers.stop, [conversation], None, **_SHORT)
+    clear.click(_cleared, None, shown, **_SHORT)
 
 
 def _wire_header(assistant: Assistant, title: str, page: gr.Blocks, header: gr.Markdown, timer: gr.Timer) -> None:

@@ -36,7 +36,7 @@ def answer_html(answer: Answer, anchor: str, trusted: Collection[str] = ()) -> s
     """The answer with its source cards. `anchor` makes the cards' ids unique on the page; `trusted` are further
     addresses, besides the citations', that may be links."""
     urls = {_MARKDOWN.normalizeLink(url) for url in {c.url for c in answer.citations} | set(trusted)}
-    targets = {c.n: f"{anchor}-{c.n}" for c in answer.citations}
+    targets = {c.n: f"source-{anchor}-{c.n}" for c in answer.citations}
     parts = "".join(_part(part, targets, urls) for part in answer.parts)
     return _one_line(
         f'<div class="answer{" abstained" if answer.abstained else ""}">{parts}{_about(answer)}'

@@ -1,0 +1,259 @@
+"""Speed as ratios in one run: `python -m eval.bench [--quick]` prints a table, and the machine that it was made on.
+
+Each figure is taken in processes of its own, the two sides of a ratio one after the other. Wall time is what the floors
+are for; processor time stands beside it, because another load on the machine disturbs it less. `--quick` takes a few
+dozen pages, leaves the notes out, and ends within minutes. Without ../shared only the start of the command is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from corpus.notes import Notes
+from corpus.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT.parent / "shared" / "pages.warc.gz"
+QUESTION = "what should I do in week 14?"
+QUICK_PAGES = 24
+ASK_RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process took: seconds on the wall and of all its processors, peak memory in MB, and what it says."""
+
+    wall: float
+    processor: float
+    memory: float
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `floor` is the most that `value` may be, where one was set."""
+
+    what: str
+    value: float
+    unit: str = ""
+    floor: float | None = None
+    detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.floor is None or self.value <= self.floor
+
+
+def main() -> None:
+    """Prints the table; exit status 1 when a floor is broken."""
+    parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few dozen pages")
+    parser.add_argument("--step", nargs="+", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.step:
+        _step(*arguments.step)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(Path(folder), quick=arguments.quick)
+    Console().print(table(rows, quick=arguments.quick))
+    sys.exit(0 if all(row.holds for row in rows) else 1)
+
+
+def measure(work: Path, *, quick: bool) -> list[Row]:
+    """All rows; `work` is an empty folder for indexes and WARC files."""
+    rows = ask_rows(ASK_RUNS)
+    if PAGES.is_file():
+        rows += ingest_rows(work, quick)
+    return rows
+
+
+def ask_rows(runs: int) -> list[Row]:
+    """`roadmap ask` about a week against importing sentence-transformers, in turns; medians."""
+    ask = [sys.executable, "-c", "from ui.cli import main; main()", "ask", QUESTION]
+    load = [sys.executable, "-c", "import sentence_transformers"]
+    pairs = [(_run(ask), _run(load)) for _ in range(runs)]
+    asked, loaded = (statistics.median(pair[side].wall for pair in pairs) for side in (0, 1))
+    busy = [statistics.median(pair[side].processor for pair in pairs) for side in (0, 1)]
+    detail = f"{asked:.2f} s against {loaded:.2f} s; processor {busy[0] / busy[1]:.3f}"
+    return [Row("ask about a week / import sentence_transformers", asked / loaded, "x", 0.1, detail)]
+
+
+def ingest_rows(work: Path, quick: bool) -> list[Row]:
+    """Full run, second run, changed paragraph, memory at one, two and four times the pages, and plain LlamaIndex."""
+    notes = "without" if quick else "with"
+    total = QUICK_PAGES if quick else _count_pages()
+    sizes = (total // 4, total // 2, total)
+    warcs = [copy_pages(work / f"{size}.warc.gz", size) for size in sizes]
+    folders = [work / f"data-{size}" for size in sizes]
+    costs = [_ask_step("ingest", str(folder), notes, str(w)) for folder, w in zip(folders, warcs, strict=True)]
+    small, data, full = folders[0], folders[-1], costs[-1]
+    bare = _ask_step("encode", str(data))
+    again = _ask_step("ingest", str(data), notes, str(warcs[-1]))
+    edited = copy_pages(work / "edited.warc.gz", 1, edit=True)
+    changed = _ask_step("ingest", str(data), notes, str(edited))
+    plain = _ask_step("llamaindex", str(small))
+    ours = _ask_step("ingest", str(small), notes, str(warcs[0]))
+    return [
+        _ratio(f"full ingest of {total} pages / bare encoding of its chunks", full, bare, 1.15),
+        _ratio("second run / bare encoding", again, bare, 0.03 if not quick else None),
+        Row("chunks embedded by a second run", again.said["embedded"], "", 0),
+        Row("chunks embedded after one changed paragraph", changed.said["embedded"], "", 3),
+        *(Row(f"peak memory, {size} pages", cost.memory, "MB", 1500) for size, cost in zip(sizes, costs, strict=True)),
+        _ratio(f"LlamaIndex from_documents / our ingest, {sizes[0]} pages", plain, costs[0], None),
+        _ratio("the same, second run", plain, ours, None),
+    ]
+
+
+def copy_pages(path: Path, count: int, *, edit: bool = False) -> Path:
+    """Writes the first `count` pages, spread over the sites, to a WARC file; `edit` adds a sentence to a paragraph."""
+    step = max(1, _count_pages() // count)
+    with PAGES.open("rb") as source, path.open("wb") as target:
+        writer, taken = WARCWriter(target, gzip=True), 0
+        for number, record in enumerate(r for r in ArchiveIterator(source) if r.rec_type == "response"):
+            if number % step or taken == count:
+                continue
+            taken += 1
+            body = record.content_stream().read()
+            headers = record.http_headers or StatusAndHeaders("200 OK", [("Content-Type", "text/html")])
+            date = record.rec_headers.get_header("WARC-Date")
+            if edit:
+                body = body.replace(b"</p>", b" This sentence is new.</p>", 1)
+                date = "2099" + date[4:]
+            address = record.rec_headers.get_header("WARC-Target-URI")
+            plain = StatusAndHeaders(headers.statusline, [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    address,
+                    "response",
+                    payload=BytesIO(body),
+                    http_headers=plain,
+                    warc_headers_dict={"WARC-Date": date},
+                )
+            )
+    return path
+
+
+def table(rows: Sequence[Row], *, quick: bool) -> Table:
+    """The rows for a terminal, with the machine in the title."""
+    made = Table(title=f"bench{' --quick' if quick else ''} on {machine()}")
+    for name in ("what", "value", "floor", "holds", "detail"):
+        made.add_column(name)
+    for row in rows:
+        floor = "" if row.floor is None else f"<= {row.floor:g}"
+        value = f"{row.value:,.0f} {row.unit}" if row.unit in ("", "MB") else f"{row.value:.3f} {row.unit}"
+        made.add_row(row.what, value.strip(), floor, ("yes" if row.holds else "NO") if floor else "", row.detail)
+    return made
+
+
+def machine() -> str:
+    """Processor, number of cores, and how busy the machine was."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").is_file() else []
+    name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+    return f"{name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+
+
+def _ratio(what: str, one: Cost, other: Cost, floor: float | None) -> Row:
+    detail = f"{one.wall:.1f} s against {other.wall:.1f} s; processor {one.processor / other.processor:.3f}"
+    return Row(what, one.wall / other.wall, "x", floor, detail)
+
+
+def _count_pages() -> int:
+    with PAGES.open("rb") as source:
+        return sum(record.rec_type == "response" for record in ArchiveIterator(source))
+
+
+def _ask_step(*step: str) -> Cost:
+    return _run([sys.executable, "-m", "eval.bench", "--step", *step])
+
+
+def _run(command: Sequence[str]) -> Cost:
+    """Runs a command; a step reports its own costs as JSON, of any other the whole process is measured."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    wall = time.perf_counter() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if "--step" in command:
+        return Cost(**json.loads(done.stdout.splitlines()[-1]))
+    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 0.0, {})
+
+
+def _step(name: str, *arguments: str) -> None:
+    """Runs one measured piece of work in this process, and prints its `Cost` as JSON."""
+    steps: dict[str, Callable[..., dict[str, Any]]] = {
+        "ingest": _ingest,
+        "encode": _encode,
+        "llamaindex": _llamaindex,
+    }
+    begun = time.perf_counter()
+    said = steps[name](*arguments)
+    wall = time.perf_counter() - begun
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    busy = sum(usage.ru_utime + usage.ru_stime for usage in (own, children))
+    # the largest child is counted twice: two of them read pages at the same time
+    memory = (own.ru_maxrss + 2 * children.ru_maxrss) / 1024
+    sys.stdout.write("\n" + json.dumps(asdict(Cost(wall, busy, memory, said))) + "\n")
+
+
+def _ingest(data: str, notes: str, warc: str) -> dict[str, Any]:
+    from ingest import pipeline
+
+    if notes == "without":
+        pipeline.load_notes = Notes
+    report = pipeline.ingest(Settings(data=Path(data)), [Path(warc)])
+    return {"embedded": report.embedded, "chunks": report.chunks}
+
+
+def _encode(data: str) -> dict[str, Any]:
+    """The bare model on the same texts, sorted by length, in batches of the same size."""
+    from sentence_transformers import SentenceTransformer
+
+    from ingest.embed import BATCH, find_model
+    from ingest.generations import Generations
+    from ingest.manifest import read_chunks
+    from ingest.nodes import embedded_text
+
+    folder = Generations(Path(data)).current()
+    texts = [embedded_text(chunk) for chunk in read_chunks(folder)] if folder else []
+    model = SentenceTransformer(str(find_model().folder), device="cpu")
+    model.encode(sorted(set(texts), key=len, reverse=True), batch_size=BATCH, show_progress_bar=False)
+    return {"chunks": len(texts)}
+
+
+def _llamaindex(data: str) -> dict[str, Any]:
+    """LlamaIndex's five-line starter on the same extracted text, with its defaults and the same model."""
+    from llama_index.core import Document, VectorStoreIndex
+    from llama_index.core import Settings as LlamaSettings
+
+    from ingest.embed import find_model, load_embedding
+    from ingest.state import PageStore
+
+    with closing(PageStore(Path(data) / "pages.db")) as store:
+        texts = ["\n\n".join(block.text for block in document.blocks) for _, document in store.documents()]
+    LlamaSettings.llm = None
+    LlamaSettings.embed_model = load_embedding(find_model())
+    index = VectorStoreIndex.from_documents([Document(text=text) for text in texts])
+    return {"chunks": len(index.docstore.docs)}
+
+
+if __name__ == "__main__":
+    main()

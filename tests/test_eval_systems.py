@@ -1,0 +1,76 @@
+"""What is compared really searches: rivals over the same texts, our parts alone, and ours without each part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.retrieve import WEIGHTS
+from corpus.roadmap import Roadmap
+from eval.embedding import MeasuredEmbedding
+from eval.rivals import rival_systems, texts
+from eval.runs import OURS, run_system
+from eval.systems import ConfigurationError, own_systems, pick
+from ingest.embed import VectorCache, find_model
+from tests.eval_fixtures import Notes, notes
+
+__all__ = ["notes"]
+
+QUESTION = "how do I list the files of a folder in the terminal"
+
+
+@pytest.mark.parametrize("name", ["bm25", "dense", "fusion", OURS])
+def test_a_configuration_finds_the_note_that_answers(notes: Notes, name: str) -> None:
+    (system,) = pick(own_systems(notes.index, notes.embedding, WEIGHTS), [name])
+    hits = system.search(QUESTION)
+    assert hits[0].url == "note:linux-cli-refresher"
+    assert [hit.score for hit in hits[:5]] == sorted((hit.score for hit in hits[:5]), reverse=True)
+
+
+def test_every_signal_of_ours_has_an_ablation_that_leaves_it_out(notes: Notes) -> None:
+    names = own_systems(notes.index, notes.embedding, WEIGHTS)
+    assert {f"{OURS}-without-{signal}" for signal in WEIGHTS} <= set(names)
+
+
+def test_an_unknown_configuration_is_refused_with_the_names_that_exist(notes: Notes) -> None:
+    with pytest.raises(ConfigurationError, match="no configuration 'best': choose from bm25, dense, fusion, ours"):
+        pick(own_systems(notes.index, notes.embedding, WEIGHTS), ["best"])
+
+
+def test_searching_takes_time_and_encoding_is_told_apart(notes: Notes) -> None:
+    (system,) = pick(own_systems(notes.index, notes.embedding, WEIGHTS), ["dense"])
+    cases = list(notes.cases[:3])
+    for case in cases:
+        notes.embedding.get_query_embedding(case.question)
+    run = run_system(system, cases)
+    assert set(run.search_ms) == set(run.rankings) == {case.id for case in cases}
+    assert all(notes.embedding.seconds(case.question) > 0 for case in cases)
+    assert all(ms > 0 for ms in run.search_ms.values())
+
+
+def test_rivals_start_from_the_same_records(tmp_path: Path, roadmap: Roadmap) -> None:
+    found = texts(tmp_path, roadmap)
+    assert {url.partition(":")[0] for url in found} == {"roadmap", "note"}
+    assert all(text.strip() for text in found.values())
+
+
+def test_texts_are_encoded_once_and_kept(notes: Notes, tmp_path: Path) -> None:
+    done: list[int] = []
+    cache = VectorCache(tmp_path / "vectors.db", find_model())
+    first = MeasuredEmbedding(notes.embedding, cache, done.append).get_text_embedding_batch(["one", "two", "one"])
+    again = MeasuredEmbedding(notes.embedding, cache, done.append).get_text_embedding_batch(["two", "one"])
+    cache.close()
+    assert sum(done) == 2
+    np.testing.assert_allclose(first[1], again[0], atol=1e-6)
+    np.testing.assert_allclose(first[0], first[2])
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("name", ["starter", "private-gpt"])
+def test_a_rival_ranks_the_notes(notes: Notes, tmp_path: Path, roadmap: Roadmap, name: str) -> None:
+    (system,) = pick(rival_systems(tmp_path, roadmap, notes.embedding), [name])
+    hits = system.search(QUESTION)
+    assert "note:linux-cli-refresher" in [hit.url for hit in hits]
+    assert len(hits) <= (2 if name == "private-gpt" else 100)
