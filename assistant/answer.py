@@ -6,6 +6,7 @@ Steps: 1 units (sentences, list items, code, table rows) of the best passages ->
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -149,7 +150,7 @@ def _chosen(units: list[Unit], first: bool) -> list[Unit]:
     keep: set[int] = set()
     used = 0
     for unit in prose[: 5 if first else 2]:
-        if unit.score >= floor and used + len(unit.text) <= CHARS or not keep:
+        if (unit.score >= floor and used + len(unit.text) <= CHARS) or not keep:
             keep.add(unit.start)
             used += len(unit.text)
     _extend(units, keep, first)
@@ -158,7 +159,7 @@ def _chosen(units: list[Unit], first: bool) -> list[Unit]:
 
 def _extend(units: list[Unit], keep: set[int], first: bool) -> None:
     """Adds code right after a chosen unit, and the rest of a list of which two items were chosen."""
-    for before, after in zip(units, units[1:], strict=False):
+    for before, after in itertools.pairwise(units):
         if first and before.start in keep and after.kind == "code" and len(after.text) <= 1200:
             keep.add(after.start)
         if before.start in keep and before.text.endswith(":") and after.kind == "list":

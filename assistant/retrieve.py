@@ -60,7 +60,7 @@ class Hits:
     """The query's vector (dimension,), None when dense search failed."""
     degraded: tuple[str, ...] = ()
     """One sentence for each kind of search that failed."""
-    signals: dict[str, Floats] = field(default_factory=lambda: {})
+    signals: dict[str, Floats] = field(default_factory=dict[str, Floats])
 
 
 def scope_weeks(scope: Scope, week: int | None) -> Weeks | None:

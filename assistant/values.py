@@ -30,7 +30,7 @@ class Passage:
     weeks: Weeks
     score: float
     fetched_at: str | None = None
-    origins: dict[str, float] = field(default_factory=lambda: {})
+    origins: dict[str, float] = field(default_factory=dict[str, float])
     """Where the score came from: signal name -> its value ("dense", "bm25", ...)."""
     spans: tuple[tuple[str, int, int], ...] = ()
     """The blocks of `text`: kind (see `ingest.document.Block`), start, end."""
@@ -75,7 +75,7 @@ class Answer:
     scope: Scope = "all"
     understood: str = ""
     """What the question was taken to be about ("week 15"), for showing; empty if nothing was resolved."""
-    timings_ms: dict[str, float] = field(default_factory=lambda: {})
+    timings_ms: dict[str, float] = field(default_factory=dict[str, float])
 
     @property
     def text(self) -> str:

@@ -25,10 +25,9 @@ FAILURES = 15
 def write(result: EvalResult, folder: Path) -> Path:
     """Writes both files and returns the HTML one. Errors: `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
-    sections = list(_sections(result))
     (folder / "report.md").write_text(markdown(result), encoding="utf-8")
     page = folder / "report.html"
-    page.write_text(as_html(TITLE, sections), encoding="utf-8")
+    page.write_text(as_html(TITLE, list(_sections(result))), encoding="utf-8")
     return page
 
 
@@ -37,18 +36,23 @@ def markdown(result: EvalResult) -> str:
     return as_markdown(TITLE, list(_sections(result)))
 
 
-def _sections(result: EvalResult) -> Iterator[Section]:
+def markdown(result: EvalResult) -> str:
+    """The report as Markdown: everything but the plots."""
+    return as_markdown(TITLE, list(_sections(result, plots=False)))
+
+
+def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
     yield _summary(result)
     for table in result.tables:
-        yield _page_section(table)
+        yield _page_section(table, plots=plots)
     if result.passes:
         yield _passes_section(result.passes)
         for passes in result.passes:
             if passes.failures:
                 yield _failures_section(passes)
     if result.abstention:
-        yield _abstention_section(result)
-    if result.tables:
+        yield _abstention_section(result, plots=plots)
+    if result.tables and plots:
         yield Section("By type of question", (), None, (charts.by_type(result.tables),))
     if result.timings:
         rows = tuple((t.stage, f"{t.p50:.1f}", f"{t.p95:.1f}", str(t.n)) for t in result.timings)
@@ -71,7 +75,7 @@ def _summary(result: EvalResult) -> Section:
     return Section("What was measured", tuple(text))
 
 
-def _page_section(table: PageTable) -> Section:
+def _page_section(table: PageTable, *, plots: bool) -> Section:
     absent = (
         f" {table.absent} of them have no right page in this index, so that no configuration can answer them."
         if table.absent
@@ -130,7 +134,7 @@ def _failures_section(table: PassTable) -> Section:
     )
 
 
-def _abstention_section(result: EvalResult) -> Section:
+def _abstention_section(result: EvalResult, *, plots: bool) -> Section:
     rows = tuple(
         (
             half.split,
@@ -142,7 +146,8 @@ def _abstention_section(result: EvalResult) -> Section:
     )
     text = ("Thresholds were chosen on the half “tune”; “test” is what counts.",)
     head = ("half", "outside refused (recall)", "falsely refused", "precision of refusals")
-    return Section("Abstention", text, Grid(head, rows), (charts.abstention_curve(result.abstention),))
+    drawn = (charts.abstention_curve(result.abstention),) if plots else ()
+    return Section("Abstention", text, Grid(head, rows), drawn)
 
 
 def _worst_section(number: int, worst: Worst) -> Section:

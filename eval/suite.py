@@ -24,7 +24,7 @@ from eval.measure import page_tables, worst
 from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
 from eval.rivals import rival_systems
 from eval.runs import OURS, Run, oracle, run_system, write_trec
-from eval.systems import own_systems, pick
+from eval.systems import Factory, chosen, own_systems
 from ingest.embed import VectorCache, find_model
 from ingest.manifest import fingerprint
 
@@ -113,10 +113,11 @@ def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], con
 
 def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
     cases = [case for case in load_pages(user=user_cases(bench.settings)) if bench.measures(case.suite)]
+    factories = chosen(_factories(bench), names)
     if not cases:
         return _Rankings()
-    encode = [_encode(bench.embedding, case.question) for case in cases]
-    runs = _runs(bench, names, cases)
+    encode = _encode(bench, cases)
+    runs = [_run(bench, name, make, cases) for name, make in factories.items()]
     ours = next((run for run in runs if run.system == OURS), None)
     if ours is not None and len(runs) > 1:
         runs.append(oracle(ours, cases))
@@ -128,22 +129,27 @@ def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
     return _Rankings(tuple(runs), tuple(cases), tables, bad, tuple(timings))
 
 
-def _runs(bench: Bench, names: Sequence[str], cases: Sequence[PageCase]) -> list[Run]:
-    retriever, data = bench.engine.retriever, bench.settings.data
-    factories = {
-        **rival_systems(data, bench.assistant.roadmap, bench.embedding),
+def _factories(bench: Bench) -> dict[str, Factory]:
+    retriever = bench.engine.retriever
+    return {
+        **rival_systems(bench.settings.data, bench.assistant.roadmap, bench.embedding),
         **own_systems(retriever.index, bench.embedding, retriever.weights),
     }
-    runs: list[Run] = []
-    for system in pick(factories, names):
-        with bench.task(f"ranking with {system.name}", len(cases)) as tick:
-            runs.append(run_system(system, cases, tick))
-    return runs
 
 
-def _encode(embedding: MeasuredEmbedding, question: str) -> float:
-    embedding.get_query_embedding(question)
-    return embedding.seconds(question) * 1000
+def _run(bench: Bench, name: str, make: Factory, cases: Sequence[PageCase]) -> Run:
+    """Makes one system, runs it, and lets go of it: a rival can be large."""
+    with bench.task(f"ranking with {name}", len(cases)) as tick:
+        return run_system(make(), cases, tick)
+
+
+def _encode(bench: Bench, cases: Sequence[PageCase]) -> list[float]:
+    """Encodes every question and returns how long each took, in milliseconds."""
+    with bench.task("encoding the questions", len(cases)) as tick:
+        for case in cases:
+            bench.embedding.get_query_embedding(case.question)
+            tick(1)
+    return [bench.embedding.seconds(case.question) * 1000 for case in cases]
 
 
 # --- 4 figures ---

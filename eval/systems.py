@@ -57,12 +57,17 @@ def hybrid(name: str, about: str, retriever: HybridRetriever) -> System:
     return System(name, about, search)
 
 
-def pick(factories: dict[str, Factory], names: Sequence[str]) -> list[System]:
-    """Makes the named systems; all of them for no names. Errors: `ConfigurationError`."""
+def chosen(factories: dict[str, Factory], names: Sequence[str]) -> dict[str, Factory]:
+    """The named ones in their own order; all of them for no names. Errors: `ConfigurationError`."""
     for name in names:
         if name not in factories:
             raise ConfigurationError(f"there is no configuration {name!r}: choose from {', '.join(factories)}.")
-    return [factory() for name, factory in factories.items() if not names or name in names]
+    return {name: make for name, make in factories.items() if not names or name in names}
+
+
+def pick(factories: dict[str, Factory], names: Sequence[str]) -> list[System]:
+    """Makes the named systems. Errors: `ConfigurationError`."""
+    return [make() for make in chosen(factories, names).values()]
 
 
 class LexicalRetriever(BaseRetriever):
