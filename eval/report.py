@@ -32,11 +32,6 @@ def write(result: EvalResult, folder: Path) -> Path:
 
 
 def markdown(result: EvalResult) -> str:
-    """The report as Markdown, for a terminal."""
-    return as_markdown(TITLE, list(_sections(result)))
-
-
-def markdown(result: EvalResult) -> str:
     """The report as Markdown: everything but the plots."""
     return as_markdown(TITLE, list(_sections(result, plots=False)))
 
@@ -88,10 +83,10 @@ def _page_section(table: PageTable, *, plots: bool) -> Section:
     )
     head = ("configuration", *(NAMES.get(metric, metric) for metric in METRICS), "ours against", "p", "won/tied/lost")
     strong = next((i for i, row in enumerate(table.rows) if row.system == OURS), -1)
-    plots = [charts.quality_against_latency(table)] if len(table.rows) > 1 else []
-    plots += [charts.ablation(table)] if any("-without-" in row.system for row in table.rows) else []
+    drawn = [charts.quality_against_latency(table)] if plots and len(table.rows) > 1 else []
+    drawn += [charts.ablation(table)] if plots and any("-without-" in row.system for row in table.rows) else []
     return Section(
-        f"Suite {table.suite}", text, Grid(head, tuple(_row(row) for row in table.rows), strong), tuple(plots)
+        f"Suite {table.suite}", text, Grid(head, tuple(_row(row) for row in table.rows), strong), tuple(drawn)
     )
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -73,16 +74,17 @@ class IndexWriter:
     """A new Chroma collection for `total` chunks in an empty folder, filled in batches; a context manager."""
 
     def __init__(self, folder: Path, total: int, dimension: int) -> None:
-        self._client = _client(folder)
         self._dimension = dimension
         self._ids: set[str] = set()
         # Chroma writes its graph to disk at the sync threshold and keeps the rest in a log that every opening
         # replays, which changes the files: so the last chunk is the one that reaches the threshold.
         size = max(2, total)
         hnsw = {**HNSW, "sync_threshold": size, "batch_size": min(100, size)}
-        self._collection = self._client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
-        )
+        with _writing():
+            self._client = _client(folder)
+            self._collection = self._client.create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
+            )
         self._store = _llama_store(self._collection)
 
     def __enter__(self) -> Self:
@@ -96,11 +98,9 @@ class IndexWriter:
         for node in nodes:
             self._check(node)
         size = self._client.get_max_batch_size()
-        try:
+        with _writing():
             for start in range(0, len(nodes), size):
                 self._store.add(list(nodes[start : start + size]))
-        except ChromaError as error:
-            raise StoreError(f"Chroma cannot write the new index ({error}): is the disk full?") from error
 
     def _check(self, node: BaseNode) -> None:
         vector = node.embedding or []
@@ -135,6 +135,16 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
 def _client(folder: Path) -> Any:
     settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
     return chromadb.PersistentClient(path=str(folder), settings=settings)
+
+
+@contextmanager
+def _writing() -> Generator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise StoreError(
+            f"Chroma cannot write the new index ({error}): make room; the old one is as it was."
+        ) from error
 
 
 def _llama_store(collection: Any) -> ChromaVectorStore:
