@@ -4,6 +4,9 @@
 # make eval   the eval suite · make bench  the speed ratios · make e2e  the slow end-to-end runs
 # make lock   resolves constraints.txt anew (needs uv)
 
+# compiled bytecode halves the start of every command
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
