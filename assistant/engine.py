@@ -25,6 +25,7 @@ from corpus.settings import Settings
 if TYPE_CHECKING:
     from assistant.query_engine import GroundedQueryEngine
     from assistant.retrieve import Query
+    from ingest.embed import ModelInfo
     from ingest.reader import OpenIndex
 
 LIMIT = 8_000
@@ -69,6 +70,7 @@ class Assistant:
         self.roadmap: Roadmap = read_roadmap()
         self._lock = threading.Lock()
         self._engine: GroundedQueryEngine | None = None
+        self._model: ModelInfo | None = None
         self._retired: OpenIndex | None = None
         """The index before this one; closed at the next change, when no question can be reading it any more."""
         self._readiness = Readiness(False, False, "the search model is not loaded yet")
@@ -76,7 +78,7 @@ class Assistant:
     def warm(self) -> None:
         """Loads the models and opens the index; never raises, see `readiness()`."""
         try:
-            self._loaded()
+            self.query_engine()
         except NotReadyError as error:
             log.warning("%s", error)
 
@@ -97,7 +99,7 @@ class Assistant:
         answer = answer_from_roadmap(understood, self.roadmap)
         if answer is None:
             query = self._query(understood, scope, week)
-            answer = self._loaded().answer(query, scope=scope, understood=understood.understood)
+            answer = self.query_engine().answer(query, scope=scope, understood=understood.understood)
             if answer.abstained:
                 answer = self._with_place(answer, understood)
         total = round((time.perf_counter() - begun) * 1000, 1)
@@ -116,7 +118,7 @@ class Assistant:
         """The best `k` passages. Errors: `QuestionError`, `NotReadyError`."""
         from assistant.retrieve import Query, scope_weeks
 
-        found = self._loaded().retriever.search(Query(checked(query), scope_weeks(scope, week), (), k))
+        found = self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), (), k))
         return list(found.passages)
 
     def _with_place(self, answer: Answer, question: Question) -> Answer:
@@ -133,13 +135,16 @@ class Assistant:
         named = question.resources if question.intent in ("search", "topic") else ()
         return Query(question.text, scope_weeks(scope, at), named, CONSIDERED)
 
-    def _loaded(self) -> GroundedQueryEngine:
-        """The query engine over the generation that is served now: a newly published one is taken without a restart."""
+    def query_engine(self) -> GroundedQueryEngine:
+        """The query engine over the generation that is served now: a newly published one is taken without a restart.
+
+        Errors: `NotReadyError`.
+        """
         with self._lock:
             if self._engine is None:
                 self._engine = self._load()
-            elif self._is_superseded(self._engine):
-                self._engine = self._reopened(self._engine)
+            elif self._model is not None and self._is_superseded(self._engine):
+                self._engine = self._reopened(self._engine, self._model)
             return self._engine
 
     def _load(self) -> GroundedQueryEngine:
@@ -156,6 +161,7 @@ class Assistant:
             model = find_model(self.settings.embed_model)
             index = open_current(self.settings.data, model, log.warning)
             engine = GroundedQueryEngine(HybridRetriever(index, load_embedding(model)))
+            self._model = model
         except ProjectError as error:
             self._readiness = Readiness(False, False, str(error))
             raise NotReadyError(str(error)) from error
@@ -167,15 +173,14 @@ class Assistant:
 
         return superseded(self.settings.data, engine.retriever.index)
 
-    def _reopened(self, engine: GroundedQueryEngine) -> GroundedQueryEngine:
+    def _reopened(self, engine: GroundedQueryEngine, model: ModelInfo) -> GroundedQueryEngine:
         """The same models over the new generation; what cannot be opened leaves the old one serving."""
         from assistant.query_engine import GroundedQueryEngine
         from assistant.retrieve import HybridRetriever
-        from ingest.embed import find_model
         from ingest.reader import open_current
 
         try:
-            index = open_current(self.settings.data, find_model(self.settings.embed_model), log.warning)
+            index = open_current(self.settings.data, model, log.warning)
         except ProjectError as error:
             log.warning("still serving the old index: %s", error)
             return engine

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +42,10 @@ class GroundedQueryEngine(BaseQueryEngine):
 
     def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
         """The answer to `query.text` from the index, with timings per stage in milliseconds."""
+        return self._answered(query, scope, understood)[0]
+
+    def _answered(self, query: Query, scope: Scope = "all", understood: str = "") -> tuple[Answer, Hits]:
+        """The answer, and the one search that it was made from."""
         begun = time.perf_counter()
         hits = self.retriever.search(query)
         retrieved = time.perf_counter()
@@ -54,17 +59,15 @@ class GroundedQueryEngine(BaseQueryEngine):
             "compose": round((time.perf_counter() - retrieved) * 1000, 1),
         }
         parts = (*(Part("notice", sentence) for sentence in hits.degraded), *answer.parts)
-        return Answer(
-            question=query.text,
+        answer = replace(
+            answer,
             parts=parts,
-            citations=answer.citations,
-            resources=answer.resources,
-            abstained=answer.abstained,
             confidence=confidence.level(sure),
             scope=scope,
             understood=understood,
             timings_ms=timings,
         )
+        return answer, hits
 
     def evidence(self, hits: Hits) -> Evidence:
         """What the confidence in `hits` is judged by."""
@@ -86,19 +89,15 @@ class GroundedQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         query = Query(query_bundle.query_str)
-        answer = self.answer(query)
+        answer, hits = self._answered(query)
         cited = {citation.url for citation in answer.citations}
         chunks = self.retriever.index.chunks
         nodes = [
             NodeWithScore(node=to_node(chunks[row]), score=passage.score)
-            for row, passage in self._rows(query)
+            for row, passage in zip(hits.rows, hits.passages, strict=True)
             if passage.url in cited
         ]
         return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer.as_json()})
-
-    def _rows(self, query: Query) -> list[tuple[int, Passage]]:
-        hits = self.retriever.search(query)
-        return list(zip(hits.rows, hits.passages, strict=True))
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return self._query(query_bundle)

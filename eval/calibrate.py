@@ -76,7 +76,7 @@ class Calibration:
 
 def gather(assistant: Assistant, cases: Sequence[GatedCase]) -> list[Sample]:
     """The evidence of every case that retrieval answers."""
-    engine = assistant._loaded()  # pyright: ignore[reportPrivateUsage] -- no public way to the engine yet
+    engine = assistant.query_engine()
     samples: list[Sample] = []
     for case in cases:
         if "retrieve" not in assistant.ask(case.question).timings_ms:

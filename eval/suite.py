@@ -90,7 +90,7 @@ def run_eval(
 
 @contextmanager
 def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], console: Console) -> Generator[Bench]:
-    engine = assistant._loaded()  # pyright: ignore[reportPrivateUsage] -- no public way to the engine yet
+    engine = assistant.query_engine()
     folder = settings.data / CACHE
     folder.mkdir(parents=True, exist_ok=True)
     cache = VectorCache(folder / "vectors.db", find_model(settings.embed_model))

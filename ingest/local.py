@@ -9,7 +9,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from corpus.notes import Note, Notes
 from corpus.roadmap import Block as RoadmapBlock
-from corpus.roadmap import Phase, Resource, Roadmap
+from corpus.roadmap import Phase, Resource, Roadmap, Weeks
 from ingest.chunk import Record
 from ingest.document import Block
 
@@ -50,28 +50,20 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
 
 def _phase_record(phase: Phase) -> Record:
     lines = [f"{b.title} ({b.weeks}): {', '.join(r.title for r in b.resources)}" for b in phase.blocks]
-    return Record(
-        kind="roadmap",
-        resource="",
-        url=f"roadmap:phase-{phase.number}",
-        title=f"Roadmap, phase {phase.number}: {phase.title}",
-        weeks=phase.weeks,
-        phase=phase.number,
-        blocks=(Block("paragraph", 0, phase.heading), Block("list", 0, "\n".join(lines))),
-    )
+    title = f"Roadmap, phase {phase.number}: {phase.title}"
+    return _overview(f"roadmap:phase-{phase.number}", title, phase.weeks, phase.number, phase.heading, lines)
 
 
 def _block_record(block: RoadmapBlock) -> Record:
     lines = [f"{r.title}: {r.task}" for r in block.resources]
-    return Record(
-        kind="roadmap",
-        resource="",
-        url=f"roadmap:weeks-{block.weeks.first}-{block.weeks.last}",
-        title=f"Roadmap, {block.weeks}: {block.title}",
-        weeks=block.weeks,
-        phase=block.phase,
-        blocks=(Block("paragraph", 0, block.heading), Block("list", 0, "\n".join(lines))),
-    )
+    url = f"roadmap:weeks-{block.weeks.first}-{block.weeks.last}"
+    return _overview(url, f"Roadmap, {block.weeks}: {block.title}", block.weeks, block.phase, block.heading, lines)
+
+
+def _overview(url: str, title: str, weeks: Weeks, phase: int, heading: str, lines: list[str]) -> Record:
+    """A heading of the roadmap and a line for each thing below it."""
+    blocks = (Block("paragraph", 0, heading), Block("list", 0, "\n".join(lines)))
+    return Record("roadmap", "", url, title, weeks, phase, blocks)
 
 
 def _resource_record(resource: Resource) -> Record:

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from corpus.roadmap import Roadmap, read_roadmap
+from tests.eval_fixtures import notes
+
+__all__ = ["notes"]
 
 ROOT = Path(__file__).parents[1]
 

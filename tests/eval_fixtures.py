@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Notes:
 
 
 @pytest.fixture(scope="session")
-def notes(tmp_path_factory: pytest.TempPathFactory) -> Notes:
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notes]:
     """Six notes, chunked and embedded as ingest does it, with the real model."""
     model = find_model()
     records = [r for r in note_records(load_notes(), read_roadmap()) if r.resource in RESOURCES]
@@ -56,7 +56,8 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Notes:
     urls = {record.url for record in records}
     cases = [c for c in load_pages() if c.suite == "own" and any(r.url in urls for r in c.relevant)]
     index = publish(tmp_path_factory.mktemp("notes"), chunks, vectors, model)
-    return Notes(tuple(chunks), vectors, index, embedding, tuple(cases))
+    yield Notes(tuple(chunks), vectors, index, embedding, tuple(cases))
+    index.close()
 
 
 def publish(data: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32], model: ModelInfo) -> OpenIndex:

@@ -11,17 +11,17 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from assistant.values import Answer, Passage, Scope
+from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import Settings, load_settings
 from ui import quality, study
+from ui.batch import run_batch
 
 app = typer.Typer(
     help="A study assistant for the Senior AI/ML Developer Roadmap (48 weeks).",
@@ -74,13 +74,15 @@ def ask(
     assistant = Assistant(_settings())
     _check_scope(scope, week, assistant)
     if batch is not None:
-        _run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope).as_json())
+        run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope).as_json())
         return
     answer = assistant.ask(_given(question), week=week, scope=scope)
     if as_json:
         _print_json(answer.as_json())
     else:
-        _print_answer(answer)
+        from ui.show import print_answer
+
+        print_answer(out, answer)
 
 
 @app.command()
@@ -98,7 +100,7 @@ def search(
     assistant = Assistant(_settings())
     _check_scope(scope, week, assistant)
     if batch is not None:
-        _run_batch(batch, lambda text: _hits_json(assistant.search(text, k=k, week=week, scope=scope)))
+        run_batch(batch, lambda text: _hits_json(assistant.search(text, k=k, week=week, scope=scope)))
         return
     hits = assistant.search(_given(query), k=k, week=week, scope=scope)
     if as_json:
@@ -272,55 +274,9 @@ def _check_scope(scope: Scope, week: int | None, assistant: Any) -> None:
         raise UsageError(f"--scope {scope} needs --week N, the week that you are in.")
 
 
-def _run_batch(name: str, run: Callable[[str], dict[str, Any]]) -> None:
-    """One JSON line out for each line in, in order; a bad question gets an `error` of its own."""
-    for number, line in enumerate(_lines(name), 1):
-        if not line.strip():
-            continue
-        try:
-            id, text = _case(json.loads(line))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise UsageError(f'line {number} of {name} is no {{"id", "question"}} object: mend that line.') from error
-        try:
-            result = run(text)
-        except UsageError as error:
-            result = {"error": str(error)}
-        typer.echo(json.dumps({"id": id, **result}, ensure_ascii=False))
-
-
-def _case(value: Any) -> tuple[Any, str]:
-    if not isinstance(value["question"], str):
-        raise TypeError("a question is a text")
-    return value["id"], value["question"]
-
-
-def _lines(name: str) -> Iterator[str]:
-    try:
-        if name == "-":
-            yield from io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig")
-            return
-        with Path(name).open(encoding="utf-8-sig") as file:
-            yield from file
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read as UTF-8 text ({error}): give a file of JSON lines.") from error
-
-
 def _hits_json(hits: list[Passage]) -> dict[str, Any]:
     fields = ("score", "kind", "resource", "title", "url", "heading", "text")
     return {"hits": [{"rank": rank, **{f: getattr(hit, f) for f in fields}} for rank, hit in enumerate(hits, 1)]}
-
-
-def _print_answer(answer: Answer) -> None:
-    from rich.markdown import Markdown
-
-    out.print(Markdown(answer.text))
-    if answer.citations:
-        out.print()
-    for c in answer.citations:
-        where = {"roadmap": "roadmap", "note": "note", "page": f"page, fetched {(c.fetched_at or '')[:10]}"}[c.kind]
-        out.print(f"[{c.n}] {c.title} ({where})", markup=False, highlight=False, style="dim")
-        if c.url:
-            out.print(f"    {c.url}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
 def _print_json(value: dict[str, Any]) -> None:

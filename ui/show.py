@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from assistant.values import Answer
 from corpus.errors import UsageError
 from corpus.roadmap import Block, Finding, Phase, Resource, Roadmap
 
@@ -80,6 +81,20 @@ def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
             highlight=False,
             soft_wrap=True,
         )
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """The answer as Markdown, then its sources with their links."""
+    from rich.markdown import Markdown
+
+    console.print(Markdown(answer.text))
+    if answer.citations:
+        console.print()
+    for c in answer.citations:
+        where = {"roadmap": "roadmap", "note": "note", "page": f"page, fetched {(c.fetched_at or '')[:10]}"}[c.kind]
+        console.print(f"[{c.n}] {c.title} ({where})", markup=False, highlight=False, style="dim")
+        if c.url:
+            console.print(f"    {c.url}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
 def _print_resource(console: Console, r: Resource, full: bool) -> None:
