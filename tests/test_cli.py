@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from corpus.roadmap import Roadmap
+from eval import feedback
 from ui.cli import main
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "roadmap"
@@ -386,3 +387,30 @@ def assert_refused(result: Result, status: int, *parts: str) -> None:
 
 def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "COLUMNS"))}
+
+
+# --- feedback -------------------------------------------------------------------------------------------------------
+
+
+def test_feedback_is_listed_and_becomes_a_case_or_goes(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setenv("ROADMAP_DATA", str(data))
+    right = feedback.add(data, "what is a monad?", abstained=False, urls=["https://site.example/a"], expectation="no")
+    wrong = feedback.add(data, "asdf", abstained=True)
+    listed = call("eval", "--from-feedback")
+    assert "what is a monad?" in listed.out
+    assert "https://site.example/a" in listed.out
+    accepted = call("eval", "--accept", right.id, "--page", "https://site.example/b", "--json").json
+    assert accepted["accepted"]["relevant"] == [{"url": "https://site.example/b", "grade": 2}]
+    assert [record["id"] for record in accepted["feedback"]] == [wrong.id]
+    assert call("eval", "--dismiss", wrong.id, "--json").json == {"dismissed": wrong.id, "feedback": []}
+    assert "what is a monad?" in feedback.cases_file(data).read_text()
+
+
+def test_feedback_that_is_not_there_is_refused_by_name(call: Call) -> None:
+    refused = call("eval", "--accept", "fb-none")
+    assert refused.status == 2
+    assert "'fb-none'" in refused.err
+    assert call("eval", "--page", "https://site.example/b").status == 2
