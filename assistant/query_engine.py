@@ -75,11 +75,12 @@ class GroundedQueryEngine(BaseQueryEngine):
         texts = [set(tokens(f"{p.title} {p.heading} {p.text}")) for p in hits.passages[:3]]
         words = hits.words
         return Evidence(
-            dense=max((p.origins["dense"] for p in hits.passages[:5]), default=0.0),
-            page=max((p.origins["page-dense"] for p in hits.passages[:5]), default=0.0),
+            dense=max((p.origins.get("dense", 0.0) for p in hits.passages[:5]), default=0.0),
+            page=max((p.origins.get("page-dense", 0.0) for p in hits.passages[:5]), default=0.0),
             covered=max((confidence.coverage(words, text, lexicon) for text in texts), default=0.0),
             covered_any=confidence.coverage(words, set[str]().union(*texts), lexicon),
             unknown=sum(not lexicon.knows(word) for word in words) / len(words) if words else 1.0,
+            words=min(len(words), 10) / 10,
             agreement=_agreement(hits.passages),
         )
 
@@ -116,8 +117,8 @@ def _agreement(passages: tuple[Passage, ...]) -> float:
     """How far the best page by dense and the best page by words are from each other."""
     if not passages:
         return 0.0
-    dense = sorted(passages, key=lambda p: -p.origins["dense"])
-    lexical = sorted(passages, key=lambda p: -p.origins["bm25"])
+    dense = sorted(passages, key=lambda p: -p.origins.get("dense", 0.0))
+    lexical = sorted(passages, key=lambda p: -p.origins.get("bm25", 0.0))
     if dense[0].url == lexical[0].url:
         return 1.0
     return 0.5 if {p.url for p in dense[:3]} & {p.url for p in lexical[:3]} else 0.0

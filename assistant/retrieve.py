@@ -1,28 +1,44 @@
 """A question -> passages: dense and lexical candidates, evidence of chunk and page, summed, diversified.
 
 `HybridRetriever` is a LlamaIndex retriever; what it returns are `NodeWithScore`s whose node metadata holds the signals.
-Steps: 1 signals over rows and pages -> 2 candidates -> 3 score -> 4 diversify (few a page, no near-duplicates).
+Steps: 1 dense and lexical search -> 2 candidates and their signals -> 3 score -> 4 diversify (few a page, no
+near-duplicates), rerank where there is a cross-encoder -> 5 passages, neighbours joined where they are read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
+from assistant.abbreviations import expansions
+from assistant.neighbours import grouped
+from assistant.rerank import RERANKED
 from assistant.values import Passage, Scope
+from corpus.errors import ProjectError
 from corpus.roadmap import Weeks
 from ingest.chunk import Chunk
 from ingest.lexical import tokens
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex
 
+T = TypeVar("T")
 Floats = NDArray[np.float32]
+
+DENSE, LEXICAL = "dense", "lexical"
+_FAILED = {
+    DENSE: "Searched by words only: the search by meaning does not work at the moment.",
+    LEXICAL: "Searched by meaning only: the search by words does not work at the moment.",
+}
+log = logging.getLogger(__name__)
 
 DEPTH = 100
 """Candidates taken from each of dense and lexical search."""
@@ -30,11 +46,21 @@ DEPTH = 100
 PER_PAGE = 3
 """Passages of one page at the most."""
 
+NAMED = 0.5
+"""What a row of a resource that the question names has on top of its score."""
+
+GAP = "\n\n"
+"""What stands between chunks that are read as one passage."""
+
 TWIN = 0.97
 """Cosine above which two chunks say the same."""
 
-WEIGHTS: dict[str, float] = {"dense": 1.0, "bm25": 1.0, "page-dense": 1.0, "page-bm25": 1.0}
+WEIGHTS: dict[str, float] = {"dense": 1.0, "bm25": 0.85, "page-dense": 0.3, "page-bm25": 0.9}
 """Weights of the signals, each scaled to its best and mean value for the question (see eval/LOG.md)."""
+
+
+class SearchError(ProjectError):
+    """Nothing can be searched; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,8 @@ class Query:
     """Only rows whose weeks overlap these."""
     resources: tuple[str, ...] = ()
     k: int = 10
+    joined: bool = False
+    """Whether neighbours of one page come as one passage, which reads better; off where rows are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +88,30 @@ class Hits:
     """The query's vector (dimension,), None when dense search failed."""
     degraded: tuple[str, ...] = ()
     """One sentence for each kind of search that failed."""
-    signals: dict[str, Floats] = field(default_factory=dict[str, Floats])
+
+
+@dataclass(frozen=True, slots=True)
+class _Dense:
+    """What dense search found: the question's vector, the nearest rows, the cosine of every page."""
+
+    vector: Floats
+    rows: list[int]
+    pages: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexical:
+    """BM25 of every chunk and of every page."""
+
+    chunks: Floats
+    pages: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    row: int
+    score: float
+    signals: dict[str, float]
 
 
 def scope_weeks(scope: Scope, week: int | None) -> Weeks | None:
@@ -71,28 +122,43 @@ def scope_weeks(scope: Scope, week: int | None) -> Weeks | None:
 
 
 class HybridRetriever(BaseRetriever):
-    """Dense and BM25 evidence for the chunk and for its page, in one score."""
+    """Dense and BM25 evidence for the chunk and for its page, in one score.
 
-    def __init__(self, index: OpenIndex, embedding: BaseEmbedding, weights: dict[str, float] | None = None) -> None:
+    `failures` says what did not work at the last search: kind of search -> one sentence.
+    """
+
+    def __init__(
+        self,
+        index: OpenIndex,
+        embedding: BaseEmbedding,
+        weights: dict[str, float] | None = None,
+        reranker: BaseNodePostprocessor | None = None,
+    ) -> None:
         super().__init__()
         self.index = index
         self.embedding = embedding
         self.weights = weights or WEIGHTS
+        self.reranker = reranker
+        self.failures: dict[str, str] = {}
 
     def search(self, query: Query) -> Hits:
-        """The best `query.k` passages. Never fails for one broken signal; see `Hits.degraded`."""
+        """The best `query.k` passages. One kind of search may fail (see `Hits.degraded`).
+
+        Errors: `SearchError` if both do.
+        """
         words = tuple(tokens(query.text))
-        vector = np.asarray(self.embedding.get_query_embedding(query.text), dtype=np.float32)
+        others = expansions(query.text)
         allowed = self._allowed(query.weeks)
-        signals = self._signals(vector, list(words))
-        rows = self._candidates(vector, signals, query.weeks, allowed)
-        scores = self._score(rows, vector, signals)
-        scores += np.array(
-            [0.5 * (self.index.chunks[row].resource in query.resources) for row in rows], dtype=np.float32
-        )
-        order = self._diversified(rows, scores, query.k)
-        passages = tuple(self._passage(int(rows[i]), float(scores[i]), vector, signals) for i in order)
-        return Hits(passages, tuple(int(rows[i]) for i in order), words, vector, (), signals)
+        dense = self._tried(DENSE, lambda: self._dense(query.text, others, query.weeks))
+        lexical = self._tried(LEXICAL, lambda: self._lexical([*words, *tokens(" ".join(others))]))
+        rows = self._candidates(dense, lexical, allowed)
+        signals = self._signals(rows, dense, lexical)
+        scores = self._score(rows, signals)
+        scores += np.array([NAMED * (self.index.chunks[row].resource in query.resources) for row in rows], np.float32)
+        order = self._diversified(rows, scores, max(query.k, RERANKED if self.reranker else 0))
+        hits = [_Hit(int(rows[i]), float(scores[i]), {name: float(v[i]) for name, v in signals.items()}) for i in order]
+        hits = self._reranked(query.text, hits)[: query.k]
+        return self._hits(query, hits, words, dense.vector if dense else None)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = self.search(Query(query_bundle.query_str))
@@ -101,14 +167,30 @@ class HybridRetriever(BaseRetriever):
             for row, passage in zip(hits.rows, hits.passages, strict=True)
         ]
 
-    # --- 1 signals ---
+    # --- 1 dense and lexical search ---
 
-    def _signals(self, vector: Floats, words: list[str]) -> dict[str, Floats]:
-        return {
-            "bm25": self.index.chunk_lexicon.scores(words),
-            "page-dense": self.index.page_vectors @ vector,
-            "page-bm25": self.index.page_lexicon.scores(words),
-        }
+    def _tried(self, kind: str, search: Callable[[], T]) -> T | None:
+        """What a kind of search finds; None, noted and logged, if it fails."""
+        try:
+            found = search()
+        except (ProjectError, RuntimeError, ValueError, OSError) as error:
+            if kind not in self.failures:
+                log.warning("%s search failed: %s", kind, error)
+            self.failures[kind] = _FAILED[kind]
+            if len(self.failures) == len(_FAILED):
+                raise SearchError("neither dense nor lexical search works: run `roadmap ingest --force`.") from error
+            return None
+        self.failures.pop(kind, None)
+        return found
+
+    def _dense(self, text: str, others: tuple[str, ...], weeks: Weeks | None) -> _Dense:
+        asked = f"{text} ({', '.join(others)})" if others else text
+        vector = np.asarray(self.embedding.get_query_embedding(asked), dtype=np.float32)
+        found = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), _where(weeks))
+        return _Dense(vector, [self.index.row_of[id] for id, _ in found], self.index.page_vectors @ vector)
+
+    def _lexical(self, words: list[str]) -> _Lexical:
+        return _Lexical(self.index.chunk_lexicon.scores(words), self.index.page_lexicon.scores(words))
 
     def _allowed(self, weeks: Weeks | None) -> NDArray[np.bool_] | None:
         if weeks is None:
@@ -116,33 +198,48 @@ class HybridRetriever(BaseRetriever):
         bounds = self.index.week_bounds
         return (bounds[:, 0] <= weeks.last) & (bounds[:, 1] >= weeks.first)
 
-    # --- 2 candidates ---
+    # --- 2 candidates and their signals ---
 
     def _candidates(
-        self, vector: Floats, signals: dict[str, Floats], weeks: Weeks | None, allowed: NDArray[np.bool_] | None
+        self, dense: _Dense | None, lexical: _Lexical | None, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
-        dense = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), _where(weeks))
-        rows = {self.index.row_of[id] for id, _ in dense}
-        lexical = signals["bm25"] if allowed is None else np.where(allowed, signals["bm25"], 0.0)
-        rows |= {int(row) for row in _top(lexical, DEPTH) if lexical[row] > 0}
+        rows = set(dense.rows) if dense else set[int]()
+        if lexical:
+            scores = lexical.chunks if allowed is None else np.where(allowed, lexical.chunks, 0.0)
+            rows |= {int(row) for row in _top(scores, DEPTH) if scores[row] > 0}
         if allowed is not None:
             rows = {row for row in rows if allowed[row]}
         return np.array(sorted(rows), dtype=np.int64)
 
+    def _signals(self, rows: NDArray[np.int64], dense: _Dense | None, lexical: _Lexical | None) -> dict[str, Floats]:
+        pages = self.index.page_of[rows]
+        values: dict[str, Floats] = {}
+        if dense:
+            values["dense"] = np.asarray(self.index.vectors[rows]) @ dense.vector
+            values["page-dense"] = dense.pages[pages]
+        if lexical:
+            values["bm25"] = lexical.chunks[rows]
+            values["page-bm25"] = lexical.pages[pages]
+        return values
+
     # --- 3 score ---
 
-    def _score(self, rows: NDArray[np.int64], vector: Floats, signals: dict[str, Floats]) -> Floats:
-        pages = self.index.page_of[rows]
-        values = {
-            "dense": np.asarray(self.index.vectors[rows]) @ vector,
-            "bm25": signals["bm25"][rows],
-            "page-dense": signals["page-dense"][pages],
-            "page-bm25": signals["page-bm25"][pages],
-        }
+    def _score(self, rows: NDArray[np.int64], signals: dict[str, Floats]) -> Floats:
         total = np.zeros(len(rows), dtype=np.float32)
         for name, weight in self.weights.items():
-            total += weight * _scaled(values[name])
+            if name in signals:
+                total += weight * _scaled(signals[name])
         return total
+
+    def _reranked(self, question: str, hits: list[_Hit]) -> list[_Hit]:
+        """The first hits in the order of the cross-encoder; the scores stay with the places."""
+        if self.reranker is None or not hits:
+            return hits
+        read = hits[:RERANKED]
+        nodes = [NodeWithScore(node=to_node(self.index.chunks[hit.row]), score=hit.score) for hit in read]
+        by_id = {self.index.chunks[hit.row].id: hit for hit in read}
+        ranked = [by_id[found.node.node_id] for found in self.reranker.postprocess_nodes(nodes, query_str=question)]
+        return [replace(hit, score=at.score) for hit, at in zip(ranked, read, strict=True)] + hits[RERANKED:]
 
     # --- 4 diversify ---
 
@@ -165,19 +262,28 @@ class HybridRetriever(BaseRetriever):
         others = np.asarray(self.index.vectors[rows[chosen]])
         return bool((others @ self.index.vectors[rows[i]] > TWIN).any())
 
-    def _passage(self, row: int, score: float, vector: Floats, signals: dict[str, Floats]) -> Passage:
-        page = int(self.index.page_of[row])
-        origins = {
-            "dense": float(self.index.vectors[row] @ vector),
-            "bm25": float(signals["bm25"][row]),
-            "page-dense": float(signals["page-dense"][page]),
-            "page-bm25": float(signals["page-bm25"][page]),
-        }
-        return to_passage(self.index.chunks[row], score, origins)
+    # --- 5 passages ---
+
+    def _hits(self, query: Query, hits: list[_Hit], words: tuple[str, ...], vector: Floats | None) -> Hits:
+        by_row = {hit.row: hit for hit in hits}
+        rows = list(by_row)
+        groups = grouped(self.index.chunks, rows) if query.joined else [(row,) for row in rows]
+        best = [max((by_row[row] for row in group if row in by_row), key=lambda hit: hit.score) for group in groups]
+        passages = tuple(
+            to_passage([self.index.chunks[row] for row in group], hit.score, hit.signals)
+            for group, hit in zip(groups, best, strict=True)
+        )
+        return Hits(passages, tuple(hit.row for hit in best), words, vector, tuple(self.failures.values()))
 
 
-def to_passage(chunk: Chunk, score: float, origins: dict[str, float]) -> Passage:
-    """A chunk as retrieved."""
+def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float]) -> Passage:
+    """Consecutive chunks of one page as one retrieved passage, with the place of the first."""
+    chunk = chunks[0]
+    spans: list[tuple[str, int, int]] = []
+    start = 0
+    for part in chunks:
+        spans += [(kind, start + first, start + last) for kind, first, last in part.spans]
+        start += len(part.text) + len(GAP)
     return Passage(
         chunk_id=chunk.id,
         kind=chunk.kind,  # pyright: ignore[reportArgumentType] -- written by us as one of the three
@@ -185,12 +291,12 @@ def to_passage(chunk: Chunk, score: float, origins: dict[str, float]) -> Passage
         title=chunk.title,
         url=chunk.url,
         heading=chunk.heading,
-        text=chunk.text,
+        text=GAP.join(part.text for part in chunks),
         weeks=Weeks(chunk.first_week, chunk.last_week),
         score=round(score, 4),
         fetched_at=chunk.fetched_at,
         origins={name: round(value, 4) for name, value in origins.items()},
-        spans=chunk.spans,
+        spans=tuple(spans),
         anchor=chunk.anchor,
     )
 

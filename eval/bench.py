@@ -37,6 +37,8 @@ PAGES = ROOT.parent / "shared" / "pages.warc.gz"
 QUESTION = "what should I do in week 14?"
 QUICK_PAGES = 24
 ASK_RUNS = 5
+FULL = "data-full"
+"""Folder of the index of all the pages that are measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def measure(work: Path, *, quick: bool) -> list[Row]:
     rows = ask_rows(ASK_RUNS)
     if PAGES.is_file():
         rows += ingest_rows(work, quick)
+        rows += search_rows(work)
     return rows
 
 
@@ -104,7 +107,7 @@ def ingest_rows(work: Path, quick: bool) -> list[Row]:
     total = QUICK_PAGES if quick else _count_pages()
     sizes = (total // 4, total // 2, total)
     warcs = [copy_pages(work / f"{size}.warc.gz", size) for size in sizes]
-    folders = [work / f"data-{size}" for size in sizes]
+    folders = [work / f"data-{size}" for size in sizes[:-1]] + [work / FULL]
     costs = [_ask_step("ingest", str(folder), notes, str(w)) for folder, w in zip(folders, warcs, strict=True)]
     small, data, full = folders[0], folders[-1], costs[-1]
     bare = _ask_step("encode", str(data))
@@ -122,6 +125,12 @@ def ingest_rows(work: Path, quick: bool) -> list[Row]:
         _ratio(f"LlamaIndex from_documents / our ingest, {sizes[0]} pages", plain, costs[0], None),
         _ratio("the same, second run", plain, ours, None),
     ]
+
+
+def search_rows(work: Path) -> list[Row]:
+    """A search against encoding its question, on the index of `ingest_rows` and on one ten times as large."""
+    said = _ask_step("search", str(work / FULL), str(work / "ten-times")).said
+    return [_search_row(**found) for found in said["times"]]
 
 
 def copy_pages(path: Path, count: int, *, edit: bool = False) -> Path:
@@ -177,6 +186,11 @@ def _ratio(what: str, one: Cost, other: Cost, floor: float | None) -> Row:
     return Row(what, one.wall / other.wall, "x", floor, detail)
 
 
+def _search_row(chunks: int, encode: float, search: float) -> Row:
+    detail = f"{search:.1f} ms against {encode:.1f} ms (p50)"
+    return Row(f"search / encoding the question, {chunks:,} chunks", search / encode, "x", 0.3, detail)
+
+
 def _count_pages() -> int:
     with PAGES.open("rb") as source:
         return sum(record.rec_type == "response" for record in ArchiveIterator(source))
@@ -203,6 +217,7 @@ def _step(name: str, *arguments: str) -> None:
         "ingest": _ingest,
         "encode": _encode,
         "llamaindex": _llamaindex,
+        "search": _search,
     }
     begun = time.perf_counter()
     said = steps[name](*arguments)
@@ -237,6 +252,12 @@ def _encode(data: str) -> dict[str, Any]:
     model = SentenceTransformer(str(find_model().folder), device="cpu")
     model.encode(sorted(set(texts), key=len, reverse=True), batch_size=BATCH, show_progress_bar=False)
     return {"chunks": len(texts)}
+
+
+def _search(data: str, work: str) -> dict[str, Any]:
+    from eval.bench_search import measure as measure_search
+
+    return {"times": [asdict(found) for found in measure_search(Path(data), Path(work))]}
 
 
 def _llamaindex(data: str) -> dict[str, Any]:

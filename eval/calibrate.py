@@ -29,7 +29,7 @@ PENALTY = 1.0
 FALSE_REFUSALS = 0.01
 """Share of answerable questions of the tune half that the threshold may refuse: half of what is allowed in all."""
 
-CONFIDENT = 0.98
+CONFIDENT = 0.995
 """Share of answered questions above "high" that are answerable, on the tune half."""
 
 

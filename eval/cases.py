@@ -19,7 +19,7 @@ QUESTIONS = Path(__file__).with_name("questions")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "questions.jsonl"
 """Questions by the pages' own authors; beside a checkout of this repository, or absent."""
 
-PAGE_SUITES = ("quiz", "quiz-context", "faq", "faq-context", "own", "feedback")
+PAGE_SUITES = ("quiz", "quiz-context", "faq", "faq-context", "learner", "own", "feedback")
 SUITES = ("weeks", "attributes", "pages", "outside", "next")
 """What `--suite` takes, besides each of `PAGE_SUITES`; `outside` measures `answerable` with it."""
 
@@ -92,11 +92,13 @@ def choose(names: str) -> tuple[str, ...]:
 
 
 def load_pages(shared: Path = SHARED, user: Path | None = None) -> list[PageCase]:
-    """Every question with graded pages: `own`, those of `shared` and of `user` where the files exist.
+    """Every question with graded pages: `own` (notes) and `learner` (pages), those of `shared` and of `user` where the
+    files exist.
 
     Errors: `CaseError`.
     """
     cases = [_own(line, "own") for line in _lines(QUESTIONS / "own.jsonl")]
+    cases += [_own(line, "learner") for line in _lines(QUESTIONS / "answerable.jsonl")]
     if shared.is_file():
         cases += [_authors(line) for line in _lines(shared)]
     if user is not None and user.is_file():

@@ -38,6 +38,10 @@ class MeasuredEmbedding(BaseEmbedding):
         """How long encoding this question took; 0 for one that was never asked."""
         return self._seconds.get(question, 0.0)
 
+    def times(self) -> list[float]:
+        """Seconds that each question took to encode."""
+        return list(self._seconds.values())
+
     def _get_query_embedding(self, query: str) -> list[float]:
         if query not in self._questions:
             begun = time.perf_counter()

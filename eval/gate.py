@@ -24,6 +24,9 @@ REPIN = "`roadmap eval --gate --pin`"
 P = 0.05
 """A loss that chance would give less often than this is a regression."""
 
+ALIGNED = 0.99
+"""Cosine between a stored vector and a fresh one; batches of other lengths differ in the sixth digit only."""
+
 TOLERATED = {"weeks": 0.0, "attributes": 0.01, "next": 0.0, "citations": 0.0, "outside": 0.02, "answerable": 0.01}
 """Share of a suite's cases that may fail on top of those that failed when it was pinned."""
 
@@ -54,7 +57,12 @@ def check(result: EvalResult, path: Path = BASELINE) -> GateResult:
     if pin is None:
         kind = _kind(result)
         return GateResult(False, (f"nothing is pinned for an index {kind}: run {REPIN}.",), 0)
-    problems = [*_corpus_problems(result, pin), *_ranking_problems(result, pin), *_pass_problems(result, pin)]
+    problems = [
+        *_corpus_problems(result, pin),
+        *_vector_problems(result),
+        *_ranking_problems(result, pin),
+        *_pass_problems(result, pin),
+    ]
     checked = sum(t.suite in pin.scores for t in result.tables) + sum(t.suite in pin.passed for t in result.passes)
     if not checked:
         problems.append(f"none of the measured suites is pinned: run {REPIN}.")
@@ -83,6 +91,14 @@ def _corpus_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
         yield (
             f"the corpus has changed ({corpus.chunks} chunks, hash {corpus.fingerprint[:12]}; "
             f"pinned {pin.chunks} chunks, hash {pin.fingerprint[:12]}): look at the report, then run {REPIN}."
+        )
+
+
+def _vector_problems(result: EvalResult) -> Iterator[str]:
+    if result.corpus.alignment < ALIGNED:
+        yield (
+            f"the stored vectors are not those of their chunks (cosine {result.corpus.alignment:.2f}): "
+            "run `roadmap ingest --force`."
         )
 
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
 from eval.cases import PageCase
 from eval.metrics import METRICS, compare, mean, score
 from eval.results import PageTable, Retrieved, Scores, SystemRow, Worst
 from eval.runs import OURS, Hit, Run
+from ingest.nodes import embedded_text
+from ingest.reader import OpenIndex
 
 MAIN = "ndcg@10"
 SHOWN = 5
@@ -38,6 +43,15 @@ def worst(run: Run, cases: Sequence[PageCase], tables: Iterable[PageTable], coun
                 values |= row.scores[MAIN]
     ordered = sorted((case for case in cases if case.id in values), key=lambda case: (values[case.id], case.id))
     return tuple(_worst(case, values[case.id], run.rankings[case.id]) for case in ordered[:count])
+
+
+def alignment(index: OpenIndex, embedding: BaseEmbedding, samples: int = 8) -> float:
+    """The least cosine between stored vectors and those of the chunks' texts, over some chunks spread over the index:
+    near 1, unless vectors belong to other chunks or to another model."""
+    rows = np.unique(np.linspace(0, len(index.chunks) - 1, samples).astype(int))
+    texts = [embedded_text(index.chunks[row]) for row in rows]
+    fresh = np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
+    return float((fresh * index.vectors[rows]).sum(axis=1).min())
 
 
 def _row(run: Run, cases: Sequence[PageCase], scores: dict[str, Scores]) -> SystemRow:

@@ -6,6 +6,7 @@ pages, never their text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,9 +24,10 @@ FAILURES = 15
 
 
 def write(result: EvalResult, folder: Path) -> Path:
-    """Writes both files and returns the HTML one. Errors: `OSError`."""
+    """Writes both files, and the figures as `report.json`; returns the HTML one. Errors: `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.md").write_text(markdown(result), encoding="utf-8")
+    (folder / "report.json").write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
     page = folder / "report.html"
     page.write_text(as_html(TITLE, list(_sections(result))), encoding="utf-8")
     return page

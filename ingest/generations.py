@@ -29,7 +29,7 @@ from llama_index.core.schema import TransformComponent
 from corpus.errors import ProjectError
 from ingest import lexical
 from ingest.chunk import Chunk
-from ingest.embed import CachedEmbedding, ModelInfo, StoredVectors
+from ingest.embed import ModelInfo, StoredVectors
 from ingest.index import DamagedIndexError, IndexWriter, StoreError, probe
 from ingest.manifest import Manifest, StaleIndexError, draft, read_kept, read_manifest, seal, verify
 from ingest.nodes import to_node
@@ -92,7 +92,7 @@ class Generations:
         """All complete generations, newest first."""
         return [folder for folder in self._folders() if (folder / "manifest.json").is_file()]
 
-    def build(self, chunks: Sequence[Chunk], model: ModelInfo, embedding: CachedEmbedding, inputs: str = "") -> Path:
+    def build(self, chunks: Sequence[Chunk], model: ModelInfo, embedding: TransformComponent, inputs: str = "") -> Path:
         """Builds, verifies and publishes a generation of `chunks`; call within `writing()`.
 
         Errors: `DamagedIndexError` if what was written does not verify, `StoreError` if it cannot be written,

@@ -65,7 +65,7 @@ def publish(data: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32], m
     generations = Generations(data)
     rows = {chunk.id: row for row, chunk in enumerate(chunks)}
     with generations.writing():
-        generations.build(chunks, model, StoredVectors(rows, vectors))  # pyright: ignore[reportArgumentType]
+        generations.build(chunks, model, StoredVectors(rows, vectors))
     return open_current(data, model, lambda _: None)
 
 

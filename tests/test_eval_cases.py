@@ -15,7 +15,7 @@ NOWHERE = Path("nowhere.jsonl")
 
 def test_no_name_means_every_suite_and_pages_means_each_of_its_own() -> None:
     assert choose("")[:2] == ("weeks", "attributes")
-    assert choose("pages") == ("quiz", "quiz-context", "faq", "faq-context", "own", "feedback")
+    assert choose("pages") == ("quiz", "quiz-context", "faq", "faq-context", "learner", "own", "feedback")
     assert choose("own, weeks,own") == ("own", "weeks")
 
 
@@ -26,13 +26,13 @@ def test_an_unknown_suite_is_refused_with_the_names_that_exist() -> None:
 
 def test_the_projects_own_questions_need_nothing_from_outside_the_repository() -> None:
     cases = load_pages(shared=NOWHERE)
-    assert {case.suite for case in cases} == {"own"}
+    assert {case.suite for case in cases} == {"own", "learner"}
     assert len(cases) >= 150
     assert {r.grade for case in cases for r in case.relevant} == {1, 2}
 
 
 def test_the_authors_questions_are_told_apart_by_kind_and_by_whether_they_stand_alone(shared: Path) -> None:
-    cases = [case for case in load_pages(shared / "questions.jsonl") if case.suite != "own"]
+    cases = [case for case in load_pages(shared / "questions.jsonl") if case.suite not in ("own", "learner")]
     suites = {case.suite: sum(other.suite == case.suite for other in cases) for case in cases}
     assert suites == {"quiz": 59, "quiz-context": 18, "faq": 20, "faq-context": 26}
     assert all(case.relevant for case in cases)

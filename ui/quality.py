@@ -55,6 +55,7 @@ def _measure(suite: str, compare: str, report: Path | None, gate: bool, pin: boo
         _print_json(result.as_json())
     else:
         out.print(Markdown(markdown(result)))
+        out.print(f"The report with its plots: {result.report}", markup=False, highlight=False, soft_wrap=True)
     if result.gate is not None and not result.gate.passed:
         for problem in result.gate.problems:
             err.print(f"roadmap: {problem}", markup=False, highlight=False, soft_wrap=True)

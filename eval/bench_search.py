@@ -1,0 +1,91 @@
+"""How long a search takes beside encoding its question: on an index as it is, and on one with ten times the chunks.
+
+The larger index is a real generation of the same chunks, copied under other addresses with vectors moved a little, so
+that neither near-duplicates nor Chroma's graph make it easier. Knows nothing of how well is searched.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from numpy.typing import NDArray
+
+from assistant.retrieve import HybridRetriever, Query
+from eval.cases import load_pages
+from eval.embedding import MeasuredEmbedding
+from ingest.chunk import Chunk
+from ingest.embed import ModelInfo, StoredVectors, find_model, load_embedding
+from ingest.generations import Generations
+from ingest.reader import OpenIndex, open_current
+
+TIMES = 10
+QUESTIONS = 150
+NOISE = 0.03
+"""Standard deviation of what is added to each number of a copied vector: cosine to the original about 0.86."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTime:
+    """Medians in milliseconds over the same questions."""
+
+    chunks: int
+    encode: float
+    search: float
+
+
+def measure(data: Path, work: Path) -> tuple[SearchTime, SearchTime]:
+    """The index of `data` as it is, and ten times as large (built in the empty folder `work`, minutes)."""
+    model = find_model()
+    embedding = load_embedding(model)
+    index = open_current(data, model, lambda _: None)
+    asked = [case.question for case in load_pages() if case.suite == "own"][:QUESTIONS]
+    small = _timed(index, embedding, asked)
+    _build_larger(index, model, work)
+    index.close()
+    larger = open_current(work, model, lambda _: None)
+    large = _timed(larger, embedding, asked)
+    larger.close()
+    return small, large
+
+
+def _timed(index: OpenIndex, model: BaseEmbedding, asked: Sequence[str]) -> SearchTime:
+    embedding = MeasuredEmbedding(model)
+    retriever = HybridRetriever(index, embedding)
+    for question in asked:
+        retriever.search(Query(question))  # encodes it, and warms what is read from disk
+    search: list[float] = []
+    for question in asked:
+        begun = time.perf_counter()
+        retriever.search(Query(question))
+        search.append((time.perf_counter() - begun) * 1000)
+    return SearchTime(len(index.chunks), statistics.median(embedding.times()) * 1000, statistics.median(search))
+
+
+def _build_larger(index: OpenIndex, model: ModelInfo, work: Path) -> None:
+    copies = [_copy(index, number) for number in range(TIMES)]
+    chunks = [chunk for copied, _ in copies for chunk in copied]
+    vectors = np.concatenate([moved for _, moved in copies])
+    rows = {chunk.id: row for row, chunk in enumerate(chunks)}
+    generations = Generations(work)
+    with generations.writing():
+        generations.build(chunks, model, StoredVectors(rows, vectors))
+
+
+def _copy(index: OpenIndex, number: int) -> tuple[list[Chunk], NDArray[np.float32]]:
+    if number == 0:
+        return index.chunks, np.asarray(index.vectors)
+    noise = np.random.default_rng(number).normal(0, NOISE, index.vectors.shape)
+    moved = index.vectors + noise
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    return list(_renamed(index.chunks, number)), moved.astype(np.float32)
+
+
+def _renamed(chunks: Sequence[Chunk], number: int) -> Iterator[Chunk]:
+    for chunk in chunks:
+        yield replace(chunk, id=f"{number}-{chunk.id}", url=f"{chunk.url}?copy={number}")
