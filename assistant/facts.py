@@ -8,6 +8,7 @@ attributes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant import listing, tables
 from assistant.asked import Question
@@ -84,7 +85,7 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
     attribute = question.attribute or ""
     if attribute == "hours":
         return _hours(question, roadmap)
-    rows = _rows(question, roadmap)
+    rows = _of_kind(question, roadmap)
     tell = ATTRIBUTES.get(attribute)
     if not rows or not tell:
         return None
@@ -101,6 +102,16 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
     return sheet.answer(
         question.text, parts, weeks=weeks, resources=[r.id for r in rows], understood=question.understood
     )
+
+
+def _of_kind(question: Question, roadmap: Roadmap) -> list[Resource]:
+    """The rows asked about; of the rows of a week only its books or videos, where those are named and there."""
+    rows = _rows(question, roadmap)
+    kinds = tuple(c for c in question.criteria if c in ("book", "video", "checkpoint"))
+    if not kinds or not question.spans:
+        return rows
+    passing = listing.passing(replace(question, criteria=kinds), roadmap)
+    return [r for r in rows if r in passing] or rows
 
 
 def _named(question: Question, roadmap: Roadmap) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from assistant import lexicon
 from assistant.asked import Question, at, ids_in
+from assistant.criteria import NOT
 from assistant.reading import Reading
-from corpus.roadmap import Roadmap, Weeks
+from corpus.roadmap import Resource, Roadmap, Weeks
 
 _LEFT = re.compile(r"\bhow (?:much|many|far|long)\b.*\b(?:left|remain\w*|to go)\b|\bwhat (?:is|remains) left\b")
 """How much of the roadmap lies ahead."""
@@ -48,7 +49,7 @@ def listing(asked: Question, reading: Reading, previous: Question | None) -> Que
     if asked.intent == "list":
         return asked
     criteria = asked.criteria
-    by = tuple(c for c in criteria if c.startswith("by:"))
+    by = tuple(c for c in criteria if "by:" in c)
     only_by = bool(by) and all(name_is_author(reading, i) for i in asked.resources)
     if not criteria or (asked.resources and not only_by):
         return None
@@ -69,18 +70,24 @@ def listing(asked: Question, reading: Reading, previous: Question | None) -> Que
         r"\b(?:resources|courses|books|videos|checkpoints|projects|ones)\b", reading.rest
     ):
         return None
-    if reading.attribute in ("author", "link", "hours", "duration"):
+    has = {"has-link", "has-alternative", f"{NOT}has-link", f"{NOT}has-alternative"} & set(criteria)
+    if reading.attribute in ("author", "link", "hours", "duration") and not has:
         return None
-    if asked.attribute == "price" and re.search(r"\b(?:roadmap|plan|everything|whole)\b", reading.rest):
+    if asked.attribute == "price" and _PRICE_OF_ALL.search(reading.rest):
         criteria = ("price",)
     return replace(asked, intent="list", criteria=_consistent(criteria), resources=(), attribute=None)
+
+
+_PRICE_OF_ALL = re.compile(
+    r"^(?!.*\b(?:which|list|courses|resources|books|rows|ones)\b).*\b(?:roadmap|plan|everything|whole)\b"
+)
 
 
 def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
     """Without the words that only dress another criterion ("recommended for theory-first", "videos on YouTube")."""
     advice = {"mandatory", "not-mandatory", "optional", "theory-first", "coding-first", "very-hands-on"} & set(criteria)
     spare = {"recommended"} if advice else set[str]()
-    if any(c.startswith("by:") for c in criteria):
+    if any("by:" in c for c in criteria):
         spare |= {"book", "video"}
     return tuple(c for c in criteria if c not in spare)
 
@@ -119,7 +126,9 @@ def _attribute_of_all(asked: Question, reading: Reading) -> Question | None:
     if asked.attribute == "price" and meant:
         return replace(asked, intent="list", criteria=("price",), attribute=None)
     if asked.attribute in ("alternatives", "link", "task") and meant:
-        return replace(asked, intent="attribute", resources=tuple(r.id for r in reading.roadmap.resources))
+        by = [p.removeprefix("by:") for p in reading.people if not p.startswith(NOT)]
+        rows = [r.id for r in reading.roadmap.resources if all(_names(r, person) for person in by)]
+        return replace(asked, intent="attribute", resources=tuple(rows))
     if asked.attribute == "prerequisites" and meant:
         return replace(asked, intent="list", criteria=("requires",), attribute=None)
     return None
@@ -218,7 +227,14 @@ def _plans(reading: Reading) -> bool:
     )
 
 
+def _names(row: Resource, person: str) -> bool:
+    said = (*row.authors, row.title, *(link.text for link in row.links))
+    return any(person.casefold() in text.casefold() for text in said)
+
+
 def name_is_author(reading: Reading, id: str) -> bool:
     """Whether a row was named only by its author ("anything by Andrew Ng"), who is a criterion of the list."""
     resource = reading.roadmap.resource(id)
-    return bool(resource) and any(person in (resource.authors if resource else ()) for person in reading.people)
+    return bool(resource) and any(
+        p.rpartition("by:")[2] in (resource.authors if resource else ()) for p in reading.people
+    )

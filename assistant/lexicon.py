@@ -95,7 +95,7 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"understand|gain|master|achieve|have)\b|\bskills?\b|\b(?:what|which) (?:do|will|"
             r"can|would) i (?:get|gain|learn from|be|know)\b|\bgoals?\b|\bobjectives?\b|\bachieved?\b|"
             r"\bresults?\b|\bhave at the end\b|\bat the end of\b|\bby the end\b|\bget out of\b|"
-            r"\btake ?-?aways?\b|\bwhat can i do (?:after|when|once)\b|\bcome away with\b|"
+            r"\btake ?-?aways?\b|\bwhat can i (?:do|build|make|create) (?:after|when|once)\b|\bcome away with\b|"
             r"\bshould i (?:have|know|be able)\b",
         ),
         (
@@ -132,17 +132,29 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """Attribute -> its cues; where several are cued, the first of the list is meant."""
 
+PRIOR = re.compile(
+    r"\b(?:need(?:ed)?|required?|(?:have|need) to know|(?:should|must) (?:i|one) (?:already )?know)\b.{0,40}\bbefore\b"
+)
+"""Asks what a place or row takes for granted, not what precedes it."""
+
+_ROWS_WITH = (
+    r"\b(?:which|what|resources?|courses?|rows?|ones|books?|anything|something)\b.{0,30}?"
+    r"\b(?:have|has|with|without|lacks?|names?|states?) (?:an? |any |no |their |its )*"
+)
+
 CRITERIA: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
     for name, pattern in {
         "not-mandatory": r"\b(?:not|non|aren't|isn't|un)[ -]?(?:mandatory|required|compulsory|necessary)\b|"
         r"\b(?:can|could|may) (?:i|be) (?:skip|leave out|omit|skipped)\b|\bskippable\b",
-        "mandatory": r"\bmandatory\b|\brequired\b|\bcompulsory\b|\bobligatory\b|\bmust ?- ?(?:do|have)s?\b|"
+        "mandatory": r"\b(?:cannot|can't|cant|can not|may not|must not|mustn't) (?:i |we |be )?(?:skip|skipped|"
+        r"leave out|omit)\b|\bmandatory\b|\brequired\b|\bcompulsory\b|\bobligatory\b|\bmust ?- ?(?:do|have)s?\b|"
         r"\bmusts\b|\bessential\b|\b(?:which|what) .{0,40}do i have to\b|\bhave to be done\b",
         "optional": r"\boptional(?:ly)?\b",
         "recommended": r"\brecommended\b",
         "paid": r"\bpaid\b|\bcosts? (?:money|something)\b|\bpay for\b|\bnot free\b|\bcosting\b",
-        "free": r"\bfree\b|\bgratis\b|\bwithout pay(?:ing|ment)\b|\bno cost\b|\bcosts? nothing\b",
+        "free": r"\bfree\b|\bgratis\b|\b(?:without|no) (?:any )?(?:pay(?:ing|ment)|costs?|charges?|fees?)\b|"
+        r"\bcosts? nothing\b",
         "theory-first": r"\btheory ?-? ?(?:first|oriented|heavy|minded|focused|based|learners?|people)\b|"
         r"\btheoretical(?:ly)?\b|\b(?:like|prefer|want|love|start with) (?:the )?theory\b",
         "coding-first": r"\bcod(?:e|ing) ?-? ?(?:first|oriented|heavy|minded|focused|based)\b|\b(?:like|"
@@ -155,6 +167,8 @@ CRITERIA: dict[str, re.Pattern[str]] = {
         "preferred": r"\bpreferred\b",
         "supplemental": r"\bsupplement(?:al|ary|s)\b",
         "alternative": r"\balternatives?\b",
+        "has-alternative": rf"{_ROWS_WITH}alternatives?\b(?! (?:to|for|of)\b)",
+        "has-link": rf"{_ROWS_WITH}(?:links?|urls?|web ?-?(?:site|page)s?)\b(?! (?:to|for|of)\b)",
         "medium-high": r"\bmedium ?-? ?high\b",
         "high": r"\b(?:high|hard|difficult|tough|challenging|hardest|toughest|most difficult) ?(?:difficulty|"
         r"ones?|level)?\b|\bhigh difficulty\b",
@@ -219,17 +233,18 @@ COMPARE = re.compile(
     r"better|between|rather than|over|easier|harder|and)\b"
 )
 COUNT = re.compile(
-    r"\b(?:how many|number of|count of|count the|total of|how much) (?:\w+[ -]){0,4}?(?P<what>weeks?|"
+    r"\b(?:how many|number of|count of|count the|total(?: of)?|how much) (?:\w+[ -]){0,4}?(?P<what>weeks?|"
     r"phases?|blocks?|resources?|courses?|books?|rows?|items?|trainings?|checkpoints?|"
     r"projects?|alternatives?|ones|videos?|things|are)\b"
 )
 EXTREME = re.compile(
     r"\b(?P<most>longest|shortest|hardest|easiest|toughest|simplest|biggest|smallest|"
-    r"most (?:difficult|hands ?-? ?on|practical|challenging|time)|least (?:difficult|"
-    r"hands ?-? ?on|practical))\b"
+    r"most (?:difficult|hands ?-? ?on|practical|challenging|time|coding)|least (?:difficult|"
+    r"hands ?-? ?on|practical|coding))\b"
 )
 OVERVIEW = re.compile(
-    r"^roadmap$|\b(?:overview|outline|structure|structured|organi[sz]ed|table of contents|syllabus|"
+    r"^(?:the )?(?:roadmap|plan|phases|blocks|weeks|resources)$|"
+    r"\b(?:overview|outline|structure|structured|organi[sz]ed|table of contents|syllabus|"
     r"curriculum|summar(?:y|ise|ize)|whole (?:plan|roadmap|thing|program)|"
     r"entire (?:plan|roadmap)|full (?:plan|roadmap)|all (?:the )?(?:phases|weeks|blocks)|"
     r"what (?:are|is) the phases|list (?:the |of )?(?:phases|blocks|weeks)|the phases|"

@@ -7,70 +7,15 @@ in the cells; where no row holds every word, there is no answer here (None), sin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.asked import Question
 from assistant.phrases import clean
-from assistant.sheet import Sheet, author_quote, block_of, hull, linked, listed, title_quote
+from assistant.proofs import evidence, in_words, proof
+from assistant.sheet import Sheet, block_of, hull, linked, listed, title_quote
 from assistant.values import Answer, Part
 from assistant.weeks import note_parts
 from corpus.roadmap import Resource, Roadmap, Weeks
-
-HANDS_ON = ("Medium", "High", "Very High")
-
-
-def _line(get: Callable[[Resource], tuple[str, ...]], pattern: str) -> Callable[[Resource], str]:
-    """The first line of a cell that fits the pattern, or "": the evidence."""
-    found = re.compile(pattern, re.IGNORECASE)
-    return lambda r: next((line for line in get(r) if found.search(line)), "")
-
-
-def _advice(pattern: str) -> Callable[[Resource], str]:
-    return _line(lambda r: (r.recommendation,), pattern)
-
-
-def _is_book(r: Resource) -> str:
-    books = re.search(r"\(book\)", r.title, re.IGNORECASE) or any(link.text.casefold() == "book" for link in r.links)
-    return title_quote(r) if books else ""
-
-
-def _is_video(r: Resource) -> str:
-    videos = "youtube" in r.title.casefold() or any(link.text.casefold() == "youtube" for link in r.links)
-    return title_quote(r) if videos else _line(lambda x: (x.task,), r"\bvideos?\b")(r)
-
-
-TESTS: dict[str, tuple[str, Callable[[Resource], str]]] = {
-    "mandatory": ("marked mandatory", _advice(r"^mandatory")),
-    "not-mandatory": ("not marked mandatory", _advice(r"^(?!mandatory).")),
-    "optional": ("marked optional", _advice(r"\boptional\b")),
-    "recommended": ("marked recommended", _advice(r"\brecommended\b")),
-    "theory-first": ("recommended for theory-first learners", _advice(r"theory-first")),
-    "coding-first": (
-        "recommended for coding-first or hands-on learners",
-        _advice(r"coding-first|hands-on coders|hands-on llm"),
-    ),
-    "free": ("stated to be free", _line(lambda r: r.pros, r"\bfree\b")),
-    "paid": ("stated to be paid", _line(lambda r: r.cons, r"\bpaid\b")),
-    "price": ("with a word on the price (“Free” or “Paid”)", _line(lambda r: (*r.pros, *r.cons), r"\b(?:free|paid)\b")),
-    "requires": ("that state a requirement", _line(lambda r: r.cons, r"\brequire|\bneeded\b")),
-    "very-hands-on": ("with the hands-on focus “Very High”", lambda r: r.hands_on if r.hands_on == "Very High" else ""),
-    "hands-on": (
-        "with the hands-on focus “High” or “Very High”",
-        lambda r: r.hands_on if r.hands_on in HANDS_ON[1:] else "",
-    ),
-    "easy": ("of difficulty “Easy”", lambda r: r.difficulty if r.difficulty == "Easy" else ""),
-    "medium": ("of difficulty “Medium”", lambda r: r.difficulty if r.difficulty == "Medium" else ""),
-    "medium-high": ("of difficulty “Medium-High”", lambda r: r.difficulty if r.difficulty == "Medium-High" else ""),
-    "high": ("of difficulty “High”", lambda r: r.difficulty if r.difficulty == "High" else ""),
-    "checkpoint": ("that are checkpoints", lambda r: title_quote(r) if r.role == "checkpoint" else ""),
-    "preferred": ("marked preferred", lambda r: title_quote(r) if r.role == "preferred" else ""),
-    "supplemental": ("marked supplemental", lambda r: title_quote(r) if r.role == "supplemental" else ""),
-    "alternative": ("marked alternative", lambda r: title_quote(r) if r.role == "alternative" else ""),
-    "book": ("that are books", _is_book),
-    "video": ("with videos", _is_video),
-}
-"""Criterion -> (in words, the cell of a row that proves it or "")."""
 
 
 def answer_list(question: Question, roadmap: Roadmap) -> Answer:
@@ -83,6 +28,9 @@ def answer_list(question: Question, roadmap: Roadmap) -> Answer:
     lines = [f"- {linked(r)} ({r.weeks}): {evidence(r, question.criteria, sheet)}" for r in rows]
     head = f"Rows{there} {words}: {len(rows)} of {len(scope(question, roadmap))}. {source}"
     text = f"{head}\n\n" + "\n".join(lines) if rows else f"The roadmap has no row{there} {words}. {source}"
+    if {"free", "paid"} & set(question.criteria):
+        silent = sum(not proof(r, "price") for r in scope(question, roadmap))
+        text += f"\n\n{silent} of the rows{there} state no price." if silent else ""
     parts = [*note_parts(question, roadmap, sheet), Part("roadmap", text)]
     return sheet.answer(
         question.text,
@@ -225,38 +173,7 @@ def scope(question: Question, roadmap: Roadmap) -> list[Resource]:
 
 def passing(question: Question, roadmap: Roadmap) -> list[Resource]:
     """The rows of the weeks asked for that fulfil every criterion."""
-    return [r for r in scope(question, roadmap) if all(_proof(r, c) for c in question.criteria)]
-
-
-def _proof(row: Resource, criterion: str) -> str:
-    if not criterion.startswith("by:"):
-        return TESTS[criterion][1](row) if criterion in TESTS else "-"
-    name = criterion.removeprefix("by:")
-    if name in row.authors:
-        return author_quote(row)
-    said = (line for line in (row.title, *(link.text for link in row.links)) if name.casefold() in line.casefold())
-    return next((title_quote(row) if line == row.title else line for line in said), "")
-
-
-def in_words(criterion: str) -> str:
-    """A criterion as words that follow “rows”."""
-    return (
-        f"that name “{criterion[3:]}” as author, platform or link"
-        if criterion.startswith("by:")
-        else TESTS[criterion][0]
-    )
-
-
-def evidence(row: Resource, criteria: Iterable[str], sheet: Sheet) -> str:
-    """The cells of a row that prove the criteria, quoted."""
-    proofs = {_proof(row, c): _label(c) for c in criteria}
-    return "; ".join(f"{label}“{proof}” {sheet.cell(row, proof)}" for proof, label in proofs.items())
-
-
-def _label(criterion: str) -> str:
-    if criterion in ("easy", "medium", "medium-high", "high"):
-        return "difficulty "
-    return "hands-on focus " if criterion in ("hands-on", "very-hands-on") else ""
+    return [r for r in scope(question, roadmap) if all(proof(r, c) for c in question.criteria)]
 
 
 def where(question: Question) -> str:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.nicknames import NICKNAMES, PRODUCTS
 from assistant.phrases import clean
-from assistant.plainwords import PLAIN
+from assistant.plainwords import CUE_WORDS, PLAIN
 from corpus.roadmap import Resource, Roadmap
 
 LONGEST = 14
@@ -27,147 +28,8 @@ FUZZY_WORDS = 40
 FUZZY_LENGTH = 7
 NOUNS = ("course", "class", "book", "specialization", "bootcamp", "project", "videos", "training", "lectures", "row")
 
-NICKNAMES: dict[str, tuple[str, ...]] = {
-    "quick-python-environment-setup": (
-        "python setup",
-        "environment setup",
-        "python environment",
-        "python and environment setup",
-    ),
-    "linux-cli-refresher": (
-        "linux refresher",
-        "cli refresher",
-        "command line refresher",
-        "linux for developers",
-        "the linux one",
-    ),
-    "python-for-data-analysis": ("mckinney", "pandas book", "python data analysis book", "jose portilla"),
-    "mathematics-for-machine-learning-specialization": (
-        "math for machine learning",
-        "maths for machine learning",
-        "mathematics for ml",
-        "math for ml",
-        "maths for ml",
-        "imperial college",
-        "math specialization",
-        "mathematics specialization",
-        "imperial college london",
-    ),
-    "essence-of-linear-algebra-khan-academy-statistics": (
-        "3blue1brown",
-        "3b1b",
-        "three blue one brown",
-        "grant sanderson",
-        "khan academy",
-    ),
-    "build-a-data-pipeline-from-a-sql-database-and-create-dashboard": (
-        "dashboard checkpoint",
-        "dashboard project",
-        "sql dashboard",
-        "sql project",
-        "sql checkpoint",
-        "data pipeline project",
-        "data pipeline checkpoint",
-        "streamlit dashboard",
-        "gradio dashboard",
-        "checkpoint project",
-    ),
-    "hands-on-machine-learning-with-scikit-learn-keras-tensorflow": (
-        "geron",
-        "hands on machine learning",
-        "hands on ml",
-        "hands on book",
-        "homl",
-        "scikit learn book",
-        "sklearn book",
-    ),
-    "andrew-ng-machine-learning-specialization": (
-        "ng's machine learning",
-        "andrew ng ml",
-        "ml specialization",
-        "andrew ng machine learning",
-    ),
-    "fast-ai-practical-deep-learning-for-coders": (
-        "fastai",
-        "fast.ai",
-        "jeremy howard",
-        "howard's course",
-        "practical deep learning for coders",
-    ),
-    "coursera-deep-learning-specialization": (
-        "dl specialization",
-        "coursera dl specialization",
-        "andrew ng deep learning",
-        "andrew ng's dl",
-    ),
-    "deep-learning-specialization": ("dl specialization", "andrew ng deep learning", "andrew ng's dl"),
-    "neural-networks-zero-to-hero": (
-        "karpathy",
-        "zero to hero",
-        "nn zero to hero",
-        "neural networks from scratch course",
-    ),
-    "re-implement-k-means-or-simple-nn-from-scratch": (
-        "k means checkpoint",
-        "numpy checkpoint",
-        "kmeans project",
-        "nn from scratch checkpoint",
-    ),
-    "hugging-face-course-cs224n": (
-        "hf course",
-        "hugging face nlp course",
-        "cs224n",
-        "cs 224n",
-        "stanford nlp",
-        "hugging face llm course",
-    ),
-    "full-stack-llm-bootcamp": (
-        "fsdl",
-        "llm bootcamp",
-        "full stack bootcamp",
-        "full stack deep learning bootcamp",
-        "full stack llm",
-    ),
-    "building-advanced-rag-applications-llamaindex": (
-        "rag course",
-        "advanced rag",
-        "building advanced rag",
-        "llamaindex course",
-        "rag applications course",
-    ),
-    "designing-data-intensive-applications": (
-        "ddia",
-        "kleppmann",
-        "data intensive applications",
-        "data intensive apps",
-        "data intensive book",
-    ),
-    "mlops-machine-learning-operations-specialization": (
-        "duke mlops",
-        "duke university",
-        "duke's",
-        "mlops specialization",
-        "mlops course",
-    ),
-    "capstone-portfolio": ("capstone", "portfolio project", "capstone project", "final project"),
-}
-
-PRODUCTS: dict[str, tuple[str, ...]] = {
-    "hugging-face-course-cs224n": ("hugging face", "hf", "stanford"),
-    "building-advanced-rag-applications-llamaindex": ("llamaindex", "rag"),
-    "full-stack-llm-bootcamp": ("full stack deep learning",),
-    "mlops-machine-learning-operations-specialization": ("mlops", "duke"),
-    "linux-cli-refresher": ("linux", "cli"),
-    "build-a-data-pipeline-from-a-sql-database-and-create-dashboard": ("streamlit", "gradio"),
-    "python-for-data-analysis": ("pandas",),
-    "mathematics-for-machine-learning-specialization": ("math", "maths", "mathematics"),
-    "capstone-portfolio": ("portfolio",),
-    "andrew-ng-machine-learning-specialization": ("coursera",),
-    "coursera-deep-learning-specialization": ("coursera",),
-    "deep-learning-specialization": ("coursera",),
-}
-"""Names of things that a row is about: they name the row only where an attribute is asked ("link for Linux")."""
-
+_WORD = re.compile(r"(?!(?<=')s\b)[^\W_]+")
+"""A word of a cleaned text; the "s" of "Ng's" is none."""
 
 _PRODUCT_NAMES = {name for names in PRODUCTS.values() for name in names}
 
@@ -194,7 +56,7 @@ class _Entry:
 def find_names(cleaned: str, roadmap: Roadmap) -> tuple[Name, ...]:
     """Every resource named in a cleaned text (see `phrases.clean`), in reading order, the longest names first."""
     entries, long_names = _directory(roadmap)
-    words = list(islice(re.finditer(r"[^\W_]+", cleaned), WORDS))
+    words = list(islice(_WORD.finditer(cleaned), WORDS))
     texts = [w[0] for w in words]
     taken = [False] * len(words)
     found: list[Name] = []
@@ -202,7 +64,7 @@ def find_names(cleaned: str, roadmap: Roadmap) -> tuple[Name, ...]:
         if any(taken[first : first + length]):
             continue
         gram = texts[first : first + length]
-        entry = entries.get("".join(gram) if exact else _near(gram, long_names))
+        entry = entries.get(_american("".join(gram)) if exact else _near(gram, long_names))
         if entry and not (entry.alternative and length == 1):
             taken[first : first + length] = [True] * length
             start, end = words[first].start(), words[first + length - 1].end()
@@ -266,6 +128,7 @@ def _names(resource: Resource) -> Iterator[tuple[str, bool]]:
     title = re.sub(r"\([^)]*\)", " ", resource.title)
     yield title, True
     yield resource.title, True
+    yield from ((name, True) for name in _short_forms(title))
     yield resource.id, True
     for platform in (*resource.authors, "Coursera"):
         yield title.replace(platform, " "), True
@@ -290,5 +153,44 @@ def _names(resource: Resource) -> Iterator[tuple[str, bool]]:
         yield from ((f"{name} {noun}", True) for noun in NOUNS)
 
 
+def _short_forms(title: str) -> Iterator[str]:
+    """Initials ("MML", "DDIA"), a title without its "Course", and two words of it with "stuff" or the like."""
+    for part in re.split(r" \+ |: | \| | — | with ", title):
+        words = re.findall(r"[^\W_]+", clean(part))
+        bare = words[:-1] if len(words) > 1 and words[-1] in NOUNS else words
+        if len(bare) > 2:
+            yield " ".join(bare)
+            yield from (i for i in _initials(bare) if len(i) > 2 and i not in PLAIN and i not in CUE_WORDS)
+        for pair in pairwise(bare):
+            if not set(pair) & _SMALL and not set(pair) <= PLAIN:
+                yield from (f"{' '.join(pair)} {noun}" for noun in _LOOSE)
+
+
+def _initials(words: list[str]) -> tuple[str, str]:
+    return "".join(w[0] for w in words), "".join(w[0] for w in words if w not in _SMALL)
+
+
+_SMALL = frozenset("a an and for from in of on the to with".split())
+_LOOSE = (
+    "course",
+    "class",
+    "book",
+    "videos",
+    "lectures",
+    "stuff",
+    "thing",
+    "part",
+    "bit",
+    "section",
+    "material",
+    "one",
+)
+
+
 def _squeezed(name: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", clean(name)))
+    return _american("".join(_WORD.findall(clean(name))))
+
+
+def _american(text: str) -> str:
+    """ "specialisation" as the roadmap spells it."""
+    return text.replace("isation", "ization")

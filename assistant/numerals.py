@@ -69,7 +69,14 @@ def is_number(word: str) -> bool:
 
 
 def read_number(words: list[str], index: int) -> Number | None:
-    """The number that starts at `index`, in digits or in words spelt right, if any."""
+    """The number that starts at `index`, in digits or in words spelt right, if any; "and a half" belongs to it."""
+    number = _read_whole(words, index)
+    if number and not number.ordinal and words[index + number.used : index + number.used + 3] == ["and", "a", "half"]:
+        return Number(number.value + 0.5, False, number.used + 3)
+    return number
+
+
+def _read_whole(words: list[str], index: int) -> Number | None:
     word = words[index]
     following = words[index + 1 : index + 3]
     if word[0].isdigit():
@@ -150,7 +157,9 @@ def week_like(words: list[str], index: int) -> str:
         return ""
     after = next((w for w in words[index + 1 : index + 4] if w not in _LABELS), "")
     numbered = bool(after) and (is_number(after) or read_misspelt(after) is not None)
-    if word in _SHORT and (after[:1].isdigit() or (word != "w" and numbered)):
+    before = words[index - 1] if index else ""
+    called = before in _CALLERS or before in _ORDINALS or before in ("th", "st", "nd", "rd")
+    if word in _SHORT and (after[:1].isdigit() or (word != "w" and (numbered or called))):
         return "weeks" if word == "wks" else "week"
     if not word.isalpha() or not 3 <= len(word) <= 7 or word in _NO_WEEKS:
         return ""
@@ -158,8 +167,6 @@ def week_like(words: list[str], index: int) -> str:
         2 if word.startswith("wee") and word[-1:] in "ks" else 1
     ):
         return ""
-    before = words[index - 1] if index else ""
-    called = before in _CALLERS or before in _ORDINALS or before in ("th", "st", "nd", "rd")
     if numbered or (called and word not in _REAL):
         return "weeks" if word.endswith("s") and len(word) > 4 else "week"
     return ""

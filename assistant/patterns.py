@@ -178,7 +178,8 @@ def _patterns() -> Iterator[tuple[str, Maker]]:
         yield rf"(?:final|closing) (?:(?P<n>\d+) )?{unit}s?", _counted(unit, "last")
         yield rf"{unit} after next", _fixed(unit, "now", (2, 2))
         yield (
-            rf"(?:the|a|1) {unit} (?:right |just )?(?P<side>after|before|earlier|later|following|preceding)",
+            rf"(?:(?:the|a|1) )?(?:(?P<steps>\d+) {unit}s|{unit}) (?:right |just |immediately |directly )?"
+            r"(?P<side>after|before|earlier|later|following|preceding)",
             _beside(unit),
         )
         yield rf"the (?:next|following) {unit}", _beside(unit)
@@ -215,7 +216,8 @@ def _week_patterns() -> Iterator[tuple[str, Maker]]:
     yield r"(?:starts|begins|opens|kicks off)(?= (?:with )?(?:the )?phase)", _fixed("week", "place", (1, 1))
     yield r"(?:ends|closes|finishes|concludes)(?= (?:the )?phase)", _fixed("week", "place", (-1, -1))
     noun = r"(?! (?:plan|roadmap|course|program|programme|bootcamp|schedule|break|holiday|curriculum|long|window))"
-    yield rf"(?<!a )(?<!per )(?<!for )(?<!every )(?<!- )(?P<items>\d+) week{noun}\b", _singular
+    yield rf"(?<!a )(?<!per )(?<!for )(?<!every )(?<!- )(?P<items>\d+)(?: \.)? week{noun}\b", _singular
+    yield r"^(?P<items>\d+)(?: [?!.])*$", _at("week")
 
 
 def _between(unit: Unit) -> Maker:

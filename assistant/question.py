@@ -47,7 +47,7 @@ def _from_place(text: str, reading: Reading) -> Question:
         phases=phases,
         resources=_named_ids(reading),
         attribute=reading.attribute,
-        criteria=(*reading.criteria, *(f"by:{name}" for name in reading.people)),
+        criteria=(*reading.criteria, *reading.people),
         notes=tuple(place.notes) + _alternative_notes(reading),
     )
 
@@ -113,5 +113,5 @@ def _understood(asked: Question, roadmap: Roadmap) -> str:
     where = ", ".join([f"phase {p}" for p in asked.phases] or [str(s) for s in asked.spans])
     titles = [r.title for r in roadmap.resources if r.id in asked.resources]
     what = " / ".join(titles) if not asked.spans and len(titles) <= 3 else ""
-    about = asked.attribute or " and ".join(c.removeprefix("by:") for c in asked.criteria) or " ".join(asked.topic)
+    about = asked.attribute or " and ".join(c.replace("by:", "") for c in asked.criteria) or " ".join(asked.topic)
     return " · ".join(part for part in (where, what, about) if part)

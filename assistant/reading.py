@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA, Indel
 
-from assistant.lexicon import ATTRIBUTES, CRITERIA
+from assistant.criteria import EXCEPT, NOT, denied, read_criteria
+from assistant.lexicon import ATTRIBUTES, PRIOR
 from assistant.names import Name, find_names
 from assistant.numerals import is_number
 from assistant.phasenames import named_phase
@@ -24,7 +25,8 @@ from corpus.roadmap import Resource, Roadmap, Weeks
 
 @dataclass(frozen=True)
 class Reading:
-    """One question, taken apart. `rest` is the text with phrases and strong names blanked out."""
+    """One question, taken apart. `written` is the text with phrases and strong names blanked out, `rest` the same
+    with the slips of known words mended ("alternatves")."""
 
     text: str
     roadmap: Roadmap
@@ -33,43 +35,44 @@ class Reading:
     names: tuple[Name, ...]
     """Strong names that stand for rows; a name inside a week phrase is not among them."""
     weak: tuple[Name, ...]
+    written: str
     rest: str
 
     @cached_property
     def attribute(self) -> str | None:
-        return find_attribute(self.rest)
+        """The first attribute that is cued; what one needs *before* week 9 is a matter of week 9."""
+        lead = "prerequisites" if PRIOR.search(self.text) else find_attribute(self.text)
+        return lead if lead in _OF_A_PLACE else find_attribute(self.rest)
 
     @cached_property
     def criteria(self) -> tuple[str, ...]:
-        found = [name for name, pattern in CRITERIA.items() if pattern.search(self.rest)]
-        covers = {"not-mandatory": "mandatory", "very-hands-on": "hands-on", "medium-high": "medium"}
-        hidden = {low for high, low in covers.items() if high in found}
-        hidden |= {"high"} if "medium-high" in found or "very-hands-on" in found else set()
-        hidden |= {"paid"} if re.search(r"\bnot paid\b", self.rest) else set()
-        hidden |= {"free"} if re.search(r"\bnot free\b", self.rest) else set()
-        return tuple(name for name in found if name not in hidden)
+        return read_criteria(self.rest)
 
     @cached_property
     def people(self) -> tuple[str, ...]:
-        """Authors and platforms asked for as such: "by Andrew Ng", "on Coursera", "Udemy courses"."""
+        """Criteria for the authors and platforms asked for as such: "by Andrew Ng", "not on Coursera"."""
         found: list[str] = []
         if not _MAY_NAME_PEOPLE.search(self.text):
             return ()
         for name, pattern in _people(self.roadmap):
-            if pattern.search(self.text) and not any(name in other for other in found):
-                found.append(name)
+            match = pattern.search(self.text)
+            if match and not any(name in other for other in found):
+                found.append(f"{NOT if denied(self.text, match) else ''}by:{name}")
         return tuple(found)
 
     @cached_property
     def residue(self) -> tuple[str, ...]:
         """Words that are neither plain nor a cue nor a number: the subject matter, if any."""
-        return tuple(w for w in content_words(self.rest) if not _accounted(w))
+        return tuple(w for w in content_words(self.written) if not _accounted(w))
 
     @cached_property
     def subject(self) -> tuple[str, ...]:
         """As `residue`, without forgiving slips."""
-        return tuple(w for w in content_words(self.rest) if w not in PLAIN and w not in CUE_WORDS)
+        return tuple(w for w in content_words(self.written) if not _known(w))
 
+
+_OF_A_PLACE = ("outcome", "prerequisites")
+"""Attributes that turn "after week 12" and "before week 12" into week 12 itself."""
 
 _PLATFORMS = (
     "Coursera",
@@ -92,8 +95,8 @@ def take_apart(
     names = find_names(cleaned, roadmap)
     strong = tuple(n for n in names if n.strong)
     phrases = tuple(p for p in find_phrases(cleaned) if not any(_overlap(p, n) for n in strong))
-    outcome = find_attribute(cleaned) in ("outcome", "prerequisites")
-    context = Context(current, previous, previous_phase, outcome)
+    outcome = find_attribute(cleaned) in _OF_A_PLACE
+    context = Context(current, previous, previous_phase, outcome, prior=bool(PRIOR.search(cleaned)))
     place = resolve(phrases, names, cleaned, roadmap, context)
     covered = [(p.start, p.end) for p in phrases]
     phase = named_phase(_blanked(cleaned, [*covered, *((n.start, n.end) for n in strong)]), roadmap)
@@ -106,7 +109,8 @@ def take_apart(
     kept = tuple(n for n in strong if n.start not in place.inside)
     covered += [(n.start, n.end) for n in strong]
     weak = tuple(n for n in names if not n.strong and not any(s < n.end and n.start < e for s, e in covered))
-    return Reading(cleaned, roadmap, current, place, kept, weak, _blanked(cleaned, covered))
+    written = _blanked(cleaned, covered)
+    return Reading(cleaned, roadmap, current, place, kept, weak, written, _mended(written))
 
 
 def find_attribute(text: str) -> str | None:
@@ -128,7 +132,7 @@ def words_of_row(resource: Resource) -> set[str]:
 
 
 _PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stuff|specializations"
-_MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{_PLURALS})\b")
+_MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{EXCEPT}|{_PLURALS})\b")
 
 
 @lru_cache(maxsize=8)
@@ -141,7 +145,7 @@ def _people(roadmap: Roadmap) -> tuple[tuple[str, re.Pattern[str]], ...]:
         words = clean(name).split()
         surname = rf"|{re.escape(words[-1])}" if len(words) == 2 and words[0].isalpha() and len(words[-1]) > 2 else ""
         form = rf"(?:{re.escape(' '.join(words))}{surname})(?!\w)"
-        found.append((name, re.compile(rf"\b(?:by|from|on|at|via) (?:the )?{form}|\b{form} {plural}")))
+        found.append((name, re.compile(rf"\b(?:by|from|on|at|via|{EXCEPT}) (?:the )?{form}|\b{form} {plural}")))
     return tuple(found)
 
 
@@ -155,24 +159,41 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
     return re.sub(r"_+", lambda m: "·".ljust(len(m[0]), "·"), text)
 
 
+def _mended(text: str) -> str:
+    return re.sub(r"[^\W\d_]{4,}", lambda m: m[0] if _known(m[0]) else (_meant(m[0]) or m[0]), text)
+
+
+def _known(word: str) -> bool:
+    """Plain words and cues, also without their apostrophe ("arent")."""
+    return word in PLAIN or word in CUE_WORDS or (word.endswith("nt") and f"{word[:-1]}'t" in PLAIN)
+
+
 @lru_cache(maxsize=4096)
 def _accounted(word: str) -> bool:
-    return word in PLAIN or word in CUE_WORDS or _slip(word)
+    return _known(word) or word in _SHORT_SLIPS or bool(_meant(word))
 
 
-def _slip(word: str) -> bool:
-    """A letter left out, doubled, added or swapped ("shoud", "waht"), never one put for another ("loss")."""
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    """The known word that this is a slip of ("shoud", "waht"), or "".
+
+    A letter is left out, doubled, added or swapped; put for another ("resourse") only in long words, since "loss"
+    and "less" are both words."""
     if len(word) < 3 or not word.isascii():
+        return ""
+    near = [known for known in _KNOWN_BY_FIRST.get(word[0], ()) if len(known) >= 4 and _is_slip(word, known)]
+    return min(near, key=lambda known: (OSA.distance(word, known), known not in CUE_WORDS, known), default="")
+
+
+def _is_slip(word: str, known: str) -> bool:
+    if abs(len(known) - len(word)) > 1:
         return False
-    for known in _KNOWN_BY_FIRST.get(word[0], ()):
-        if len(known) >= 4 and abs(len(known) - len(word)) <= 1 and Indel.distance(word, known, score_cutoff=2) <= 2:
-            if Indel.distance(word, known) == 1 and len(word) > 3:
-                return True
-            if sorted(word) == sorted(known) and OSA.distance(word, known) == 1:
-                return True
-    return word in _SHORT_SLIPS
+    if sorted(word) == sorted(known) or len(word) >= _LONG:
+        return OSA.distance(word, known, score_cutoff=1) <= 1
+    return len(word) > 3 and Indel.distance(word, known, score_cutoff=1) == 1
 
 
+_LONG = 8
 _SHORT_SLIPS = frozenset(
     "wat wht teh hte fo ot si od wich wat hwo woh whic shud shld wth abt u r ur im ive whn "
     "wen dat dis da pls plz thx sth smth".split()

@@ -31,6 +31,8 @@ class Context:
     previous_phase: int | None = None
     outcome: bool = False
     """True where "after week 12" means what week 12 leaves behind, not what follows it."""
+    prior: bool = False
+    """True where "before week 12" means what week 12 asks for, not what precedes it."""
 
 
 @dataclass(slots=True)
@@ -79,8 +81,9 @@ def _bounds(
     used: set[int],
     place: Place,
 ) -> Weeks | None:
-    """The weeks of the phase or resource that directly follows ("... of phase 2"), else None."""
-    if phrase.kind not in ("place", "part", "at"):
+    """The weeks of the phase or resource that directly follows ("... of phase 2", "the week before it"), else None."""
+    beside = phrase.kind == "beside" and not phrase.pairs
+    if phrase.kind not in ("place", "part", "at") and not beside:
         return None
     for other in phrases:
         number = other.pairs[0][0] if other.pairs else None
@@ -92,7 +95,8 @@ def _bounds(
     for name in names:
         resource = roadmap.resource(name.ids[0])
         near = name.start >= phrase.end and _INSIDE.fullmatch(text[phrase.end : name.start])
-        if near and resource and name.strong and len(name.ids) == 1 and len(resource.weeks) > 1 and phrase.kind != "at":
+        inside = beside or (len(resource.weeks) > 1 and phrase.kind != "at") if resource else False
+        if near and resource and inside and name.strong and len(name.ids) == 1:
             place.inside.add(name.start)
             return resource.weeks
     if named and named[1] >= phrase.end and _INSIDE.fullmatch(text[phrase.end : named[1]]):
@@ -140,7 +144,7 @@ class _Resolver:
             low, high = numbers[-1] + 1 + low, numbers[-1] + 1 + high
         elif phrase.kind == "now":
             low, high = known + low, known + high
-        elif phrase.kind == "beside" and not (self.context.outcome and phrase.offset > 0):
+        elif phrase.kind == "beside" and not (self.context.outcome if phrase.offset > 0 else self.context.prior):
             low = high = (high if phrase.offset > 0 else low) + phrase.offset
         if phrase.counted and numbers[0] == 0:
             nth = spell_ordinal(int(low))
@@ -242,7 +246,8 @@ class _Resolver:
         base = self._base(phrase)
         if base is None:
             return
-        stays = self.context.outcome and phrase.offset > 0 and (phrase.pairs or phrase.done)
+        back = phrase.offset < 0
+        stays = self.context.prior if back else self.context.outcome and (phrase.pairs or phrase.done)
         if stays:
             self._add(base.first, base.last)
             return
@@ -256,6 +261,8 @@ class _Resolver:
 
     def _base(self, phrase: Phrase) -> Weeks | None:
         if not phrase.pairs:
+            if self.bounds:
+                return self.bounds
             current = self.context.current
             base = self.context.previous or (Weeks(current, current) if current is not None else None)
             self.place.unclear = self.place.unclear or base is None

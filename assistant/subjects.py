@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant import lexicon
 from assistant.asked import Question, at
+from assistant.criteria import NOT
 from assistant.followup import follow_up, siblings
 from assistant.reading import Reading, words_of_row
 from corpus.roadmap import Roadmap
@@ -37,13 +38,13 @@ def subject_in_rows(asked: Question, reading: Reading, previous: Question | None
     inside = bool(asked.resources) and bool(re.match(r"(?:does|do|will|is|are|can)\b", reading.text))
     if not subject or (not reading.residue and not weak) or not (shaped or inside):
         return None
-    by = [c for c in asked.criteria if c.startswith("by:")]
+    by = [c for c in asked.criteria if "by:" in c]
     if by and _covered_by(subject, by):
         return None
     kinds = tuple(
         c
         for c in asked.criteria
-        if c in ("free", "paid", "mandatory", "optional", "book", "video", "very-hands-on", "easy")
+        if c.removeprefix(NOT) in ("free", "paid", "mandatory", "optional", "book", "video", "very-hands-on", "easy")
     )
     return replace(asked, intent="topic", topic=subject, criteria=kinds, attribute=None)
 
@@ -54,8 +55,7 @@ def subject_elsewhere(asked: Question, reading: Reading, previous: Question | No
         return replace(asked, intent="search", criteria=())
     if not left or asked.intent == "list":
         return None
-    if any(c.startswith("by:") for c in asked.criteria):
-        left -= _words(c[3:] for c in asked.criteria)
+    left -= _words(c.rpartition("by:")[2] for c in asked.criteria if "by:" in c)
     defines = lexicon.DEFINES.match(reading.text)
     rows = [
         r for r in reading.roadmap.resources if r.id in asked.resources or any(r.weeks.overlaps(s) for s in asked.spans)
@@ -139,4 +139,4 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def _covered_by(subject: tuple[str, ...], by: list[str]) -> bool:
-    return set(subject) <= _words([c[3:] for c in by])
+    return set(subject) <= _words([c.rpartition("by:")[2] for c in by])

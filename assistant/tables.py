@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from assistant.asked import Question
-from assistant.listing import HANDS_ON, asked_weeks, evidence, in_words, passing, scope, where
+from assistant.listing import asked_weeks, passing, scope, where
+from assistant.proofs import HANDS_ON, evidence, in_words
 from assistant.sheet import Sheet, author_quote, block_of, hull, linked, links, listed, title_quote, weeks_title
 from assistant.values import Answer, Part
 from assistant.weeks import note_parts
@@ -74,7 +75,7 @@ def answer_extreme(question: Question, roadmap: Roadmap) -> Answer:
     if most in ("longest", "shortest", "biggest", "smallest", "most time"):
         return _by_length(question, roadmap, sheet, longest=most not in ("shortest", "smallest"))
     sheet.title()
-    scale, get = (HANDS_ON, _hands_on) if "hands" in most or "practical" in most else (DIFFICULTIES, _difficulty)
+    scale, get = (HANDS_ON, _hands_on) if re.search("hands|practical|coding", most) else (DIFFICULTIES, _difficulty)
     rows = [r for r in scope(question, roadmap) if get(r) in scale]
     low = most in ("easiest", "simplest") or most.startswith("least")
     edge = (min if low else max)((scale.index(get(r)) for r in rows), default=0)

@@ -90,7 +90,9 @@ def load_embedding(model: ModelInfo) -> HuggingFaceEmbedding:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # a bar for 0.1 s would tear up our own
     return HuggingFaceEmbedding(
         model_name=str(model.folder),
         device="cpu",

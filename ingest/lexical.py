@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -13,6 +14,9 @@ import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+"""It reports each step of a build on standard error."""
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*\w|\w+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

@@ -368,6 +368,13 @@ def test_a_settings_file_is_read(call: Call, tmp_path: Path) -> None:
     assert_refused(call("ask", "week 14"), 2, "ROADMAP_LLM_URL='nonsense'")
 
 
+def test_a_coverage_page_that_cannot_be_written_is_one_sentence(call: Call, tmp_path: Path) -> None:
+    assert_refused(call("coverage", "--html", "none/page.html"), 2, "none/page.html cannot be written")
+    assert_refused(call("coverage", "--html", str(tmp_path)), 2, "Is a directory")
+    assert call("coverage", "--html", "page.html").status == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 # --- what needs an index --------------------------------------------------------------------------------------------
 
 

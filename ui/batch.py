@@ -44,4 +44,5 @@ def _lines(name: str) -> Iterator[str]:
         with Path(name).open(encoding="utf-8-sig") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read as UTF-8 text ({error}): give a file of JSON lines.") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"{name} cannot be read as UTF-8 text ({reason}): give a file of JSON lines.") from error

@@ -183,17 +183,14 @@ def crawl(
     as_json: JsonFlag = False,
 ) -> None:
     """Fetch the public pages of the resources, politely, into WARC files."""
-    from ui.crawling import crawl_json, crawl_with_progress
+    from ui.crawling import check_crawled, crawl_json, crawl_with_progress, print_crawl
 
     report = crawl_with_progress(_settings(), resource, err)
     if as_json:
         _print_json(crawl_json(report))
-        return
-    for counts in report.resources:
-        out.print(f"{counts.usable:5} pages  {counts.resource}", highlight=False)
-    for host in report.skipped_hosts:
-        err.print(f"{host.host} was skipped: {host.reason}", highlight=False, markup=False)
-    out.print("Now run `roadmap ingest` to take them into the index.", highlight=False)
+    else:
+        print_crawl(report, out, err)
+    check_crawled(report)
 
 
 @app.command()
@@ -204,12 +201,12 @@ def coverage(
     """Show which resources have pages in the index, and since when."""
     from corpus.roadmap import read_roadmap
     from ingest.coverage import read_coverage
-    from ui.coverage import coverage_html, coverage_json, print_coverage
+    from ui.coverage import coverage_html, coverage_json, print_coverage, write_page
 
     roadmap = read_roadmap()
     rows = read_coverage(_settings().data, roadmap)
     if html is not None:
-        html.write_text(coverage_html(rows, roadmap), encoding="utf-8")
+        write_page(html, coverage_html(rows, roadmap))
     if as_json:
         _print_json(coverage_json(rows))
     else:

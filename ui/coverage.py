@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from corpus.errors import UsageError
 from corpus.roadmap import Roadmap
 from ingest.coverage import ORDER, Change, ResourceCoverage
 
@@ -50,6 +52,14 @@ def print_coverage(console: Console, rows: tuple[ResourceCoverage, ...]) -> None
         weeks = str(r.weeks).removeprefix("weeks ").removeprefix("week ")
         table.add_row(weeks, r.title, status, r.since[:10], str(r.pages), str(r.chunks))
     console.print(table)
+
+
+def write_page(path: Path, html: str) -> None:
+    """Writes the page. Errors: `UsageError` where it cannot be written."""
+    try:
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}): give a file in a folder of yours.") from error
 
 
 def print_changes(console: Console, changes: tuple[Change, ...]) -> None:

@@ -7,10 +7,15 @@ from typing import Any
 
 from rich.console import Console
 
+from corpus.errors import ProjectError
 from corpus.settings import Settings
 from corpus.sources import load_sources
 from ingest.crawl import Progress, crawl
 from ingest.records import CrawlReport
+
+
+class NothingFetchedError(ProjectError):
+    """Every host was skipped; the message says what to look at."""
 
 
 def crawl_with_progress(settings: Settings, resources: Collection[str] | None, console: Console) -> CrawlReport:
@@ -23,6 +28,29 @@ def crawl_with_progress(settings: Settings, resources: Collection[str] | None, c
             status.update(f"{progress.done} addresses done, {progress.waiting} wait: {progress.outcome.url[:70]}")
 
         return crawl(load_sources(), folder, resources=resources, progress=tell)
+
+
+def print_crawl(report: CrawlReport, out: Console, err: Console) -> None:
+    """A line for each resource, and one for each host that was skipped."""
+    for counts in report.resources:
+        out.print(f"{counts.usable:5} pages  {counts.resource}", highlight=False)
+    for host in report.skipped_hosts:
+        err.print(f"{host.host} was skipped: {host.reason}", highlight=False, markup=False, soft_wrap=True)
+    if not report.complete:
+        out.print("Stopped: `roadmap crawl` goes on where it was.", highlight=False)
+    if any(counts.usable for counts in report.resources):
+        out.print("Now run `roadmap ingest` to take them into the index.", highlight=False)
+
+
+def check_crawled(report: CrawlReport) -> None:
+    """Errors: `NothingFetchedError` if the run is over, hosts were skipped and no page came."""
+    if report.complete and report.skipped_hosts and not any(counts.usable for counts in report.resources):
+        hosts = len(report.skipped_hosts)
+        raise NothingFetchedError(
+            f"no page was fetched, {hosts} host{'s were' if hosts > 1 else ' was'} skipped: "
+            "check the network and run `roadmap crawl` again, or take pages that you have with "
+            "`roadmap ingest --warc FILE`."
+        )
 
 
 def crawl_json(report: CrawlReport) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from corpus.errors import UsageError
 from corpus.settings import Settings
@@ -32,7 +41,7 @@ def ingest_with_progress(
     from ingest.pipeline import ingest as run_ingest
 
     kept = sorted((settings.data / "warc").glob("*.warc.gz"))
-    with _bar(console) as bar:
+    with progress_bar(console) as bar:
         tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in STAGES.items()}
 
         def tell(stage: str, done: int, total: int | None) -> None:
@@ -48,12 +57,23 @@ def build_if_missing(settings: Settings, console: Console) -> None:
         ingest_with_progress(settings, (), crawl=False, force=False, console=console)
 
 
-def _bar(console: Console) -> Progress:
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar with count, rate and remaining time; nothing where no terminal is."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
