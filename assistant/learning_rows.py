@@ -54,6 +54,7 @@ def read_learner(connection: Connection, name: str, *, lock: bool = False) -> Le
         formats=tuple(row["formats"]),
         timezone=row["timezone"],
         notes=row["notes"],
+        replanned=row["replanned"],
         marks=tuple(marks),
         pauses=tuple(Pause(r["first"], r["last"]) for r in pauses),
         cards=tuple(SavedCard(r["id"], r["resource"], r["question"], r["answer"], r["source"]) for r in cards),
@@ -79,6 +80,7 @@ def write_learner(connection: Connection, value: Learner) -> int:
         "formats": list(value.formats),
         "timezone": value.timezone,
         "notes": value.notes,
+        "replanned": value.replanned,
     }
     owner = owner_of(connection, value.name)
     if owner is None:

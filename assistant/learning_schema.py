@@ -38,6 +38,7 @@ learner = Table(
     Column("formats", JSON, nullable=False),
     Column("timezone", String(100), nullable=False),
     Column("notes", Text, nullable=False),
+    Column("replanned", Date),
     UniqueConstraint("name", name="learner_name"),
 )
 mark = Table(

@@ -35,6 +35,8 @@ class Settings:
     """Base URL of a server of the OpenAI chat-completions protocol; empty: answers are composed from quotes."""
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
+    learners: str = field(default="", repr=False)
+    """A postgresql:// URL of the learners' database; empty: `learner.db` in the data folder."""
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
@@ -42,7 +44,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     values = {**dotenv_values(env_file), **os.environ}
     given = {
         name: value
-        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key")
+        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "learners")
         if (value := values.get(PREFIX + name.upper()))
     }
     if (url := given.get("llm_url")) and urlsplit(url).scheme not in ("http", "https"):

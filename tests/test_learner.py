@@ -53,7 +53,7 @@ PYTHON = "python-for-data-analysis"
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL of our own on a socket in a temporary folder; skips where there is none."""
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
+    initdb, pg_ctl = _tool("initdb"), _tool("pg_ctl")
     if not initdb or not pg_ctl:
         pytest.skip("no PostgreSQL here")
     folder = Path(tempfile.mkdtemp(prefix="pg"))
@@ -67,6 +67,12 @@ def server() -> Iterator[str]:
     yield f"postgresql://tester@/postgres?host={folder}"
     _run([pg_ctl, "-D", str(data), "-m", "immediate", "stop"], user)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tool(name: str) -> str | None:
+    """Debian keeps the server's tools out of the path."""
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(debian[-1]) if debian else None)
 
 
 def _unprivileged() -> str | None:
@@ -256,6 +262,7 @@ def test_a_database_of_the_first_version_is_migrated_and_keeps_its_learners(tmp_
         with store._engine.begin() as connection:
             for table in ("review", "schedule"):
                 connection.execute(text(f"DROP TABLE {table}"))
+            connection.execute(text("ALTER TABLE learner DROP COLUMN replanned"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with LearningStore(tmp_path) as store:
         assert store.load("ada") == full()
