@@ -9,15 +9,29 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.alive import dead_resources
-from assistant.learner import Learner, SavedCard, marking, progress_of
-from assistant.pace import BurnUp, burn_up, current_plan, first_plan, roadmap_week
+from assistant.learner import Learner, SavedCard, marking, progress_of, zone
+from assistant.outlook import Outlook, outlook_of
+from assistant.pace import current_plan, roadmap_week
+from assistant.preferences import Wishes, with_wishes
 from assistant.progress import Progress, check_ids
 from assistant.recommend import recommend
-from assistant.review import DueCard, Graded, Review, check_card, deck, due_cards, grade, new_left, saved_card
+from assistant.report import Report, make_report
+from assistant.review import (
+    Cards,
+    DueCard,
+    Graded,
+    check_card,
+    deck,
+    due_cards,
+    forecast,
+    grade,
+    new_left,
+    saved_card,
+)
 from assistant.today import Today, Where, today_view, where_am_i
 from corpus.notes import Notes, load_notes
 from corpus.roadmap import Roadmap, read_roadmap
@@ -88,14 +102,17 @@ class Companion:
         found = self.learner(learner)
         return current_plan(self.roadmap, self.notes, found, found.day(now))
 
-    def first_plan(self, learner: str) -> Plan | None:
-        """The plan as it was made at the start, or at the last replanning; None without a start date."""
-        return first_plan(self.roadmap, self.notes, self.learner(learner))
+    def outlook(self, learner: str, now: datetime, *, hours: float | None = None, by: date | None = None) -> Outlook:
+        """The plan with what moved, its bars and lines; `hours` tries another pace, `by` asks for a last day.
 
-    def burn_up(self, learner: str, now: datetime) -> BurnUp:
-        """Hours done against hours planned, day by day."""
+        Errors: `InputError` without a start date, for impossible hours or days.
+        """
         found = self.learner(learner)
-        return burn_up(self.roadmap, self.notes, found, found.day(now))
+        return outlook_of(self.roadmap, self.notes, found, found.day(now), hours=hours, by=by)
+
+    def report(self, learner: str, now: datetime) -> Report:
+        """The progress, resource by resource, with marks that the roadmap no longer holds."""
+        return make_report(self.roadmap, self.notes, self.learner(learner), now)
 
     # --- what changes it ------------------------------------------------------------------------------------------
 
@@ -124,6 +141,10 @@ class Companion:
         edit = marking(self.roadmap, self.notes, resource, unit, status, now, minutes, reason)
         return self.change(learner, f"Mark {resource}{f'/{unit}' if unit else ''} as {status}.", edit, now)
 
+    def prefer(self, learner: str, wishes: Wishes, now: datetime) -> Learner:
+        """Changes settings. Errors: `InputError` naming what cannot be used, `LearnerError` for a time zone."""
+        return self.change(learner, "Change settings.", lambda it: with_wishes(it, wishes, now), now)
+
     # --- reviews --------------------------------------------------------------------------------------------------
 
     def due(self, learner: str, now: datetime) -> tuple[DueCard, ...]:
@@ -136,14 +157,6 @@ class Companion:
         """Grades a card "again", "hard", "good" or "easy". Errors: `LearnerError` for another rating or card."""
         check_card(deck(self.notes, self.learner(learner), [note.resource for note in self.notes.notes]), card_key)
         return self._store().grade(learner, card_key, lambda before: grade(card_key, before, rating, now))
-
-    def reviews(self, learner: str) -> tuple[Review, ...]:
-        """The history of gradings, oldest first."""
-        return self._store().reviews(learner)
-
-    def schedules(self, learner: str) -> dict[str, str]:
-        """Card key -> schedule, for `review.forecast`."""
-        return self._store().schedules(learner)
 
     def save_card(
         self, learner: str, question: str, answer: str, source: str, resource: str, now: datetime
@@ -158,6 +171,12 @@ class Companion:
 
         self.change(learner, f"Save the card “{card.question[:60]}”.", edit, now)
         return card
+
+    def cards(self, learner: str, now: datetime, days: int = 14) -> Cards:
+        """What is due, how many come due on each of the next days, and the last gradings."""
+        zone_of = zone(self.learner(learner).timezone)
+        coming = forecast(self._store().schedules(learner), now, days, zone_of)
+        return Cards(self.due(learner, now), coming, self._store().reviews(learner))
 
     # --- export and import ----------------------------------------------------------------------------------------
 

@@ -81,6 +81,10 @@ class Learner:
     def with_status(self, status: Status, *, units: bool = False) -> frozenset[tuple[str, str]]:
         return frozenset(m.key for m in self.marks if m.status == status and bool(m.unit) == units)
 
+    def replanned_on(self, day: date) -> Learner:
+        """Slips are counted from the day on; a change before the start needs no memory."""
+        return replace(self, replanned=day if self.start is not None and day > self.start else None)
+
     def day(self, now: datetime) -> date:
         """The learner's own date at a moment. Errors: `LearnerError` for an unknown time zone."""
         return now.astimezone(zone(self.timezone)).date()
@@ -114,6 +118,7 @@ def progress_of(learner: Learner, roadmap: Roadmap, notes: Notes, *, minutes: in
         minutes=minutes,
         units_done=units_done,
         free_only=learner.free_only,
+        formats=learner.formats,
         spent=tuple((m.resource, m.unit, m.minutes) for m in learner.marks if m.unit and m.status == "in-progress"),
     )
 
@@ -141,15 +146,15 @@ def apply(learner: Learner, command: Command, now: datetime) -> Learner:
     today = learner.day(now)
     if command.kind == "hours" and command.hours is not None:
         check_hours(command.hours)
-        return replace(learner, hours=command.hours, replanned=_not_before_start(learner, today))
+        return replace(learner, hours=command.hours).replanned_on(today)
     if command.kind == "start" and command.first:
         return replace(learner, start=command.first, replanned=None)
     if command.kind == "replan":
-        return replace(learner, start=learner.start or today, replanned=_not_before_start(learner, today))
+        return replace(learner, start=learner.start or today).replanned_on(today)
     if command.kind == "prefer":
         free = command.prefer == "free"
         wish = replace(learner, free_only=True) if free else replace(learner, prefer=command.prefer)
-        return replace(wish, replanned=_not_before_start(learner, today))
+        return wish.replanned_on(today)
     if command.kind == "timezone":
         zone(command.timezone)
         return replace(learner, timezone=command.timezone)
@@ -236,11 +241,6 @@ def without_mark(learner: Learner, resource: str, unit: str = "") -> Learner:
     """Takes the mark away; for a resource also those of its units."""
     kept = (m for m in learner.marks if m.resource != resource or (unit and m.unit != unit))
     return replace(learner, marks=tuple(kept))
-
-
-def _not_before_start(learner: Learner, day: date) -> date | None:
-    """A change before the start needs no memory: the plan begins with it."""
-    return day if learner.start is not None and day > learner.start else None
 
 
 def _marked(learner: Learner, command: Command, now: datetime) -> Learner:

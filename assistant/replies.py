@@ -30,6 +30,8 @@ _BREATHS = re.compile(
 
 def reply(companion: Companion, text: str, learner: str, now: datetime, week: int | None) -> Answer | None:
     """See `Companion.reply`."""
+    if not _concerns_it(companion, text, now):
+        return None
     asked = _Asked(companion, text, learner, now, week)
     answer = _one(asked)
     if answer is not None:
@@ -45,6 +47,16 @@ def reply(companion: Companion, text: str, learner: str, now: datetime, week: in
     sheet = Sheet(companion.roadmap)
     parts = _done(asked, command, sheet, state, goes_on=False)
     return sheet.answer(text, [*parts, *_wished(asked, wish, sheet, companion.learner(learner))])
+
+
+def _concerns_it(companion: Companion, text: str, now: datetime) -> bool:
+    """Whether any piece of the text may be the companion's, before a database is opened for it."""
+    return any(
+        understand(piece, companion.roadmap, companion.notes, now.date())
+        or wondered(piece, companion.roadmap, now.date())
+        for piece in (text, *_BREATHS.split(text.strip()))
+        if piece
+    )
 
 
 class _Asked:
@@ -140,7 +152,7 @@ def _wished(asked: _Asked, wish: Wish, sheet: Sheet, learner: Learner) -> list[P
 def _personal(companion: Companion, wish: Wish, sheet: Sheet, learner: Learner, now: datetime) -> Part:
     """Answers about the learner's own days, of whom something is known."""
     if wish.kind == "cards":
-        return telling.cards_part(companion.due(learner.name, now))
+        return telling.cards_part(companion.cards(learner.name, now))
     if wish.kind == "where":
         return telling.where_part(companion, learner, now, sheet)
     if wish.kind == "end":

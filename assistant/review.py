@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ RATINGS: dict[str, Rating] = {
     "easy": Rating.Easy,
 }
 LONGEST_QUESTION, LONGEST_ANSWER = 500, 4000
+SHOWN_HISTORY = 50
 NEW_A_DAY = 10
 """New cards shown in one day at most, so that a finished book does not bury the learner."""
 
@@ -66,6 +68,29 @@ class Graded:
     schedule: str
     due: datetime
     review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What waits and what comes: due cards, cards by day from today on, and every grading, oldest first."""
+
+    due: tuple[DueCard, ...]
+    coming: tuple[tuple[date, int], ...]
+    history: tuple[Review, ...]
+
+    @property
+    def text(self) -> str:
+        if not self.due:
+            later = next((day for day, count in self.coming if count), None)
+            return "No review card is due now." + (f" The next one comes on {later}." if later else "")
+        new = sum(item.due is None for item in self.due)
+        return f"{len(self.due)} review card{'s' * (len(self.due) > 1)} can be reviewed now, {new} of them new."
+
+    def as_json(self) -> dict[str, Any]:
+        due = [asdict(item.card) | {"due": item.due.isoformat() if item.due else None} for item in self.due]
+        history = [{"card": r.key, "rating": r.rating, "at": r.at.isoformat()} for r in self.history[-SHOWN_HISTORY:]]
+        forecast = [{"day": day.isoformat(), "cards": count} for day, count in self.coming]
+        return {"due": due, "forecast": forecast, "history": history, "reviews": len(self.history), "text": self.text}
 
 
 def deck(notes: Notes, learner: Learner, resources: Collection[str]) -> tuple[ReviewCard, ...]:

@@ -14,7 +14,7 @@ from assistant.progress import Progress
 from assistant.readiness import can_skip, readiness_for_week
 from assistant.recommend import recommend
 from assistant.recommendation import Recommendation
-from assistant.review import DueCard
+from assistant.review import Cards
 from assistant.sheet import Sheet, title_quote
 from assistant.today import Span, Today, days_of, weeks_between, where_am_i
 from assistant.values import Citation, Part
@@ -139,13 +139,10 @@ def skip_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Shee
     return parts
 
 
-def cards_part(due: tuple[DueCard, ...]) -> Part:
+def cards_part(cards: Cards) -> Part:
     """How many cards wait, and the first of them."""
-    if not due:
-        return Part("notice", "No review card is due now.")
-    new = sum(item.due is None for item in due)
-    told = f"{len(due)} review card{'s' * (len(due) > 1)} can be reviewed now, {new} of them new."
-    return Part("notice", f"{told} The first: {due[0].card.question}")
+    first = f" The first: {cards.due[0].card.question}" if cards.due else ""
+    return Part("notice", f"{cards.text}{first}")
 
 
 def moved_text(companion: Companion, learner: Learner, before: Plan | None, now: datetime) -> str:

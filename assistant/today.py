@@ -63,6 +63,15 @@ class Where:
     behind: int
     text: str
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "day": self.day.isoformat(),
+            "week": self.week,
+            "paused_until": self.paused_until.isoformat() if self.paused_until else None,
+            "behind": self.behind,
+            "text": self.text,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Today:

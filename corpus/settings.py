@@ -41,7 +41,10 @@ class Settings:
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
     """Reads the settings; the environment goes before the file. Errors: `SettingsError` for a bad value."""
-    values = {**dotenv_values(env_file), **os.environ}
+    try:
+        values = {**dotenv_values(env_file), **os.environ}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8, or remove it.") from error
     given = {
         name: value
         for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "learners")
