@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+from zoneinfo import available_timezones
 
 from assistant import sayings as say
 from assistant.names import find_names
@@ -23,10 +24,23 @@ from corpus.notes import Notes, Unit
 from corpus.roadmap import Roadmap
 
 Kind = Literal[
-    "done", "started", "skipped", "reset", "hours", "start", "prefer", "pause", "resume", "undo", "minutes", "deadline"
+    "done",
+    "started",
+    "skipped",
+    "reset",
+    "hours",
+    "start",
+    "prefer",
+    "pause",
+    "resume",
+    "undo",
+    "minutes",
+    "deadline",
+    "replan",
+    "timezone",
 ]
 CHANGES: frozenset[Kind] = frozenset(
-    {"done", "started", "skipped", "reset", "hours", "start", "prefer", "pause", "resume", "undo"}
+    {"done", "started", "skipped", "reset", "hours", "start", "prefer", "pause", "resume", "undo", "replan", "timezone"}
 )
 """Kinds that change a learner's state; the others ask ("I have 40 minutes", "I must be done by June")."""
 
@@ -48,6 +62,7 @@ class Command:
     prefer: Prefer = ""
     first: date | None = None
     last: date | None = None
+    timezone: str = ""
 
     @property
     def changes_state(self) -> bool:
@@ -115,6 +130,22 @@ def _pause(said: _Said) -> Command | Unclear | None:
     if last < first:
         return Unclear(f"The pause would end on {last}, before it begins: until when shall it last?")
     return Command("pause", f"Pause from {first} to {last}.", first=first, last=last)
+
+
+def _replan(said: _Said) -> Command | None:
+    if say.REPLAN.match(said.text):
+        return Command("replan", f"Make the plan anew from {said.today}; what is done stays done.")
+    return None
+
+
+def _timezone(said: _Said) -> Command | Unclear | None:
+    match = say.TIMEZONE.match(said.text)
+    if not match:
+        return None
+    name = next((zone for zone in available_timezones() if zone.lower() == match[1].replace(" ", "_")), None)
+    if name is None:
+        return Unclear(f"I know no time zone “{match[1]}”: give a name such as Europe/Berlin.")
+    return Command("timezone", f"Set your time zone to {name}.", timezone=name)
 
 
 def _hours(said: _Said) -> Command | None:
@@ -202,6 +233,8 @@ def _stated(said: _Said) -> Command | Unclear | None:
 
 _READERS: tuple[Callable[[_Said], Command | Unclear | None], ...] = (
     _undo,
+    _replan,
+    _timezone,
     _pause,
     _mark,
     _deadline,

@@ -6,19 +6,22 @@ is gone becomes an orphan, listed by `orphans` and kept. Storage is `assistant.l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.commands import Command
 from assistant.planned import Pause
-from assistant.progress import InputError, Prefer, Progress, check_hours, check_minutes
+from assistant.progress import InputError, Prefer, Progress, check_hours, check_ids, check_minutes
 from corpus.errors import ProjectError
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
 
 Status = Literal["in-progress", "done", "skipped"]
+NOT_STARTED = "not-started"
+STATUSES: tuple[str, ...] = (NOT_STARTED, *get_args(Status))
 DEFAULT_HOURS = 8.0
 """Hours a week until the learner says otherwise."""
 
@@ -66,6 +69,8 @@ class Learner:
     formats: tuple[str, ...] = ()
     timezone: str = "UTC"
     notes: str = ""
+    replanned: date | None = None
+    """The day on which the pace was last changed, or the plan made anew: slips are counted from there."""
     marks: tuple[Mark, ...] = ()
     pauses: tuple[Pause, ...] = ()
     cards: tuple[SavedCard, ...] = ()
@@ -75,6 +80,10 @@ class Learner:
 
     def with_status(self, status: Status, *, units: bool = False) -> frozenset[tuple[str, str]]:
         return frozenset(m.key for m in self.marks if m.status == status and bool(m.unit) == units)
+
+    def replanned_on(self, day: date) -> Learner:
+        """Slips are counted from the day on; a change before the start needs no memory."""
+        return replace(self, replanned=day if self.start is not None and day > self.start else None)
 
     def day(self, now: datetime) -> date:
         """The learner's own date at a moment. Errors: `LearnerError` for an unknown time zone."""
@@ -109,6 +118,7 @@ def progress_of(learner: Learner, roadmap: Roadmap, notes: Notes, *, minutes: in
         minutes=minutes,
         units_done=units_done,
         free_only=learner.free_only,
+        formats=learner.formats,
         spent=tuple((m.resource, m.unit, m.minutes) for m in learner.marks if m.unit and m.status == "in-progress"),
     )
 
@@ -133,19 +143,25 @@ def apply(learner: Learner, command: Command, now: datetime) -> Learner:
     """
     if command.kind in ("done", "started", "skipped", "reset"):
         return _marked(learner, command, now)
+    today = learner.day(now)
     if command.kind == "hours" and command.hours is not None:
         check_hours(command.hours)
-        return replace(learner, hours=command.hours)
+        return replace(learner, hours=command.hours).replanned_on(today)
     if command.kind == "start" and command.first:
-        return replace(learner, start=command.first)
+        return replace(learner, start=command.first, replanned=None)
+    if command.kind == "replan":
+        return replace(learner, start=learner.start or today).replanned_on(today)
     if command.kind == "prefer":
-        if command.prefer == "free":
-            return replace(learner, free_only=True)
-        return replace(learner, prefer=command.prefer)
+        free = command.prefer == "free"
+        wish = replace(learner, free_only=True) if free else replace(learner, prefer=command.prefer)
+        return wish.replanned_on(today)
+    if command.kind == "timezone":
+        zone(command.timezone)
+        return replace(learner, timezone=command.timezone)
     if command.kind == "pause" and command.first and command.last:
         return with_pause(learner, Pause(command.first, command.last))
     if command.kind == "resume":
-        return _resumed(learner, command.first or learner.day(now))
+        return _resumed(learner, command.first or today)
     raise LearnerError(f"A command of kind {command.kind!r} changes no progress by itself.")
 
 
@@ -174,6 +190,51 @@ def with_minutes(learner: Learner, resource: str, unit: str, minutes: int, now: 
         return learner
     spent = minutes + (before.minutes if before else 0)
     return with_mark(learner, Mark(resource, unit, "in-progress", now, spent))
+
+
+def marking(
+    roadmap: Roadmap,
+    notes: Notes,
+    resource: str,
+    unit: str,
+    status: str,
+    now: datetime,
+    minutes: int = 0,
+    reason: str = "",
+) -> Callable[[Learner], Learner]:
+    """The edit that sets one mark; status "not-started" takes it away. Minutes of a unit in progress add up.
+
+    Errors: `InputError` for an unknown id, unit or status, impossible minutes, or a unit that is skipped alone.
+    """
+    check_mark(roadmap, notes, resource, unit, status)
+    if minutes:
+        check_minutes(minutes)
+    if status == NOT_STARTED:
+        return lambda learner: without_mark(learner, resource, unit)
+    if status == "in-progress" and unit and minutes:
+        return lambda learner: with_minutes(learner, resource, unit, minutes, now)
+    mark = Mark(resource, unit, cast("Status", status), now, minutes, reason)
+
+    def edit(learner: Learner) -> Learner:
+        before = learner.mark(resource, unit)
+        spent = mark.minutes + (before.minutes if before else 0)
+        return with_mark(learner, replace(mark, minutes=spent))
+
+    return edit
+
+
+def check_mark(roadmap: Roadmap, notes: Notes, resource: str, unit: str, status: str) -> None:
+    """Errors: `InputError` naming what is unknown, with the choices."""
+    check_ids(roadmap, [resource])
+    if status not in STATUSES:
+        raise InputError(f"Status {status!r} is unknown: choose one of {', '.join(STATUSES)}.")
+    units = tuple(u.id for u in notes.units(resource))
+    if unit and unit not in units:
+        raise InputError(f"{resource} has no unit {unit!r}: its units are {', '.join(units) or 'not known'}.")
+    if unit and status == "skipped":
+        raise InputError(
+            f"One unit cannot be skipped alone: mark {resource}/{unit} as done, or skip all of {resource}."
+        )
 
 
 def without_mark(learner: Learner, resource: str, unit: str = "") -> Learner:

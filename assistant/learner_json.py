@@ -15,6 +15,7 @@ def to_json(learner: Learner) -> dict[str, Any]:
     """Plain JSON values: dates and times as ISO text."""
     data = asdict(learner)
     data["start"] = learner.start.isoformat() if learner.start else None
+    data["replanned"] = learner.replanned.isoformat() if learner.replanned else None
     data["formats"] = list(learner.formats)
     data["marks"] = [asdict(mark) | {"at": mark.at.isoformat()} for mark in learner.marks]
     data["pauses"] = [{"first": p.first.isoformat(), "last": p.last.isoformat()} for p in learner.pauses]
@@ -47,6 +48,7 @@ def _learner(data: dict[str, Any]) -> Learner:
         formats=tuple(str(item) for item in data["formats"]),
         timezone=str(data["timezone"]),
         notes=str(data["notes"]),
+        replanned=date.fromisoformat(data["replanned"]) if data.get("replanned") else None,
         marks=tuple(sorted((_mark(item) for item in data["marks"]), key=lambda mark: mark.key)),
         pauses=tuple(Pause(date.fromisoformat(p["first"]), date.fromisoformat(p["last"])) for p in data["pauses"]),
         cards=tuple(

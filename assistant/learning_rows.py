@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
 
 from assistant.learner import Learner, LearnerError, Mark, SavedCard
 from assistant.learner_json import from_json, to_json
@@ -31,7 +31,15 @@ def owner_of(connection: Connection, name: str, *, lock: bool = False) -> int | 
     return connection.scalar(query.with_for_update() if lock else query)
 
 
+def claim(connection: Connection, name: str) -> None:
+    """Waits until no other transaction writes a learner of that name, also one that is not stored yet, whose row
+    cannot be locked; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
 def ensure_owner(connection: Connection, name: str) -> int:
+    claim(connection, name)
     owner = owner_of(connection, name, lock=True)
     return write_learner(connection, Learner(name)) if owner is None else owner
 
@@ -54,6 +62,7 @@ def read_learner(connection: Connection, name: str, *, lock: bool = False) -> Le
         formats=tuple(row["formats"]),
         timezone=row["timezone"],
         notes=row["notes"],
+        replanned=row["replanned"],
         marks=tuple(marks),
         pauses=tuple(Pause(r["first"], r["last"]) for r in pauses),
         cards=tuple(SavedCard(r["id"], r["resource"], r["question"], r["answer"], r["source"]) for r in cards),
@@ -79,6 +88,7 @@ def write_learner(connection: Connection, value: Learner) -> int:
         "formats": list(value.formats),
         "timezone": value.timezone,
         "notes": value.notes,
+        "replanned": value.replanned,
     }
     owner = owner_of(connection, value.name)
     if owner is None:
@@ -116,6 +126,20 @@ def review_json(entry: Review) -> dict[str, str]:
 def read_schedules(connection: Connection, owner: int | None) -> dict[str, str]:
     rows = connection.execute(select(schedule.c.card, schedule.c.state).where(schedule.c.learner_id == owner))
     return dict(sorted((row.card, row.state) for row in rows))
+
+
+def empty(connection: Connection, name: str) -> None:
+    """Removes gradings and remembered changes; what `write_learner` replaces, and conversations, stay."""
+    owner = owner_of(connection, name)
+    for table in (schedule, review, change):
+        connection.execute(delete(table).where(table.c.learner_id == owner))
+
+
+def forget_old_changes(connection: Connection, owner: int, kept: int) -> None:
+    last = select(change.c.id).where(change.c.learner_id == owner).order_by(change.c.id.desc()).offset(kept).limit(1)
+    oldest = connection.scalar(last)
+    if oldest is not None:
+        connection.execute(delete(change).where(change.c.learner_id == owner, change.c.id <= oldest))
 
 
 def all_names(connection: Connection) -> tuple[str, ...]:

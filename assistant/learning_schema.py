@@ -38,6 +38,7 @@ learner = Table(
     Column("formats", JSON, nullable=False),
     Column("timezone", String(100), nullable=False),
     Column("notes", Text, nullable=False),
+    Column("replanned", Date),
     UniqueConstraint("name", name="learner_name"),
 )
 mark = Table(
@@ -94,4 +95,24 @@ change = Table(
     Column("said", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("undone", Boolean, nullable=False),
+)
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _owner(),
+    Column("title", String(200), nullable=False),
+    Column("begun", String(40), nullable=False),
+    Column("changed", String(40), nullable=False),
+)
+turn = Table(
+    "turn",
+    metadata,
+    Column("conversation_id", String(32), ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("week", Integer),
+    Column("scope", String(20), nullable=False),
+    Column("answer", JSON(none_as_null=True)),
 )

@@ -29,7 +29,10 @@ from assistant.learning_rows import (
     all_names,
     check_name,
     checked_export,
+    claim,
+    empty,
     ensure_owner,
+    forget_old_changes,
     import_rest,
     insert_reviews,
     owner_of,
@@ -44,6 +47,8 @@ from assistant.learning_schema import change, learner, schedule
 from assistant.review import Graded, Review
 
 DATABASE_FILE = "learner.db"
+REMEMBERED = 100
+"""Changes a learner that can be undone; older ones are forgotten, so that the file does not grow for ever."""
 
 
 class NothingToUndo(StoreError):
@@ -105,7 +110,8 @@ class LearningStore:
         whatever `edit` raises.
         """
         with self._writing() as connection:
-            before = read_learner(connection, check_name(name), lock=True)
+            claim(connection, check_name(name))
+            before = read_learner(connection, name, lock=True)
             after = edit(before)
             if after == before:
                 return before
@@ -114,6 +120,7 @@ class LearningStore:
             owner = write_learner(connection, after)
             values = {"at": now.isoformat(), "said": said, "before": to_json(before), "undone": False}
             connection.execute(insert(change).values(learner_id=owner, **values))
+            forget_old_changes(connection, owner, REMEMBERED)
             return after
 
     def undo(self, name: str) -> str:
@@ -178,11 +185,9 @@ class LearningStore:
     # --- export and import ------------------------------------------------------------------------------------------
 
     def export_json(self, name: str) -> dict[str, Any]:
-        """Everything about a learner as plain JSON. Errors: `LearnerError` for an unknown name."""
+        """Everything about a learner as plain JSON; of one who is not stored, a new one's."""
         with self._reading() as connection:
             owner = owner_of(connection, check_name(name))
-            if owner is None:
-                raise LearnerError(f"There is no learner {name!r}: {_known(all_names(connection))}")
             changes = connection.execute(
                 select(change.c.at, change.c.said, change.c.before, change.c.undone)
                 .where(change.c.learner_id == owner)
@@ -205,10 +210,11 @@ class LearningStore:
         found = from_json(export["learner"])
         found = found if name is None else renamed(found, name)
         with self._writing() as connection:
-            if owner_of(connection, check_name(found.name)) is not None:
+            claim(connection, check_name(found.name))
+            if owner_of(connection, found.name) is not None:
                 if not replace:
                     raise LearnerError(f"There is a learner {found.name!r} already: give another name, or replace it.")
-                connection.execute(delete(learner).where(learner.c.name == found.name))
+                empty(connection, found.name)
             owner = write_learner(connection, found)
             import_rest(connection, owner, found.name, export)
         return found
@@ -231,7 +237,3 @@ class LearningStore:
             yield
         except SQLAlchemyError as error:
             raise StoreError(sentence(error, self.place)) from error
-
-
-def _known(names: tuple[str, ...]) -> str:
-    return f"known are {', '.join(names)}." if names else "there is none yet."

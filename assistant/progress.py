@@ -50,6 +50,8 @@ class Progress:
     units_done: frozenset[tuple[str, str]] = field(default_factory=frozenset[tuple[str, str]])
     free_only: bool = False
     dead: frozenset[str] = frozenset()
+    formats: tuple[str, ...] = ()
+    """Formats that decide within a pair where `prefer` does not ("book", "video", "course")."""
     spent: tuple[tuple[str, str, int], ...] = ()
     """(resource, unit, minutes) of units that were begun."""
 

@@ -89,6 +89,7 @@ _SENTENCES: dict[str, Callable[[Saying], str]] = {
     "pair-preferred": _pair("the roadmap prefers this one"),
     "pair-code": _pair("you want code first"),
     "pair-theory": _pair("you want theory first"),
+    "pair-format": _pair("it comes in the format that you like"),
     "pair-free": _pair("you want it free"),
     "pair-only-one-left": _pair("this one is left"),
     "free-set-aside": _set_aside,

@@ -127,6 +127,9 @@ def choose_member(state: State, slot: Slot) -> tuple[Resource, Rule | None]:
     fitting = [m for m in members if wanted in ("code", "theory") and leaning_of(m, state.rules) == wanted]
     if fitting:
         return fitting[0], "pair-code" if wanted == "code" else "pair-theory"
+    liked = [m for m in members if state.rules.in_format(m.id, state.progress.formats)]
+    if liked and liked[0] is not members[0]:
+        return liked[0], "pair-format"
     return members[0], "pair-preferred"
 
 

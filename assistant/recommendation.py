@@ -20,6 +20,7 @@ Rule = Literal[
     "pair-code",
     "pair-theory",
     "pair-free",
+    "pair-format",
     "pair-only-one-left",
     "free-set-aside",
     "nothing-free-left",

@@ -148,6 +148,11 @@ def replan(
     progress = progress or Progress()
     pace = old.hours if hours is None else hours
     new = make_plan(roadmap, notes, today, pace, progress=progress, pauses=pauses, buffer=buffer)
+    return compared(roadmap, old, new, progress)
+
+
+def compared(roadmap: Roadmap, old: Plan, new: Plan, progress: Progress) -> Replan:
+    """What moved from an old plan to a new one, and what of the old one is done."""
     moved = tuple(m for id in new.resources if (m := _moved(roadmap, old, new, id)))
     done = tuple(id for id in old.resources if id in progress.done)
     return Replan(new, done, moved, _replan_text(old, new, moved, done))

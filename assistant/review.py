@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from fsrs import Card as FsrsCard
 from fsrs import Rating, Scheduler
 
-from assistant.learner import Learner, LearnerError
+from assistant.learner import Learner, LearnerError, SavedCard
 from corpus.notes import Notes
 
 RATINGS: dict[str, Rating] = {
@@ -25,6 +27,8 @@ RATINGS: dict[str, Rating] = {
     "good": Rating.Good,
     "easy": Rating.Easy,
 }
+LONGEST_QUESTION, LONGEST_ANSWER = 500, 4000
+SHOWN_HISTORY = 50
 NEW_A_DAY = 10
 """New cards shown in one day at most, so that a finished book does not bury the learner."""
 
@@ -66,6 +70,29 @@ class Graded:
     review: Review
 
 
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What waits and what comes: due cards, cards by day from today on, and every grading, oldest first."""
+
+    due: tuple[DueCard, ...]
+    coming: tuple[tuple[date, int], ...]
+    history: tuple[Review, ...]
+
+    @property
+    def text(self) -> str:
+        if not self.due:
+            later = next((day for day, count in self.coming if count), None)
+            return "No review card is due now." + (f" The next one comes on {later}." if later else "")
+        new = sum(item.due is None for item in self.due)
+        return f"{len(self.due)} review card{'s' * (len(self.due) > 1)} can be reviewed now, {new} of them new."
+
+    def as_json(self) -> dict[str, Any]:
+        due = [asdict(item.card) | {"due": item.due.isoformat() if item.due else None} for item in self.due]
+        history = [{"card": r.key, "rating": r.rating, "at": r.at.isoformat()} for r in self.history[-SHOWN_HISTORY:]]
+        forecast = [{"day": day.isoformat(), "cards": count} for day, count in self.coming]
+        return {"due": due, "forecast": forecast, "history": history, "reviews": len(self.history), "text": self.text}
+
+
 def deck(notes: Notes, learner: Learner, resources: Collection[str]) -> tuple[ReviewCard, ...]:
     """Cards of the given resources (done or begun) in order, then the learner's own."""
     found = [
@@ -100,6 +127,32 @@ def grade(key: str, schedule: str | None, rating: str, now: datetime) -> Graded:
     card = _card(key, schedule) if schedule else FsrsCard(card_id=_number(key), due=now)
     graded, _ = scheduler().review_card(card, RATINGS[rating], now)
     return Graded(graded.to_json(), graded.due, Review(key, rating, now))
+
+
+def new_left(history: Collection[Review], learner: Learner, now: datetime) -> int:
+    """How many cards may still be shown for the first time today, on the learner's own day."""
+    first: dict[str, datetime] = {}
+    for entry in history:
+        first.setdefault(entry.key, entry.at)
+    today = learner.day(now)
+    return max(0, NEW_A_DAY - sum(learner.day(at) == today for at in first.values()))
+
+
+def saved_card(question: str, answer: str, source: str, resource: str) -> SavedCard:
+    """A card out of an answer; the same question gives the same id. Errors: `LearnerError` for what is no card."""
+    question, answer, source = question.strip(), answer.strip(), source.strip()
+    if not question or not answer or len(question) > LONGEST_QUESTION or len(answer) > LONGEST_ANSWER:
+        sizes = f"1 to {LONGEST_QUESTION} and 1 to {LONGEST_ANSWER} characters"
+        raise LearnerError(f"This cannot be a card: question and answer need {sizes}.")
+    if source and urlsplit(source).scheme not in ("http", "https"):
+        raise LearnerError(f"{source[:60]!r} is no address of a page: give the source as http:// or https://.")
+    return SavedCard(f"{_number(question):x}", resource, question, answer, source)
+
+
+def check_card(cards: Collection[ReviewCard], key: str) -> None:
+    """Errors: `LearnerError` for a card that is in no deck."""
+    if all(card.key != key for card in cards):
+        raise LearnerError(f"There is no card {key[:80]!r}: take its key from the cards that are due.")
 
 
 def forecast(schedules: Mapping[str, str], now: datetime, days: int, zone: ZoneInfo) -> tuple[tuple[date, int], ...]:

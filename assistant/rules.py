@@ -59,6 +59,15 @@ class Rules:
     catalogues: tuple[str, ...]
     hours_a_week: float
     free_ways: tuple[FreeWay, ...]
+    format_ids: tuple[tuple[str, frozenset[str]], ...]
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.format_ids)
+
+    def in_format(self, resource: str, formats: Collection[str]) -> bool:
+        """Whether a resource comes in one of the formats."""
+        return any(resource in ids for name, ids in self.format_ids if name in formats)
 
     def free_way(self, resource: str) -> FreeWay | None:
         return next((way for way in self.free_ways if way.resource == resource), None)
@@ -117,6 +126,7 @@ def load_rules(path: Path = RULES_FILE) -> Rules:
         catalogues=tuple(data["costs"]["catalogues"]),
         hours_a_week=float(data["hours"]["a_week"]),
         free_ways=tuple(FreeWay(way["resource"], way["what"], way["url"]) for way in data["free_ways"]),
+        format_ids=tuple((name, frozenset(ids)) for name, ids in data["formats"].items()),
     )
 
 

@@ -69,6 +69,11 @@ PAUSE = re.compile(
     )
     + r"\b"
 )
+REPLAN = re.compile(
+    r"^(?:re-?plan|(?:make (?:me )?|give me )?a new plan|(?:make|build) (?:my|the) plan (?:anew|again)|"
+    r"(?:update|redo|remake|renew) (?:my|the) plan)\b.{0,40}$"
+)
+TIMEZONE = re.compile(r"^(?:set )?(?:my |the )?time ?zone (?:is |to )?([a-z_+\-/0-9 ]{2,40}?)[.! ]*$")
 UNTIL = re.compile(r"\b(?:until|till|to|through)\b")
 _PER = r"(?: each| every| per| a|/| in a)? ?(week|day|weekly|daily|wk)\b"
 HOURS = re.compile(rf"\b{NUMBER} ?(?:h|hrs?|hours?){_PER}")

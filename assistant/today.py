@@ -12,12 +12,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from assistant.learner import Learner, progress_of
-from assistant.plan import Plan, PlannedUnit, PlanWeek, make_plan, week_starts
+from assistant.pace import calendar_week, weeks_behind
+from assistant.plan import Plan, PlannedUnit, PlanWeek, make_plan
 from assistant.planned import WEEK, Pause
 from assistant.progress import check_minutes
-from assistant.review import DueCard, deck, due_cards
+from assistant.review import NEW_A_DAY, DueCard, deck, due_cards
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
+
+Span = Literal["today", "tomorrow", "this-week", "next-week", "this-month", "next-month"]
 
 REVIEW_MINUTES = 1
 """What one card takes, rough."""
@@ -60,6 +63,15 @@ class Where:
     behind: int
     text: str
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "day": self.day.isoformat(),
+            "week": self.week,
+            "paused_until": self.paused_until.isoformat() if self.paused_until else None,
+            "behind": self.behind,
+            "text": self.text,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Today:
@@ -93,8 +105,10 @@ def today_view(
     schedules: Mapping[str, str],
     now: datetime,
     minutes: int | None = None,
+    *,
+    new: int = NEW_A_DAY,
 ) -> Today:
-    """Today's items for `minutes` (default: a fifth of the hours a week).
+    """Today's items for `minutes` (default: a fifth of the hours a week); `new`: cards shown for the first time.
 
     Errors: `InputError` for impossible minutes, `LearnerError` for a bad time zone or schedule.
     """
@@ -106,7 +120,7 @@ def today_view(
         return Today(day, 0, (), 0, f"You are on a pause until {pause.last}: nothing is due.")
     progress = progress_of(learner, roadmap, notes)
     seen = [r.id for r in roadmap.resources if r.id in progress.done | progress.in_progress]
-    due = due_cards(deck(notes, learner, seen), schedules, now)
+    due = due_cards(deck(notes, learner, seen), schedules, now, new=new)
     units = _coming(make_plan(roadmap, notes, day, learner.hours, progress=progress))
     most = budget if not units else int(budget * REVIEW_SHARE) if budget > LEAST_PIECE else budget
     shown = due[: max(1, most // REVIEW_MINUTES) if due else 0]
@@ -128,22 +142,12 @@ def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) 
     week = calendar_week(learner.start, learner.pauses, day)
     if week is None:
         return Where(day, None, None, 0, "This week belongs to a pause.")
-    behind = max(0, week - _first_open(roadmap, notes, learner, week))
+    behind = weeks_behind(roadmap, notes, learner, day)
     text = f"By the calendar you are in week {week} of your plan."
     return Where(day, week, None, behind, f"{text} {_behind(behind)}")
 
 
-def calendar_week(start: date, pauses: tuple[Pause, ...], day: date) -> int | None:
-    """The number of the study week that holds the day, from 0; None outside of every study week."""
-    for number, first in enumerate(week_starts(start, pauses)):
-        if day < first:
-            return None
-        if day < first + WEEK:
-            return number
-    return None
-
-
-def days_of(span: Literal["today", "tomorrow", "this-week", "next-week", "next-month"], day: date) -> tuple[date, date]:
+def days_of(span: Span, day: date) -> tuple[date, date]:
     """First and last day of a span seen from a day; weeks begin on Monday."""
     monday = day - timedelta(days=day.weekday())
     if span == "next-month":
@@ -154,6 +158,7 @@ def days_of(span: Literal["today", "tomorrow", "this-week", "next-week", "next-m
         "tomorrow": (day + timedelta(days=1), day + timedelta(days=1)),
         "this-week": (day, monday + timedelta(days=6)),
         "next-week": (monday + WEEK, monday + timedelta(days=13)),
+        "this-month": (day, (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)),
     }
     return spans[span]
 
@@ -161,20 +166,6 @@ def days_of(span: Literal["today", "tomorrow", "this-week", "next-week", "next-m
 def weeks_between(plan: Plan, first: date, last: date) -> tuple[PlanWeek, ...]:
     """The weeks of a plan that share a day with the span."""
     return tuple(week for week in plan.weeks if week.starts <= last and first <= week.ends)
-
-
-def _first_open(roadmap: Roadmap, notes: Notes, learner: Learner, otherwise: int) -> int:
-    """The week of the original plan that holds the first unit that is still open."""
-    progress = progress_of(learner, roadmap, notes)
-    bare = Learner(learner.name, prefer=learner.prefer, free_only=learner.free_only)
-    start = learner.start or date.min
-    empty = progress_of(bare, roadmap, notes)
-    planned = make_plan(roadmap, notes, start, learner.hours, progress=empty, pauses=learner.pauses)
-    open_units = {
-        (u.task.resource, u.task.unit) for u in _coming(make_plan(roadmap, notes, start, 100, progress=progress))
-    }
-    weeks = (w.number for w in planned.weeks for u in w.units if (u.task.resource, u.task.unit) in open_units)
-    return next(weeks, otherwise)
 
 
 def _coming(plan: Plan) -> list[PlannedUnit]:

@@ -35,14 +35,19 @@ class Settings:
     """Base URL of a server of the OpenAI chat-completions protocol; empty: answers are composed from quotes."""
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
+    learners: str = field(default="", repr=False)
+    """A postgresql:// URL of the learners' database; empty: `learner.db` in the data folder."""
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
     """Reads the settings; the environment goes before the file. Errors: `SettingsError` for a bad value."""
-    values = {**dotenv_values(env_file), **os.environ}
+    try:
+        values = {**dotenv_values(env_file), **os.environ}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8, or remove it.") from error
     given = {
         name: value
-        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key")
+        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "learners")
         if (value := values.get(PREFIX + name.upper()))
     }
     if (url := given.get("llm_url")) and urlsplit(url).scheme not in ("http", "https"):

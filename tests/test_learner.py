@@ -53,7 +53,7 @@ PYTHON = "python-for-data-analysis"
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL of our own on a socket in a temporary folder; skips where there is none."""
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
+    initdb, pg_ctl = _tool("initdb"), _tool("pg_ctl")
     if not initdb or not pg_ctl:
         pytest.skip("no PostgreSQL here")
     folder = Path(tempfile.mkdtemp(prefix="pg"))
@@ -67,6 +67,12 @@ def server() -> Iterator[str]:
     yield f"postgresql://tester@/postgres?host={folder}"
     _run([pg_ctl, "-D", str(data), "-m", "immediate", "stop"], user)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tool(name: str) -> str | None:
+    """Debian keeps the server's tools out of the path."""
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(debian[-1]) if debian else None)
 
 
 def _unprivileged() -> str | None:
@@ -232,8 +238,7 @@ def test_what_is_no_export_and_who_is_no_learner_is_refused(tmp_path: Path) -> N
     with LearningStore(tmp_path) as store:
         with pytest.raises(LearnerError, match="no export"):
             store.import_json([1, 2])
-        with pytest.raises(LearnerError, match="no learner 'eve'"):
-            store.export_json("eve")
+        assert from_json(store.export_json("eve")["learner"]) == Learner("eve")
         for name in ("", "  ", "x" * 300, "a\x00b"):
             with pytest.raises(LearnerError, match="name"):
                 store.load(name)
@@ -254,8 +259,9 @@ def test_a_database_of_the_first_version_is_migrated_and_keeps_its_learners(tmp_
     with LearningStore(tmp_path) as store:
         store.change("ada", "all", lambda _: full(), NOW)
         with store._engine.begin() as connection:
-            for table in ("review", "schedule"):
+            for table in ("turn", "conversation", "review", "schedule"):
                 connection.execute(text(f"DROP TABLE {table}"))
+            connection.execute(text("ALTER TABLE learner DROP COLUMN replanned"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with LearningStore(tmp_path) as store:
         assert store.load("ada") == full()

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.learner import Learner, LearnerError, Mark, SavedCard, with_mark
+from assistant.pace import calendar_week
 from assistant.plan import Pause, make_plan
 from assistant.progress import InputError
 from assistant.review import deck, due_cards, forecast, grade
-from assistant.today import calendar_week, days_of, today_view, weeks_between, where_am_i
+from assistant.today import days_of, today_view, weeks_between, where_am_i
 from corpus.notes import load_notes
 from corpus.roadmap import read_roadmap
 

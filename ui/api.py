@@ -22,12 +22,16 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from assistant.companion import Companion
 from assistant.engine import Assistant
 from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
+from corpus.settings import load_settings
 from ui.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
 from ui.chat import SCRIPT, mount_chat
 from ui.guard import HEADERS, TOO_LARGE, Guard, policy
+from ui.learning import add_learning
+from ui.person import Person
 from ui.show import UnknownPlaceError, roadmap_json
 
 TITLE = "Roadmap assistant"
@@ -70,18 +74,26 @@ class PlaceError(UsageError):
 
 
 def create_app(
-    assistant: Assistant, *, title: str = TITLE, hosts: Collection[str] = (), places: int = PLACES
+    assistant: Assistant,
+    *,
+    title: str = TITLE,
+    hosts: Collection[str] = (),
+    places: int = PLACES,
+    companion: Companion | None = None,
 ) -> FastAPI:
     """The whole web application around one assistant.
 
     hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at once.
+    companion: the stored learners; without it, those of the settings.
     """
     app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
+    app.add_middleware(Person)
     app.add_middleware(Guard, hosts={"localhost", *hosts})
     _add_errors(app)
     _add_questions(app, assistant, Gate(places))
     _add_roadmap(app, assistant)
     _add_health(app, assistant)
+    add_learning(app, companion or Companion(load_settings()))
     app.add_api_route(SCRIPT, _script, include_in_schema=False)
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
     app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)

@@ -19,8 +19,8 @@ from rich.console import Console
 
 from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
-from corpus.settings import Settings, load_settings
-from ui import quality, study
+from corpus.settings import load_settings
+from ui import learning_cli, quality, study
 from ui.batch import run_batch
 
 app = typer.Typer(
@@ -66,17 +66,19 @@ def ask(
     week: WeekOption = None,
     scope: ScopeOption = "all",
     batch: BatchOption = None,
+    learner: study.LearnerOption = study.DEFAULT_LEARNER,
     as_json: JsonFlag = False,
 ) -> None:
-    """Answer a question, with sources."""
+    """Answer a question, with sources; or do what you say about your progress ("I finished fast.ai")."""
     from assistant.engine import Assistant
 
-    assistant = Assistant(_settings())
+    assistant = Assistant(load_settings())
     _check_scope(scope, week, assistant)
     if batch is not None:
         run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope).as_json())
         return
-    answer = assistant.ask(_given(question), week=week, scope=scope)
+    text = _given(question)
+    answer = learning_cli.reply(text, learner, week) or assistant.ask(text, week=week, scope=scope)
     if as_json:
         _print_json(answer.as_json())
     else:
@@ -97,7 +99,7 @@ def search(
     """Show the passages that fit a query best."""
     from assistant.engine import Assistant
 
-    assistant = Assistant(_settings())
+    assistant = Assistant(load_settings())
     _check_scope(scope, week, assistant)
     if batch is not None:
         run_batch(batch, lambda text: _hits_json(assistant.search(text, k=k, week=week, scope=scope)))
@@ -162,7 +164,7 @@ def ingest(
     """Build the index from the roadmap, the notes and the pages."""
     from ui.progress import ingest_with_progress
 
-    report = ingest_with_progress(_settings(), warc or [], crawl=crawl, force=force, console=err)
+    report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, console=err)
     if as_json:
         _print_json(report.as_json())
         return
@@ -185,7 +187,7 @@ def crawl(
     """Fetch the public pages of the resources, politely, into WARC files."""
     from ui.crawling import check_crawled, crawl_json, crawl_with_progress, print_crawl
 
-    report = crawl_with_progress(_settings(), resource, err)
+    report = crawl_with_progress(load_settings(), resource, err)
     if as_json:
         _print_json(crawl_json(report))
     else:
@@ -204,7 +206,7 @@ def coverage(
     from ui.coverage import coverage_html, coverage_json, print_coverage, write_page
 
     roadmap = read_roadmap()
-    rows = read_coverage(_settings().data, roadmap)
+    rows = read_coverage(load_settings().data, roadmap)
     if html is not None:
         write_page(html, coverage_html(rows, roadmap))
     if as_json:
@@ -220,7 +222,7 @@ def changes(as_json: JsonFlag = False) -> None:
     from ingest.coverage import read_changes
     from ui.coverage import changes_json, print_changes
 
-    found = read_changes(_settings().data, read_roadmap())
+    found = read_changes(load_settings().data, read_roadmap())
     if as_json:
         _print_json(changes_json(found))
     else:
@@ -234,7 +236,7 @@ def serve(
     build: Annotated[bool, typer.Option("--build", help="Build the index first if there is none.")] = False,
 ) -> None:
     """Serve the chat at / and the API under /api/v1."""
-    settings = _settings()
+    settings = load_settings()
     if build:
         from ui.progress import build_if_missing
 
@@ -247,14 +249,8 @@ def serve(
 
 app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
+learning_cli.register(app)
 app.command("eval")(quality.evaluate)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except UnicodeDecodeError as error:
-        raise UsageError(".env is not UTF-8 text: save it as UTF-8, or remove it.") from error
 
 
 def _given(text: str | None) -> str:

@@ -22,6 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY = 64 * 1024
 """Bytes of a request body, counted as they arrive."""
 
+LONG_BODIES = {"/api/v1/import": 8 * 1024 * 1024}
+"""Addresses that take more: an export holds everything that can be undone."""
+
 CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/proxy", "/gradio_api/mcp")
 """Addresses that Gradio opens and that nothing here uses: uploads, files of the machine, a forwarding proxy."""
 
@@ -46,6 +49,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self._app = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY)
+        self._longer = {path: RequestBodyLimitMiddleware(app, max_body_size=size) for path, size in LONG_BODIES.items()}
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +58,8 @@ class Guard:
             return
         guarded = _GuardedSend(send)
         refusal = self._refusal(scope)
-        await (refusal or self._app)(scope, receive, guarded)
+        app = self._longer.get(scope["path"], self._app)
+        await (refusal or app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         if not _is_ours(Headers(scope=scope).get("host", ""), self._hosts):

@@ -1,0 +1,249 @@
+"""Sentences about a learner's next step, plan and place, with their sources. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from assistant.learner import Learner
+from assistant.pace import current_plan, hours_between
+from assistant.personal import Wish
+from assistant.plan import Plan, PlannedUnit, make_plan
+from assistant.progress import Progress
+from assistant.readiness import can_skip, readiness_for_week
+from assistant.recommend import recommend
+from assistant.recommendation import Recommendation
+from assistant.review import Cards
+from assistant.sheet import Sheet, title_quote
+from assistant.today import Span, Today, days_of, weeks_between, where_am_i
+from assistant.values import Citation, Part
+from corpus.roadmap import Resource
+
+if TYPE_CHECKING:
+    from assistant.companion import Companion
+
+MOST_LINES = 12
+"""Lines of a list in an answer; the plan holds them all."""
+
+__all__ = ["Recommendation", "recommend"]
+
+
+def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part:
+    """The one next step with its reason, first unit, effort and alternatives."""
+    resource = companion.roadmap.resource(found.resource or "")
+    if resource is None:
+        return Part("notice", found.reason + _others(companion, found, sheet))
+    lines = [f"{_link(found.title, found.url)} ({found.weeks}) {sheet.cell(resource, title_quote(resource))}"]
+    lines.append(found.reason)
+    if found.first_unit:
+        unit = found.first_unit
+        source = _note(companion, sheet, resource, unit.title, unit.url)
+        lines.append(f"Begin with {_link(unit.title, unit.url)} (about {unit.hours:g} h) {source}.")
+    lines.append(f"In all {found.effort} {'are' if found.effort.startswith('about') else 'is'} left." + _now(found))
+    return Part("suggestion", " ".join(lines[:2]) + "\n\n" + " ".join(lines[2:]) + _others(companion, found, sheet))
+
+
+def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
+    """Today's list: reviews as one line, then each unit with its page."""
+    if not view.items:
+        return Part("notice", view.text)
+    reviews = [item for item in view.items if item.kind == "review"]
+    lines = [f"- {len(reviews)} review card{'s' * (len(reviews) > 1)} ({len(reviews)} min)"] if reviews else []
+    for item in view.items:
+        resource = companion.roadmap.resource(item.key.split("/")[0])
+        if item.kind == "review" or resource is None:
+            continue
+        source = _note(companion, sheet, resource, item.title.removeprefix("Begin or go on with: "), item.url)
+        lines.append(f"- {_link(item.title, item.url)}, {resource.title} ({item.minutes} min) {source}")
+    return Part("suggestion", f"For {view.day} ({view.text}):\n\n" + "\n".join(lines))
+
+
+def span_part(companion: Companion, learner: Learner, span: Span, now: datetime, sheet: Sheet) -> Part:
+    """What the plan holds for a span of days, by week."""
+    day = learner.day(now)
+    first, last = days_of(span, day)
+    if learner.start is None:
+        plan = make_plan(
+            companion.roadmap, companion.notes, day, learner.hours, progress=companion.progress(learner.name)
+        )
+        remark = f" You have set no start date, so this counts from today: say “I start on {day}” to keep it."
+    else:
+        plan, remark = _plan_of(companion, learner, day), ""
+    units = _units_between(plan, learner, first, last)
+    when = f"{first}" if first == last else f"{first} to {last}"
+    if not units:
+        return Part("notice", f"Nothing is planned for {when}: {_why_nothing(plan, learner, first)}{remark}")
+    lines = [_unit_line(companion, sheet, unit) for unit in units[:MOST_LINES]]
+    if len(units) > MOST_LINES:
+        lines.append(f"- and {len(units) - MOST_LINES} more: `roadmap plan` lists them all")
+    hours = sum(unit.hours for unit in units)
+    done = hours_between(companion.roadmap, companion.notes, learner, first, day) if span == "this-week" else 0
+    had = f" Done already this week: {done:g} h." if done else ""
+    return Part("suggestion", f"{when}, about {hours:g} h:\n\n" + "\n".join(lines) + f"\n\n{had}{remark}".rstrip())
+
+
+def where_part(companion: Companion, learner: Learner, now: datetime, sheet: Sheet) -> Part:
+    """The week by the calendar, what the work has reached, and the end."""
+    found = where_am_i(companion.roadmap, companion.notes, learner, now)
+    progress = companion.progress(learner.name)
+    week = companion.week(learner.name, now)
+    block = next(iter(companion.roadmap.blocks_of_week(week)), None) if week is not None else None
+    reached = (
+        f" Your work has reached week {week} of the roadmap, “{block.title}” {sheet.block(block)}." if block else ""
+    )
+    counts = f" Done: {len(progress.done)} of {len(companion.roadmap.resources)} resources."
+    plan = companion.plan(learner.name, now)
+    ends = f" At {learner.hours:g} h a week you finish on {plan.ends}." if plan and plan.weeks else ""
+    slip = " Say “replan” to start afresh from today." if found.behind else ""
+    return Part("notice", f"{found.text}{reached}{counts}{ends}{slip}")
+
+
+def end_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) -> Part:
+    """When everything, or one resource, is finished by the plan."""
+    day = learner.day(now)
+    plan = _plan_of(companion, learner, day)
+    if not wish.resources:
+        if not plan.weeks:
+            return Part("notice", "Nothing is left: you have finished.")
+        return Part("suggestion", f"At {learner.hours:g} h a week everything is done on {plan.ends}.")
+    sentences = [_end_of(companion, plan, id) for id in wish.resources]
+    return Part("suggestion", " ".join(sentences))
+
+
+def ready_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Sheet) -> list[Part]:
+    """Whether the learner is ready for a week, or for the first week of a resource, with what is missing."""
+    resource = companion.roadmap.resource(wish.resources[0]) if wish.resources else None
+    week = wish.week if resource is None else resource.weeks.first
+    if week is None:
+        return []
+    found = readiness_for_week(companion.roadmap, companion.notes, progress, week)
+    intro = (
+        f"{resource.title} begins in week {week} {sheet.cell(resource, title_quote(resource))}. " if resource else ""
+    )
+    missing = (companion.roadmap.resource(m.resource) for m in found.missing if m.needed)
+    cells = " ".join(sheet.cell(r, title_quote(r)) for r in missing if r)
+    return [Part("suggestion", f"{intro}{found.text} {cells}".strip())]
+
+
+def skip_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Sheet) -> list[Part]:
+    """Whether each resource that is named may be left out."""
+    parts: list[Part] = []
+    for id in wish.resources:
+        resource = companion.roadmap.resource(id)
+        if resource is None:
+            continue
+        found = can_skip(companion.roadmap, companion.notes, progress, id)
+        quote = resource.recommendation or title_quote(resource)
+        parts.append(Part("suggestion", f"{found.reason} {sheet.cell(resource, quote)}"))
+    return parts
+
+
+def cards_part(cards: Cards) -> Part:
+    """How many cards wait, and the first of them."""
+    first = f" The first: {cards.due[0].card.question}" if cards.due else ""
+    return Part("notice", f"{cards.text}{first}")
+
+
+def moved_text(companion: Companion, learner: Learner, before: Plan | None, now: datetime) -> str:
+    """What a change does to the end of the plan; empty where it does nothing."""
+    after = current_plan(companion.roadmap, companion.notes, learner, learner.day(now))
+    if after is None:
+        return ""
+    if before is None:
+        return f"At {learner.hours:g} h a week your plan ends on {after.ends}."
+    days = (after.ends - before.ends).days
+    if not days:
+        return f"Your plan still ends on {after.ends}."
+    later = "later" if days > 0 else "earlier"
+    return f"Your plan now ends on {after.ends}, {abs(days)} days {later} than before; what is done stays done."
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _plan_of(companion: Companion, learner: Learner, day: date) -> Plan:
+    plan = current_plan(companion.roadmap, companion.notes, learner, day)
+    if plan is not None:
+        return plan
+    progress = companion.progress(learner.name)
+    return make_plan(companion.roadmap, companion.notes, day, learner.hours, progress=progress, pauses=learner.pauses)
+
+
+def _units_between(plan: Plan, learner: Learner, first: date, last: date) -> list[PlannedUnit]:
+    """The units of the weeks in the span; of a single day, the share of its week that falls on it."""
+    weeks = weeks_between(plan, first, last)
+    if first != last or not weeks:
+        return [unit for week in weeks for unit in week.units if unit.task.kind != "buffer"]
+    return _day_of(list(weeks[0].units), min(4, (first - weeks[0].starts).days), learner.hours)
+
+
+def _day_of(units: list[PlannedUnit], place: int, hours: float) -> list[PlannedUnit]:
+    """The units that the place-th fifth of a week's hours touches."""
+    begin, end = hours * place / 5, hours * (place + 1) / 5
+    found: list[PlannedUnit] = []
+    at = 0.0
+    for unit in units:
+        if at < end and at + unit.hours > begin and unit.task.kind != "buffer":
+            found.append(unit)
+        at += unit.hours
+    return found
+
+
+def _why_nothing(plan: Plan, learner: Learner, first: date) -> str:
+    if learner.start and first < learner.start:
+        return f"your plan starts on {learner.start}."
+    if any(pause.first <= first <= pause.last for pause in learner.pauses):
+        return "you are on a pause."
+    return f"your plan ends on {plan.ends}." if plan.weeks else "nothing is left, you have finished."
+
+
+def _unit_line(companion: Companion, sheet: Sheet, unit: PlannedUnit) -> str:
+    resource = companion.roadmap.resource(unit.task.resource)
+    if resource is None:
+        return f"- {unit.title} ({unit.hours:g} h)"
+    source = _note(companion, sheet, resource, unit.task.title, unit.task.url)
+    return f"- {_link(unit.title, unit.task.url)}, {resource.title} ({unit.hours:g} h) {source}"
+
+
+def _end_of(companion: Companion, plan: Plan, id: str) -> str:
+    resource, finish = companion.roadmap.resource(id), plan.finish_of(id)
+    title = resource.title if resource else id
+    if finish is None:
+        return f"{title} is not in what is left of your plan."
+    return f"By your plan {title} is finished in the week that ends on {finish}."
+
+
+def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:
+    lines: Iterable[str] = (
+        f"- or {_link(other.title, other.url)}: {other.difference}{_cell(companion, sheet, other.resource)}"
+        for other in found.alternatives
+    )
+    text = "\n".join(lines)
+    return f"\n\n{text}" if text else ""
+
+
+def _cell(companion: Companion, sheet: Sheet, id: str) -> str:
+    resource = companion.roadmap.resource(id)
+    return f" {sheet.cell(resource, title_quote(resource))}" if resource else ""
+
+
+def _note(companion: Companion, sheet: Sheet, resource: Resource, title: str, url: str) -> str:
+    """`[n]` for a unit of our note, if the note holds it by this title."""
+    note = companion.notes.note(resource.id)
+    if note is None or all(unit.title != title for unit in note.units):
+        return ""
+    known = next((c for c in sheet.citations if c.kind == "note" and c.quote == title), None)
+    if known is None:
+        n = len(sheet.citations) + 1
+        known = Citation(n, "note", f"Our note on {resource.title}", url, title, resource=resource.id)
+        sheet.citations.append(known)
+    return f"[{known.n}]"
+
+
+def _now(found: Recommendation) -> str:
+    return f" {found.now}" if found.now else ""
+
+
+def _link(title: str, url: str) -> str:
+    return f"**[{title}]({url})**" if url else f"**{title}**"
