@@ -7,6 +7,7 @@ does not exist. Knows nothing of how an answer is made or shown.
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import answer_json
@@ -68,14 +82,11 @@ class ConversationStore:
     """The conversations of one database. Use it as a context manager, or close it. Safe to use from several threads."""
 
     def __init__(self, database: Path | str) -> None:
-        """Opens a folder's `learner.db`, a file, or a database URL, and migrates it. Errors: `StoreError`."""
-        self._engine, self.place = make_engine(database, DATABASE_FILE)
-        try:
-            with self._translated():
-                migrate(self._engine)
-        except BaseException:
-            self._engine.dispose()
-            raise
+        """A folder with `learner.db`, a file, or a database URL. Opened and migrated at the first use, by whichever
+        method it is. Errors of every method: `StoreError` if it cannot be."""
+        self._database = database
+        self._lock = threading.Lock()
+        self._opened: tuple[Engine, str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +95,11 @@ class ConversationStore:
         self.close()
 
     def close(self) -> None:
-        self._engine.dispose()
+        """Closes the database; it is opened again when it is needed."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened[0].dispose()
+                self._opened = None
 
     def list(self, person: str, search: str = "") -> tuple[Summary, ...]:
         """A person's conversations, the last changed first; with `search`, those whose title or questions hold it."""
@@ -138,20 +153,36 @@ class ConversationStore:
 
     @contextmanager
     def _reading(self) -> Generator[Connection]:
-        with self._translated(), self._engine.connect().execution_options(reading=True) as connection:
+        engine, place = self._engine()
+        with _translated(place), engine.connect().execution_options(reading=True) as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Generator[Connection]:
-        with self._translated(), self._engine.begin() as connection:
+        engine, place = self._engine()
+        with _translated(place), engine.begin() as connection:
             yield connection
 
-    @contextmanager
-    def _translated(self) -> Generator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise StoreError(sentence(error, self.place)) from error
+    def _engine(self) -> tuple[Engine, str]:
+        with self._lock:
+            if self._opened is None:
+                engine, place = make_engine(self._database, DATABASE_FILE)
+                try:
+                    with _translated(place):
+                        migrate(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
+                self._opened = (engine, place)
+            return self._opened
+
+
+@contextmanager
+def _translated(place: str) -> Generator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreError(sentence(error, place)) from error
 
 
 def new_id() -> str:

@@ -1,4 +1,4 @@
-"""Feedback becomes cases: thumbs-down records, their review, and a user's own cases.
+"""Feedback becomes cases: thumbs, the review of those that point down, and a user's own cases.
 
     <data>/feedback.jsonl   one record a line, added by the chat or the API
     <data>/cases.jsonl      accepted ones, in the form of `eval/questions/own.jsonl` (or `outside.jsonl`: no `relevant`)
@@ -28,7 +28,7 @@ class FeedbackError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thumbs-down: the question, what was answered, the addresses shown, and what the person expected."""
+    """One thumb: the question, what was answered, the addresses shown, and what the person expected."""
 
     id: str
     at: str
@@ -37,15 +37,25 @@ class Record:
     urls: tuple[str, ...]
     expectation: str
     state: str = "new"
-    """"new", "accepted" or "dismissed"."""
+    """"new", "accepted", "dismissed", or "liked" (a thumb up: nothing to review)."""
 
 
-def add(data: Path, question: str, *, abstained: bool, urls: Sequence[str] = (), expectation: str = "") -> Record:
-    """Keeps a thumbs-down and returns its record. Errors: `FeedbackError` for an empty question, `OSError`."""
+def add(
+    data: Path,
+    question: str,
+    *,
+    abstained: bool,
+    urls: Sequence[str] = (),
+    expectation: str = "",
+    liked: bool = False,
+) -> Record:
+    """Keeps a thumb (down, or up with `liked`) and returns its record. Errors: `FeedbackError` for an empty question,
+    `OSError`."""
     if not question.strip():
         raise FeedbackError("the question is empty: feedback needs the question that was asked.")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    record = Record(f"fb-{uuid4().hex[:10]}", now, question.strip(), abstained, tuple(urls), expectation.strip())
+    state = "liked" if liked else "new"
+    record = Record(f"fb-{uuid4().hex[:10]}", now, question.strip(), abstained, tuple(urls), expectation.strip(), state)
     data.mkdir(parents=True, exist_ok=True)
     with _locked(data), _records_file(data).open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(record)) + "\n")

@@ -13,8 +13,9 @@ from typing import Any
 import uvicorn
 
 from assistant.engine import Delta, NotReadyError, QuestionError, Readiness
-from assistant.values import Answer, Citation, Part, Passage
+from assistant.values import Answer, Citation, Part, Passage, Scope
 from corpus.roadmap import Roadmap, Weeks, read_roadmap
+from corpus.settings import Settings, load_settings
 
 HOSTILE = (
     "See <script>alert(1)</script> ![x](http://picture.example/a.png) ![r][ref] "
@@ -28,6 +29,7 @@ class FakeAssistant:
     """Slow, hostile or broken on demand: "slow" streams for 60 s, "hostile" quotes markup, "crash" raises."""
 
     roadmap: Roadmap = field(default_factory=read_roadmap)
+    settings: Settings = field(default_factory=load_settings)
     ready: Readiness = field(default_factory=lambda: Readiness(True, False, "", "g1", 10, 3))
     closed: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
@@ -48,7 +50,7 @@ class FakeAssistant:
     def ask(self, question: str, **_: Any) -> Answer:
         return next(piece for piece in self.stream(question) if isinstance(piece, Answer))
 
-    def stream(self, question: str, **_: Any) -> Iterator[Delta | Answer]:
+    def stream(self, question: str, **asked: Any) -> Iterator[Delta | Answer]:
         if "unready" in question:
             raise NotReadyError("No page is indexed yet: run `roadmap ingest` first.")
         if not question.strip():
@@ -63,7 +65,7 @@ class FakeAssistant:
         if "slow" in question:
             yield from self._slowly()
         yield from (Delta(word) for word in ("Hello ", "there "))
-        yield _answer(question)
+        yield _answer(question, asked.get("scope", "all"))
 
     def _slowly(self) -> Iterator[Delta]:
         try:
@@ -75,13 +77,24 @@ class FakeAssistant:
             self.closed.set()
 
 
-def _answer(question: str) -> Answer:
+def _answer(question: str, scope: Scope) -> Answer:
     text = HOSTILE if "hostile" in question else "The page says **so** [1] and more [7]."
     quote = "a quoted <b>sentence</b>\n\n![q](http://quote.example/q.png)"
-    source = Citation(1, "page", "A <i>page</i>", "https://page.example/a?x=1&y=2", quote, "2026-10-01T00:00:00Z")
+    address, context = "https://page.example/a?x=1&y=2", f"Said before it. {quote} Said after it."
+    source = Citation(1, "page", "A <i>page</i>", address, quote, "2026-10-01T00:00:00Z", context=context)
     bad = Citation(2, "page", "Bad address", "javascript:alert(2)", "another")
     parts = (Part("page", text), Part("suggestion", "Take two evenings."), Part("notice", "Searched 3 pages."))
-    return Answer(question, parts, (source, bad), understood="week 14")
+    cited, timings = (source, bad), {"search": 12.5, "total": 20.0}
+    return Answer(
+        question,
+        parts,
+        cited,
+        Weeks(13, 16),
+        confidence="medium",
+        scope=scope,
+        understood="week 14",
+        timings_ms=timings,
+    )
 
 
 @contextmanager

@@ -1,73 +1,44 @@
-"""The chat page in headless Chromium, at desktop and phone width, in both themes."""
+"""The chat in headless Chromium: asking, sources, scope, stopping, editing, judging, and what goes wrong."""
 
 from __future__ import annotations
 
-import shutil
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from assistant.engine import Assistant, Readiness
-from assistant.values import Answer, Citation, Part
 from corpus.settings import Settings
 from tests.fakes import FakeAssistant, running
+from tests.visiting import chromium, opened, visit
 from ui.api import create_app
-from ui.markup import answer_html
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
 ]
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 ZERO_TO_HERO = "https://www.youtube.com/playlist?list=PLjJh1vlSEYgv3u2khHca7g0q0_zyFtx9c"
-SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
-WAIT = 30_000
-
-
-@dataclass
-class Visit:
-    """A page with a list of what it asked for and what it complained about."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> None:
-        box = self.page.locator("#question textarea")
-        box.fill(question)
-        box.press("Enter")
-
-    def other_hosts(self) -> set[str]:
-        return {url for url in self.requests if urlsplit(url).hostname not in {"127.0.0.1", None}}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The assistant without an index: roadmap questions work."""
     with running(create_app(Assistant(Settings(data=tmp_path_factory.mktemp("data"))))) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def fake() -> FakeAssistant:
-    return FakeAssistant()
+def fake(tmp_path_factory: pytest.TempPathFactory) -> FakeAssistant:
+    return FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")
@@ -76,100 +47,187 @@ def faked(fake: FakeAssistant) -> Iterator[str]:
         yield url
 
 
-def visit(browser: Browser, url: str, size: str = "desktop", theme: str = "light") -> Visit:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
-    visited = Visit(context.new_page())
-    visited.page.on("request", lambda request: visited.requests.append(request.url))
-    visited.page.on("console", lambda message: visited.complaints.append(f"{message.type}: {message.text}"))
-    visited.page.on("pageerror", lambda error: visited.complaints.append(f"error: {error}"))
-    visited.page.set_default_timeout(WAIT)
-    visited.page.goto(url)
-    expect(visited.page.locator("#question textarea")).to_be_editable(timeout=WAIT)
-    return visited
+# ---- asking ----
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_a_typed_question_is_answered_with_a_link_to_its_source(
     browser: Browser, real: str, size: str, theme: str
 ) -> None:
     visited = visit(browser, real, size, theme)
     page = visited.page
 
-    visited.ask("what should I do in week 14?")
+    visited.answered("what should I do in week 14?")
 
     answer = page.locator(".answer:not(.draft)")
-    expect(answer).to_contain_text("Zero to Hero", timeout=WAIT)
-    expect(answer).to_contain_text("13–16")
-    link = page.locator(".card a").first
+    expect(answer).to_contain_text("Zero to Hero")
+    expect(answer.locator(".about")).to_contain_text("Read from the roadmap, weeks 13–16")
+    link = page.locator(".card > a").first
     assert link.get_attribute("href") == ZERO_TO_HERO
     assert link.get_attribute("target") == "_blank"
     assert "noopener" in (link.get_attribute("rel") or "")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.locator("footer").count() == 0
+    assert visited.fits()
     assert visited.other_hosts() == set()
-    assert [text for text in visited.complaints if text.startswith("error")] == []
-    page.context.close()
+    assert visited.errors() == []
+    visited.close()
 
 
 def test_the_answer_is_read_from_its_beginning(browser: Browser, real: str) -> None:
     visited = visit(browser, real, "phone")
 
     for question in ("what should I do in week 14?", "what should I do in week 25?"):
-        visited.ask(question)
+        visited.answered(question)
         expect(visited.page.locator(".asked").last).to_have_text(question)
-        expect(visited.page.locator(".sources").last).to_be_attached()
 
     expect(visited.page.locator(".asked").last).to_be_in_viewport()
-    visited.page.context.close()
-
-
-def test_a_marker_leads_to_its_quote(browser: Browser, real: str) -> None:
-    page = (visited := visit(browser, real, "phone")).page
-    visited.ask("what should I do in week 14?")
-    expect(page.locator(".sources")).to_be_attached()
-    marker = page.locator(".cite").last
-
-    marker.click()
-
-    quote = page.locator(".quote.shown")
-    expect(quote).to_be_in_viewport()
-    expect(quote.locator(".number")).to_have_text(marker.inner_text())
-    page.context.close()
+    visited.close()
 
 
 def test_an_example_is_asked_by_a_click_and_fits_the_week(browser: Browser, real: str) -> None:
-    page = visit(browser, real).page
+    visited = visit(browser, real)
+    page = visited.page
+    assert page.locator(".example").count() == 6
     page.locator("#week input").click()
     page.get_by_role("option", name="I am in week 9", exact=True).click()
     expect(page.locator("#scope")).to_be_visible()
-    example = page.locator(".example", has_text="week 9").first
 
-    example.click()
+    page.locator(".example", has_text="week 9").first.click()
 
     expect(page.locator(".asked")).to_contain_text("week 9")
-    expect(page.locator(".answer:not(.draft)")).to_be_visible()
-    page.context.close()
+    expect(page.locator(".answer .actions")).to_be_visible()
+    visited.close()
 
 
-@pytest.mark.parametrize("question", ["unready", "crash"])
-def test_an_error_is_said_in_the_chat_and_the_next_question_works(browser: Browser, faked: str, question: str) -> None:
-    page = (visited := visit(browser, faked)).page
+def test_a_question_offered_next_is_really_answered(browser: Browser, real: str) -> None:
+    visited = visit(browser, real)
+    page = visited.page
+    visited.answered("what should I do in week 14?")
+    offered = page.locator(".next .ask")
+    words = offered.first.inner_text()
 
-    visited.ask(question)
+    offered.first.click()
 
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("roadmap ingest" if question == "unready" else "Something went wrong")
-    assert "secret" not in page.content()
-    expect(page.locator("#question button", has_text="Ask")).to_be_visible()
-    visited.ask("hello")
-    expect(page.locator(".answer:not(.draft)").last).to_contain_text("The page says so")
-    page.context.close()
+    expect(page.locator(".asked").last).to_have_text(words)
+    expect(page.locator("#chat .actions")).to_have_count(2)
+    assert page.locator(".abstained").count() == 0
+    visited.close()
+
+
+# ---- sources ----
+
+
+def test_a_marker_shows_its_source_by_hover_by_keyboard_and_by_tap(browser: Browser, faked: str) -> None:
+    visited = visit(browser, faked)
+    page, peek = visited.page, visited.page.locator("#peek")
+    visited.answered("hello")
+    marker = page.locator("a.cite").first
+
+    marker.hover()
+    expect(peek).to_be_visible()
+    expect(peek).to_contain_text("Page")
+    expect(peek).to_contain_text("fetched 1 October 2026")
+    expect(peek.locator("mark")).to_contain_text("a quoted <b>sentence</b>")
+    expect(peek.locator("blockquote")).to_contain_text("Said after it.")
+    expect(peek.get_by_role("link")).to_have_attribute("href", "https://page.example/a?x=1&y=2")
+    peek.hover()
+    page.wait_for_timeout(400)
+    expect(peek).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(peek).to_be_hidden()
+
+    marker.focus()
+    page.keyboard.press("Enter")
+    expect(peek).to_be_visible()
+    page.keyboard.press("Tab")
+    assert peek.evaluate("peek => peek.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(peek).to_be_hidden()
+    expect(marker).to_be_focused()
+    visited.close()
+
+    visited = visit(browser, faked, "phone", has_touch=True)
+    visited.answered("hello")
+    visited.page.locator("a.cite").first.tap()
+    expect(visited.page.locator("#peek mark")).to_be_in_viewport()
+    visited.close()
+
+
+def test_one_click_searches_narrower_or_wider_in_the_same_place(browser: Browser, faked: str) -> None:
+    visited = visit(browser, faked)
+    page = visited.page
+    visited.answered("hello")
+    about = page.locator(".about")
+    expect(about).to_contain_text("Understood as week 14 · Searched all pages · a fair match")
+
+    about.get_by_role("button", name="Only week 16", exact=True).click()
+
+    expect(page.locator(".about")).to_contain_text("Searched week 16")
+    visited.ready()
+    page.locator(".about").get_by_role("button", name="Search all pages").click()
+    expect(page.locator(".about")).to_contain_text("Searched all pages")
+    expect(page.locator(".asked")).to_have_count(1)
+    page.get_by_text("Timings").click()
+    expect(page.locator(".timings dl")).to_contain_text("12.5 ms")
+    visited.close()
+
+
+# ---- an answer's buttons ----
+
+
+def test_a_question_is_changed_and_asked_again_in_its_place(browser: Browser, faked: str) -> None:
+    visited = visit(browser, faked)
+    page = visited.page
+    for question in ("first", "second", "third"):
+        visited.answered(question)
+
+    page.locator(".act.edit").nth(1).click()
+    expect(page.locator("#editing")).to_contain_text("Changing question 2")
+    expect(page.locator("#question textarea")).to_have_value("second")
+    page.locator("#editing button").click()
+    page.locator(".act.edit").nth(1).click()
+    visited.ask("another")
+
+    expect(page.locator(".asked")).to_have_text(["first", "another"])
+    visited.ready()
+    expect(page.locator("#editing")).to_have_count(0)
+    page.locator("#chat .actions .again").last.click()
+    expect(page.locator(".asked")).to_have_text(["first", "another"])
+    visited.ready()
+    visited.close()
+
+
+def test_an_answer_is_copied_judged_and_saved(browser: Browser, faked: str, fake: FakeAssistant) -> None:
+    visited = visit(browser, faked, permissions=["clipboard-read", "clipboard-write"])
+    page = visited.page
+    visited.answered("hello")
+
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied as Markdown.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("The page says **so** [1]")
+    assert "[1] A <i>page</i> (page, fetched 2026-10-01): <https://page.example/a?x=1&y=2>" in copied
+
+    page.get_by_role("button", name="Not helpful").click()
+    page.keyboard.type("I wanted the week")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Thank you")).to_be_visible()
+    records = (fake.settings.data / "feedback.jsonl").read_text().splitlines()
+    assert json.loads(records[-1])["expectation"] == "I wanted the week"
+    page.get_by_role("button", name="Helpful", exact=True).click()
+    expect(page.get_by_text("Thank you")).to_be_visible()
+
+    page.get_by_role("button", name="Save as card").click()
+    expect(page.get_by_text("it comes up under Today")).to_be_visible()
+    page.locator("#to-today").click()
+    expect(page.locator("#sheet-today .review")).to_contain_text("hello")
+    visited.close()
 
 
 def test_stop_ends_the_answer_and_says_so(browser: Browser, faked: str, fake: FakeAssistant) -> None:
     fake.closed.clear()
-    page = (visited := visit(browser, faked)).page
+    visited = visit(browser, faked)
+    page = visited.page
     visited.ask("slow")
     expect(page.locator(".draft")).to_contain_text("tick 3")
 
@@ -178,9 +236,11 @@ def test_stop_ends_the_answer_and_says_so(browser: Browser, faked: str, fake: Fa
     expect(page.locator(".bot.message").last).to_contain_text("Stopped")
     expect(page.locator(".bot.message").last).to_contain_text("tick 3")
     assert fake.closed.wait(2)
-    visited.ask("hello")
-    expect(page.locator(".answer:not(.draft)").last).to_contain_text("The page says so")
-    page.context.close()
+    visited.answered("hello")
+    visited.page.reload()
+    expect(page.locator(".asked")).to_have_text(["slow", "hello"])
+    expect(page.locator(".answer").first).to_contain_text("was not finished")
+    visited.close()
 
 
 def test_closing_the_page_ends_the_answer(browser: Browser, faked: str, fake: FakeAssistant) -> None:
@@ -189,84 +249,108 @@ def test_closing_the_page_ends_the_answer(browser: Browser, faked: str, fake: Fa
     visited.ask("slow")
     expect(visited.page.locator(".draft")).to_contain_text("tick")
 
-    visited.page.context.close()
+    visited.close()
 
     assert fake.closed.wait(2)
 
 
-def test_a_new_chat_is_empty_and_two_pages_never_mix(browser: Browser, faked: str) -> None:
+# ---- what goes wrong ----
+
+
+@pytest.mark.parametrize("question", ["unready", "crash"])
+def test_an_error_is_said_in_the_chat_with_a_way_on(browser: Browser, faked: str, question: str) -> None:
+    visited = visit(browser, faked)
+    page = visited.page
+
+    visited.ask(question)
+
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("roadmap ingest" if question == "unready" else "Something went wrong")
+    assert "secret" not in page.content()
+    visited.ready()
+    visited.answered("hello")
+    expect(page.locator(".answer").last).to_contain_text("The page says so")
+    page.get_by_role("button", name="Ask again").first.click()
+    expect(page.locator(".asked")).to_have_count(1)
+    expect(alert).to_be_visible()
+    visited.close()
+
+
+def test_an_answer_that_no_longer_comes_says_so(browser: Browser, tmp_path: Path) -> None:
+    fake = FakeAssistant(settings=Settings(data=tmp_path))
+    with running(create_app(fake)) as url:  # type: ignore[arg-type]
+        visited = opened(browser.new_context(), "about:blank")
+        visited.page.clock.install()
+        visited.page.goto(url)
+        expect(visited.page.locator("#question textarea")).to_be_editable()
+        visited.ask("slow")
+        expect(visited.page.locator(".draft")).to_contain_text("tick")
+
+    visited.page.clock.run_for(30_000)
+    expect(visited.page.get_by_role("alert").first).to_contain_text("cannot be reached")
+    visited.close()
+
+
+def test_while_the_model_loads_a_line_says_so_and_without_pages_how_to_get_them(
+    browser: Browser, tmp_path: Path
+) -> None:
+    loading = FakeAssistant(
+        settings=Settings(data=tmp_path), ready=Readiness(False, True, "the search model is still loading")
+    )
+    with running(create_app(loading)) as url:  # type: ignore[arg-type]
+        visited = visit(browser, url)
+        status = visited.page.locator(".status")
+        expect(status).to_contain_text("roadmap questions already work")
+        visited.answered("hello")
+
+        loading.ready = Readiness(True, False, "", "g1", 10, 0)
+        expect(status).to_contain_text("no page yet")
+        expect(status).to_contain_text("roadmap crawl")
+        visited.page.reload()
+        loading.ready = Readiness(True, False, "", "g1", 10, 3)
+        visited.page.reload()
+        expect(status).to_have_text("3 pages indexed")
+        visited.close()
+
+
+# ---- safety ----
+
+
+def test_a_new_chat_is_empty_and_two_browsers_never_mix(browser: Browser, faked: str) -> None:
     first, second = visit(browser, faked), visit(browser, faked)
-    first.ask("hello from the first")
-    expect(first.page.locator(".sources")).to_be_visible()
-    second.ask("hello from the second")
-    expect(second.page.locator(".sources")).to_be_visible()
+    first.answered("hello from the first")
+    second.answered("hello from the second")
 
     assert second.page.locator(".asked").all_inner_texts() == ["hello from the second"]
     first.page.locator("#new-chat").click()
     expect(first.page.locator(".asked")).to_have_count(0)
     expect(second.page.locator(".asked")).to_have_count(1)
-    first.page.context.close()
-    second.page.context.close()
+    first.close()
+    second.close()
 
 
 def test_nothing_in_an_answer_becomes_markup_or_a_request(browser: Browser, faked: str) -> None:
-    page = (visited := visit(browser, faked)).page
+    visited = visit(browser, faked)
+    page = visited.page
 
-    visited.ask("hostile <img src=http://asked.example/x.png> ![x](http://asked.example/y.png)")
+    visited.answered("hostile <img src=http://asked.example/x.png> ![x](http://asked.example/y.png)")
+    page.locator("a.cite").first.click()
+    expect(page.locator("#peek")).to_be_visible()
+    page.locator("#history").click()
+    expect(page.locator("#history-list")).to_contain_text("hostile <img")
 
-    expect(page.locator(".sources")).to_be_visible()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(300)
     assert visited.other_hosts() == set()
-    assert page.locator("#chat :is(img, script, iframe, i, b)").count() == 0
+    assert page.locator(":is(#chat, #drawer) :is(img, script, iframe, i, b)").count() == 0
     assert {a.get_attribute("href") for a in page.locator("#chat a:not(.cite)").all()} == {
         "https://page.example/a?x=1&y=2"
     }
-    page.context.close()
-
-
-def test_while_the_model_loads_the_header_says_so(browser: Browser, tmp_path: object) -> None:
-    loading = FakeAssistant(ready=Readiness(False, True, "the search model is still loading"))
-    with running(create_app(loading)) as url:  # type: ignore[arg-type]
-        page = visit(browser, url).page
-        expect(page.locator(".status")).to_contain_text("roadmap questions already work")
-
-        loading.ready = Readiness(True, False, "", "g1", 10, 3)
-
-        expect(page.locator(".status")).to_have_text("3 pages indexed")
-        page.context.close()
+    visited.close()
 
 
 def test_the_api_documentation_is_drawn_without_another_host(browser: Browser, faked: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    visited = opened(browser.new_context(), f"{faked}/docs")
 
-    page.goto(f"{faked}/docs")
-
-    expect(page.get_by_text("/api/v1/ask").first).to_be_visible(timeout=WAIT)
-    assert {urlsplit(url).hostname for url in requests} <= {"127.0.0.1", None}
-    context.close()
-
-
-# ---- the markup by itself ----
-
-
-def test_the_quotes_of_one_source_share_a_card() -> None:
-    citations = tuple(
-        Citation(n, "roadmap", "Roadmap, weeks 1–2", "https://a.example/" if n > 1 else "", f"quote {n}")
-        for n in (1, 2, 3)
-    )
-
-    html = answer_html(Answer("q", (Part("roadmap", "One [1], three [3]."),), citations), "x")
-
-    assert html.count("<article") == 1
-    assert html.count('class="quote"') == 3
-    assert 'href="#source-x-3"' in html
-
-
-def test_code_with_blank_lines_stays_on_one_line_of_html() -> None:
-    html = answer_html(Answer("q", (Part("page", "```\na\n\n\nb\n```"),)), "x")
-
-    assert "\n" not in html
-    assert "a&#10;&#10;&#10;b" in html
+    expect(visited.page.get_by_text("/api/v1/ask").first).to_be_visible()
+    assert visited.other_hosts() == set()
+    visited.close()

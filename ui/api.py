@@ -15,22 +15,24 @@ from typing import Annotated, Any, cast
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
 
 from assistant.companion import Companion
 from assistant.engine import Assistant
 from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
-from corpus.settings import load_settings
 from ui.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
-from ui.chat import SCRIPT, mount_chat
+from ui.chat.mount import mount_chat
+from ui.desk import make_desk
 from ui.guard import HEADERS, TOO_LARGE, Guard, policy
 from ui.learning import add_learning
+from ui.pages.routes import page_routes
 from ui.person import Person
 from ui.show import UnknownPlaceError, roadmap_json
 
@@ -39,6 +41,13 @@ PLACES = 8
 """Questions answered at the same time; each may hold a thread and a model's attention."""
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
+STATIC = "/static/roadmap"
+"""Where the page's own styles and scripts are."""
+HEAD = (
+    f'<script src="{STATIC}/early.js"></script>'
+    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages"))
+    + f'<script type="module" src="{STATIC}/main.js"></script>'
+)
 
 _SENTENCES = {
     400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
@@ -76,28 +85,30 @@ class PlaceError(UsageError):
 def create_app(
     assistant: Assistant,
     *,
+    companion: Companion | None = None,
     title: str = TITLE,
     hosts: Collection[str] = (),
     places: int = PLACES,
-    companion: Companion | None = None,
 ) -> FastAPI:
-    """The whole web application around one assistant.
+    """The whole web application around one assistant and one companion (by default of the same settings).
 
     hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at once.
-    companion: the stored learners; without it, those of the settings.
     """
     app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
+    kept = companion or Companion(assistant.settings)
+    desk = make_desk(assistant, kept)
     app.add_middleware(Person)
     app.add_middleware(Guard, hosts={"localhost", *hosts})
     _add_errors(app)
     _add_questions(app, assistant, Gate(places))
     _add_roadmap(app, assistant)
     _add_health(app, assistant)
-    add_learning(app, companion or Companion(load_settings()))
-    app.add_api_route(SCRIPT, _script, include_in_schema=False)
+    add_learning(app, kept)
+    app.mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
+    app.router.routes.extend(page_routes(desk))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
     app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
-    mount_chat(app, assistant, title=title, places=places)
+    mount_chat(app, desk, title=title, places=places, head=HEAD)
     return app
 
 
@@ -158,10 +169,6 @@ def _check_place(week: int | None, scope: Scope, assistant: Assistant) -> None:
         raise PlaceError(f"Week {week} does not exist: the roadmap has {weeks}.")
     if week is None and scope != "all":
         raise PlaceError(f"The scope {scope!r} needs a week: send the week that you are in.")
-
-
-async def _script() -> FileResponse:
-    return FileResponse(Path(__file__).parent / "chat.js", media_type="text/javascript")
 
 
 async def _nothing() -> Response:

@@ -1,46 +1,65 @@
-"""What one browser tab has asked and been shown, as HTML. Kept on the server; knows nothing of Gradio."""
+"""What one browser tab has asked and been shown. Kept on the server; knows nothing of Gradio or of storage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from assistant.conversations import new_id
 from assistant.question import Question
-from ui.markup import draft_html, notice_html, question_html
+from assistant.values import Answer, Scope
+from ui.answers import Place, draft_html, notice_html, question_html
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what is shown for it, both as HTML."""
+class Shown:
+    """A question and what is shown for it, as HTML."""
 
-    asked: str
-    shown: str
+    question: str
+    html: str
+    answer: Answer | None = None
+    week: int | None = None
+    scope: Scope = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one browser tab has asked; `previous` is the last question, for follow-ups; `answer` names the answer
-    that was begun last, and makes the ids of its sources unique on the page."""
+    """The turns of one tab. `previous` is the last question as understood, for follow-ups; `person` is whose it is,
+    so that another browser that came by this tab's name sees nothing; `answer` names the answer under way."""
 
-    turns: tuple[Turn, ...] = ()
+    id: str = ""
+    person: str = ""
+    turns: tuple[Shown, ...] = ()
     previous: Question | None = None
     answer: str = ""
 
     def messages(self) -> list[dict[str, str]]:
         """As `gr.Chatbot` wants them."""
-        pairs = ((("user", turn.asked), ("assistant", turn.shown)) for turn in self.turns)
-        return [{"role": role, "content": html} for pair in pairs for role, html in pair]
+        out: list[dict[str, str]] = []
+        for number, turn in enumerate(self.turns):
+            out.append({"role": "user", "content": question_html(turn.question, number)})
+            out.append({"role": "assistant", "content": turn.html})
+        return out
 
-    def asks(self, question: str, answer: str) -> Conversation:
-        turn = Turn(question_html(question), draft_html(""))
-        return replace(self, turns=(*self.turns, turn), answer=answer)
+    def place(self) -> Place:
+        """Where the last turn stands."""
+        return Place(self.id, len(self.turns) - 1)
 
-    def shows(self, html: str) -> Conversation:
-        return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], shown=html)))
+    def asks(self, question: str, week: int | None, scope: Scope, answer: str) -> Conversation:
+        turn = Shown(question, draft_html(""), None, week, scope)
+        return replace(self, id=self.id or new_id(), turns=(*self.turns, turn), answer=answer)
+
+    def cut(self, turns: int) -> Conversation:
+        """The first `turns` turns only."""
+        return replace(self, turns=self.turns[:turns], previous=None)
+
+    def shows(self, html: str, answer: Answer | None = None) -> Conversation:
+        return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], html=html, answer=answer)))
 
     def stops(self) -> Conversation:
         """Keeps what was shown until then, marked as incomplete."""
-        return self.shows(self.turns[-1].shown + notice_html("Stopped: this is not the whole answer."))
+        notice = notice_html("Stopped: this is not the whole answer.", self.place())
+        return self.shows(self.turns[-1].html + notice)
 
     def fails(self, sentence: str) -> Conversation:
-        """Says what went wrong in place of the answer."""
-        return self.shows(notice_html(sentence, error=True))
+        """Says what went wrong in place of the answer, with a way on."""
+        return self.shows(notice_html(sentence, self.place(), error=True))

@@ -1,0 +1,94 @@
+"""A page in headless Chromium, with what it asked for and what it complained about."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SIZES = {"desktop": (1280, 860), "phone": (360, 740)}
+WAIT = 30_000
+
+
+@dataclass
+class Visit:
+    """A page, its requests and its complaints."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        box.press("Enter")
+
+    def answered(self, question: str) -> None:
+        """Asks, and waits for the whole answer."""
+        count = self.page.locator("#chat .actions").count()
+        self.ask(question)
+        expect(self.page.locator("#chat .actions")).to_have_count(count + 1)
+        self.ready()
+
+    def ready(self) -> None:
+        expect(self.page.locator("#new-chat")).to_be_enabled()
+
+    def other_hosts(self) -> set[str]:
+        return {url for url in self.requests if urlsplit(url).hostname not in {"127.0.0.1", None}}
+
+    def errors(self) -> list[str]:
+        return [text for text in self.complaints if text.startswith("error")]
+
+    def fits(self) -> bool:
+        """Whether nothing is wider than the window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window; skips where there is none."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("there is no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def person(browser: Browser, size: str = "desktop", theme: str = "light", **options: Any) -> BrowserContext:
+    """Another browser, as far as a server can tell."""
+    width, height = SIZES[size]
+    return browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **options)  # type: ignore[arg-type]
+
+
+def opened(context: BrowserContext, url: str) -> Visit:
+    """A new page of that browser."""
+    visited = Visit(context.new_page())
+    visited.page.on("request", lambda request: visited.requests.append(request.url))
+    visited.page.on("console", lambda message: visited.complaints.append(f"{message.type}: {message.text}"))
+    visited.page.on("pageerror", lambda error: visited.complaints.append(f"error: {error}"))
+    visited.page.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
+    visited.page.goto(url)
+    return visited
+
+
+def visit(browser: Browser, url: str, size: str = "desktop", theme: str = "light", **options: Any) -> Visit:
+    """The chat in a browser of its own, ready to be asked."""
+    visited = opened(person(browser, size, theme, **options), url)
+    expect(visited.page.locator("#question textarea")).to_be_editable()
+    return visited

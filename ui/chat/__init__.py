@@ -1,0 +1,1 @@
+"""The chat page in Gradio, mounted on the application. The only package that imports Gradio."""

@@ -1,0 +1,245 @@
+"""What the events of the chat page do: ask, stop, ask again, open a kept conversation. Holds no state of a person.
+
+A question comes from the box, from an example, or from a button in an answer, which `chat.js` turns into a `Wish`.
+What is shown grows at most 20 times a second; whatever ends an answer early is said in its place. A whole answer is
+kept; one that was stopped or failed is kept as a question without an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import gradio as gr
+
+from assistant.conversations import Kept, Turn
+from assistant.engine import Delta
+from assistant.question import Question
+from assistant.suggestions import next_questions
+from assistant.values import Answer, Scope
+from corpus.errors import ProjectError
+from ui.answers import Around, answer_html, draft_html
+from ui.conversation import Conversation, Shown
+from ui.desk import Desk
+from ui.person import person_of
+
+NO_WEEK = -1
+NOT_KEPT = "This answer was not finished, so it is not kept."
+FAILED = "Something went wrong while answering. Ask again; if it stays so, the log of `roadmap serve` says why."
+_REDRAW_SECONDS = 0.05
+
+_log = logging.getLogger(__name__)
+
+Outputs = tuple[Conversation, Any, Any, Any, Any]
+"""The new state, the messages, the input, the wish (emptied), and the button for a new chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a button in the page asks for: a question instead of the box's, asked in the place of turn `turn`, in
+    another scope."""
+
+    text: str = ""
+    turn: int | None = None
+    scope: Scope | None = None
+
+
+class ChatEvents:
+    """The handlers. Of a conversation they hold only how to stop its answer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._links = desk.links
+        self._running: dict[str, threading.Event] = {}
+
+    def ask(
+        self, box: str, wish: str, week: int, scope: Scope, conversation: Conversation, request: gr.Request
+    ) -> Iterator[Outputs]:
+        """Shows the question at once, then the answer as it comes. Does nothing while another is under way."""
+        begun = self._begun(box, read_wish(wish), None if week == NO_WEEK else week, scope, conversation, request)
+        if begun is None:
+            yield conversation, gr.skip(), gr.skip(), "", gr.skip()
+            return
+        self._running[begun.answer] = threading.Event()
+        try:
+            yield _answering(begun, keep_box=bool(read_wish(wish).text))
+            yield from self._growing(begun)
+        finally:
+            del self._running[begun.answer]
+
+    def ask_example(
+        self, event: gr.SelectData, week: int, scope: Scope, conversation: Conversation, request: gr.Request
+    ) -> Iterator[Outputs]:
+        """The same for an example question that was chosen."""
+        yield from self.ask(str(event.value["text"]), "", week, scope, conversation, request)
+
+    def stop(self, conversation: Conversation) -> None:
+        """Ends the answer under way at its next piece. (An event that Gradio cancels may be shown as an error.)"""
+        if conversation.answer in self._running:
+            self._running[conversation.answer].set()
+
+    def open(self, wish: str, conversation: Conversation, request: gr.Request) -> Outputs:
+        """Shows the kept conversation of that id; an empty one where this person has none."""
+        if conversation.answer in self._running:
+            return conversation, gr.skip(), gr.skip(), "", gr.skip()
+        return _idle(self._opened(wish.strip(), person_of(request)))
+
+    def open_linked(self, request: gr.Request) -> Outputs:
+        """The same for the page's address, `/?chat=ID`."""
+        id = str(dict(request.query_params or {}).get("chat", ""))
+        if not id:
+            return Conversation(person=person_of(request)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return _idle(self._opened(id, person_of(request)))
+
+    # --- an answer --------------------------------------------------------------------------------------------------
+
+    def _begun(
+        self, box: str, wish: Wish, week: int | None, scope: Scope, held: Conversation, request: gr.Request
+    ) -> Conversation | None:
+        """The conversation with the new question in it; None where there is nothing to ask."""
+        person = person_of(request)
+        conversation = held if held.person == person else Conversation(person=person)
+        question = wish.text or box
+        if wish.turn is not None and wish.turn < len(conversation.turns):
+            before = conversation.turns[wish.turn]
+            question = question or before.question
+            week = week if week is not None or not wish.scope else _last_week(before)
+            conversation = self._understood(conversation.cut(wish.turn))
+        if not question.strip() or held.answer in self._running:
+            return None
+        return conversation.asks(question, week, wish.scope or scope, secrets.token_hex(8))
+
+    def _growing(self, asked: Conversation) -> Iterator[Outputs]:
+        """What is shown until the answer is whole, stopped or failed; then it is kept."""
+        now = asked
+        try:
+            for now in self._steps(asked):
+                yield now, now.messages(), gr.skip(), gr.skip(), gr.skip()
+            self._keep(now)
+        except ProjectError as error:
+            now = now.fails(_sentence(error))
+        except Exception:  # noqa: BLE001 -- the last border before the page, which would show only "Error"
+            _log.exception("a question in the chat failed")
+            now = now.fails(FAILED)
+        yield _idle(now)
+
+    def _steps(self, asked: Conversation) -> Iterator[Conversation]:
+        """The growing text, and at last the answer itself."""
+        text, drawn, stop, turn = "", 0.0, self._running[asked.answer], asked.turns[-1]
+        stream = self._stream(asked)
+        with closing(cast("Generator[Delta | Answer]", stream)):
+            for piece in stream:
+                if isinstance(piece, Answer):
+                    previous = self._desk.assistant.understand(turn.question, week=turn.week, previous=asked.previous)
+                    yield from self._whole(replace(asked, previous=previous), piece)
+                    return
+                if stop.is_set():
+                    yield asked.shows(draft_html(text)).stops()
+                    return
+                text += piece.text
+                if time.monotonic() - drawn > _REDRAW_SECONDS:
+                    drawn = time.monotonic()
+                    yield asked.shows(draft_html(text))
+
+    def _stream(self, asked: Conversation) -> Iterator[Delta | Answer]:
+        """What the companion says to a command or a question about the learner, else what the assistant says."""
+        turn = asked.turns[-1]
+        own = self._desk.companion.reply(turn.question, asked.person, self._desk.now(), week=turn.week)
+        if own is not None:
+            yield own
+            return
+        assistant = self._desk.assistant
+        yield from assistant.stream(turn.question, week=turn.week, scope=turn.scope, previous=asked.previous)
+
+    def _whole(self, asked: Conversation, answer: Answer) -> Iterator[Conversation]:
+        """The answer at once, then with the questions that can be asked next: finding them may take searches."""
+        week, place = asked.turns[-1].week, asked.place()
+        shown = asked.shows(answer_html(answer, place, Around(week, (), self._links)), answer)
+        yield shown
+        try:
+            questions = next_questions(answer, self._desk.assistant)
+        except ProjectError:  # the search is not ready: the answer stands without them
+            return
+        yield shown.shows(answer_html(answer, place, Around(week, questions, self._links)), answer)
+
+    # --- kept conversations -----------------------------------------------------------------------------------------
+
+    def _keep(self, now: Conversation) -> None:
+        """Errors: `ProjectError` where the database cannot be written."""
+        turn = now.turns[-1]
+        kept = Turn(turn.question, turn.answer, turn.week, turn.scope)
+        self._desk.conversations.keep(now.person, now.id, len(now.turns) - 1, kept)
+
+    def _opened(self, id: str, person: str) -> Conversation:
+        try:
+            return self._shown(self._desk.conversations.load(person, id), person)
+        except ProjectError as error:
+            _log.info("%s", error)
+            return Conversation(person=person)
+
+    def _shown(self, kept: Kept, person: str) -> Conversation:
+        conversation = Conversation(kept.id, person)
+        for turn in kept.turns:
+            conversation = conversation.asks(turn.question, turn.week, turn.scope, "")
+            if turn.answer is None:
+                conversation = conversation.fails(NOT_KEPT)
+            else:
+                html = answer_html(turn.answer, conversation.place(), Around(turn.week, (), self._links))
+                conversation = conversation.shows(html, turn.answer)
+        return self._understood(conversation)
+
+    def _understood(self, conversation: Conversation) -> Conversation:
+        """With the last question as it was understood, each upon the one before."""
+        previous: Question | None = None
+        for turn in conversation.turns:
+            previous = self._desk.assistant.understand(turn.question, week=turn.week, previous=previous)
+        return replace(conversation, previous=previous)
+
+
+def cleared(request: gr.Request) -> Outputs:
+    """An empty conversation."""
+    return _idle(Conversation(person=person_of(request)))
+
+
+def read_wish(text: str) -> Wish:
+    """A wish from its JSON; what is none wishes nothing."""
+    try:
+        data: dict[str, Any] = json.loads(text or "{}")
+        turn, scope = data.get("turn"), data.get("scope")
+        return Wish(
+            str(data.get("text", "")),
+            turn if isinstance(turn, int) and turn >= 0 else None,
+            scope if scope in ("all", "so-far", "week") else None,
+        )
+    except (ValueError, AttributeError):
+        return Wish()
+
+
+def _last_week(before: Shown) -> int | None:
+    """The week that a narrower scope is about: the asker's, else the last of the answer's."""
+    if before.week is not None:
+        return before.week
+    return before.answer.weeks.last if before.answer and before.answer.weeks else None
+
+
+def _sentence(error: ProjectError) -> str:
+    said = str(error)
+    return said[:1].upper() + said[1:]
+
+
+def _answering(conversation: Conversation, *, keep_box: bool) -> Outputs:
+    box = gr.Textbox(submit_btn=False, stop_btn="Stop")
+    box = box if keep_box else gr.Textbox(submit_btn=False, stop_btn="Stop", value="")
+    return conversation, conversation.messages(), box, "", gr.Button(interactive=False)
+
+
+def _idle(conversation: Conversation) -> Outputs:
+    box = gr.Textbox(submit_btn="Ask", stop_btn=False)
+    return conversation, conversation.messages(), box, "", gr.Button(interactive=True)

@@ -1,0 +1,137 @@
+"""The components of the chat page and which event does what. The other pages are put into `#page` by `pages.js`.
+
+What is answered comes from `ui.chat.events`; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio.components.chatbot import ExampleMessage
+
+from assistant.engine import Readiness
+from assistant.facts import suggested_questions
+from corpus.roadmap import Roadmap
+from ui.chat.events import NO_WEEK, ChatEvents, cleared
+from ui.conversation import Conversation
+from ui.desk import Desk
+from ui.frame import masthead_html, page_html, status_html, welcome_html
+from ui.person import person_of
+
+MAX_QUESTION = 2000
+"""Characters the input takes; the server's own limit is the assistant's."""
+_LONG: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_SHORT: dict[str, Any] = {**_LONG, "queue": False}
+"""How events are run: an answer waits in the queue, all else is done at once; none is an address of an API."""
+_POLL_SECONDS = 2.0
+_SCOPES = [("All pages", "all"), ("Up to my week", "so-far"), ("My week only", "week")]
+
+
+def chat_page(desk: Desk, title: str) -> gr.Blocks:
+    """Lays out the page and says what each event does."""
+    with gr.Blocks(title=title, fill_height=True, analytics_enabled=False) as page:
+        gr.Markdown(masthead_html(title), elem_id="header")  # gr.HTML would need eval
+        with gr.Column(elem_id="ask"):
+            status = gr.Markdown(status_html(Readiness(False, True, "")), elem_id="status")
+            _ask(desk, page, status)
+        gr.Markdown(page_html(), elem_id="host")
+    return page
+
+
+def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown) -> None:
+    conversation, timer = gr.State(Conversation()), gr.Timer(_POLL_SECONDS)
+    chat, roadmap = _chatbot(desk.assistant.roadmap), desk.assistant.roadmap
+    with gr.Row(elem_id="where"):
+        week, scope = _week_choice(roadmap), _scope_choice()
+        gr.Button("History", size="sm", scale=0, min_width=80, elem_id="history")
+        clear = gr.Button("New chat", size="sm", scale=0, min_width=96, elem_id="new-chat")
+    box, wish = _box(), gr.Textbox(visible="hidden", elem_id="wish", label="What a button asks for")
+    go, opening = (gr.Button(name, visible="hidden", elem_id=name) for name in ("wish-ask", "wish-open"))
+    events, shown = ChatEvents(desk), [conversation, chat, box, wish, clear]
+    for trigger in (box.submit, go.click):
+        trigger(events.ask, [box, wish, week, scope, conversation], shown, **_LONG)
+    chat.example_select(events.ask_example, [week, scope, conversation], shown, **_LONG)
+    opening.click(events.open, [wish, conversation], shown, **_SHORT)
+    page.load(events.open_linked, None, shown, **_SHORT)
+    box.stop(events.stop, [conversation], None, **_SHORT)
+    clear.click(cleared, None, shown, **_SHORT)
+    _wire_status(desk, page, status, timer)
+    _wire_week(desk, page, week, scope, chat)
+
+
+def _wire_status(desk: Desk, page: gr.Blocks, status: gr.Markdown, timer: gr.Timer) -> None:
+    """Keeps the line about the index up to date until everything is loaded."""
+
+    def refreshed() -> tuple[Any, Any]:
+        state = desk.assistant.readiness()
+        return status_html(state), gr.Timer(active=not state.ready)
+
+    for event in (page.load, timer.tick):
+        event(refreshed, None, [status, timer], **_SHORT)
+
+
+def _wire_week(desk: Desk, page: gr.Blocks, week: gr.Dropdown, scope: gr.Radio, chat: gr.Chatbot) -> None:
+    """The week is the learner's where it is known; examples fit it, and a scope makes sense only with one."""
+
+    def moved(week: int) -> tuple[Any, Any]:
+        if week == NO_WEEK:
+            return gr.Radio(visible=False, value="all"), gr.Chatbot(examples=_examples(desk.assistant.roadmap, None))
+        return gr.Radio(visible=True), gr.Chatbot(examples=_examples(desk.assistant.roadmap, week))
+
+    def known(request: gr.Request) -> Any:
+        reached = desk.companion.week(person_of(request), desk.now())
+        return gr.skip() if reached is None else gr.Dropdown(value=reached)
+
+    week.change(moved, [week], [scope, chat], **_SHORT)
+    page.load(known, None, [week], **_SHORT)
+
+
+def _chatbot(roadmap: Roadmap) -> gr.Chatbot:
+    return gr.Chatbot(
+        show_label=False,
+        label="Conversation",
+        container=False,
+        autoscroll=False,
+        height="100%",
+        scale=1,
+        layout="bubble",
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        sanitize_html=True,
+        allow_tags=False,
+        allow_file_downloads=False,
+        placeholder=welcome_html(),
+        examples=_examples(roadmap, None),
+        elem_id="chat",
+    )
+
+
+def _box() -> gr.Textbox:
+    return gr.Textbox(
+        placeholder="Ask about a week or a topic",
+        label="Your question",
+        show_label=False,
+        max_length=MAX_QUESTION,
+        max_lines=6,
+        submit_btn="Ask",
+        autofocus=True,
+        elem_id="question",
+    )
+
+
+def _examples(roadmap: Roadmap, week: int | None) -> list[ExampleMessage]:
+    return [ExampleMessage(text=question) for question in suggested_questions(roadmap, week)]
+
+
+def _week_choice(roadmap: Roadmap) -> gr.Dropdown:
+    weeks = range(roadmap.weeks.first, roadmap.weeks.last + 1)
+    named = [(f"I am in week {week}", week) for week in weeks]
+    return gr.Dropdown(
+        [("My week: not set", NO_WEEK), *named], value=NO_WEEK, label="My week", show_label=False, elem_id="week"
+    )
+
+
+def _scope_choice() -> gr.Radio:
+    return gr.Radio(_SCOPES, value="all", label="Search in", show_label=False, visible=False, elem_id="scope")

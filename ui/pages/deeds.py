@@ -1,0 +1,121 @@
+"""What the buttons of the pages do, each for one person: mark, grade, set the pace, undo, rename, delete, judge, keep.
+
+Gives the HTML that replaces what changed. Errors: the sentences of whatever refuses it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+
+from assistant.commands import Command
+from assistant.learner import Learner, apply
+from corpus.errors import UsageError
+from eval import feedback
+from ui.desk import Desk
+from ui.pages.views import Views
+
+Sent = dict[str, str]
+_CARD = 600
+"""Characters of an answer that a review card takes."""
+
+
+class DeedError(UsageError):
+    """What was sent is incomplete or cannot be; the message names the field."""
+
+
+class Deeds:
+    """The buttons of one desk."""
+
+    def __init__(self, desk: Desk, views: Views) -> None:
+        self._desk = desk
+        self._views = views
+
+    def mark(self, person: str, sent: Sent) -> str:
+        """Marks a resource on the Roadmap page."""
+        resource = _given(sent, "resource")
+        self._desk.companion.mark(person, resource, "", _given(sent, "status"), self._desk.now())
+        return self._views.marked(person, resource)
+
+    def mark_today(self, person: str, sent: Sent) -> str:
+        """Marks a resource or one of its parts on the Today page."""
+        resource, status = _given(sent, "resource"), _given(sent, "status")
+        self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now())
+        return self._views.today(person, "Noted.")
+
+    def grade(self, person: str, sent: Sent) -> str:
+        """Grades a review card."""
+        self._desk.companion.grade(person, _given(sent, "card"), _given(sent, "rating"), self._desk.now())
+        return self._views.today(person)
+
+    def set_up(self, person: str, sent: Sent) -> str:
+        """Sets the first day and the hours a week."""
+        start, hours, now = _date(_given(sent, "start")), _number(_given(sent, "hours")), self._desk.now()
+        commands = (Command("start", "", first=start), Command("hours", "", hours=hours))
+
+        def edit(before: Learner) -> Learner:
+            return reduce(lambda learner, command: apply(learner, command, now), commands, before)
+
+        self._desk.companion.change(person, f"Start on {start}, {hours:g} hours a week.", edit, now)
+        return self._views.today(person, f"Your plan begins on {start} with {hours:g} hours a week.")
+
+    def undo(self, person: str, sent: Sent) -> str:
+        """Takes the last change back."""
+        return self._views.today(person, f"Undone: {self._desk.companion.undo(person)}")
+
+    def rename(self, person: str, sent: Sent) -> str:
+        """Renames a conversation."""
+        self._desk.conversations.rename(person, _given(sent, "id"), sent.get("title", ""))
+        return self._views.history(person, sent.get("q", ""))
+
+    def delete(self, person: str, sent: Sent) -> str:
+        """Deletes a conversation."""
+        self._desk.conversations.delete(person, _given(sent, "target"))
+        return self._views.history(person, sent.get("q", ""))
+
+    def feedback(self, person: str, sent: Sent) -> str:
+        """Keeps a thumb up or down, with its reason, for the eval suite."""
+        turn = self._views.turn(person, _given(sent, "conversation"), int(_number(_given(sent, "turn"))))
+        urls = tuple(c.url for c in turn.answer.citations if c.url) if turn.answer else ()
+        feedback.add(
+            self._desk.data,
+            turn.question,
+            abstained=bool(turn.answer and turn.answer.abstained),
+            urls=urls,
+            expectation=sent.get("reason", ""),
+            liked=sent.get("good") == "yes",
+        )
+        return "Thank you: it is kept on this machine."
+
+    def save_card(self, person: str, sent: Sent) -> str:
+        """Keeps an answer as a review card."""
+        turn = self._views.turn(person, _given(sent, "conversation"), int(_number(_given(sent, "turn"))))
+        if turn.answer is None:
+            raise DeedError("This answer was not finished: ask again, then save it.")
+        answer, resources = turn.answer, turn.answer.resources
+        text = next((p.text for p in answer.parts if p.voice != "notice"), answer.text)[:_CARD]
+        source = next((c.url for c in answer.citations if c.url), "")
+        resource = resources[0] if resources else ""
+        self._desk.companion.save_card(person, turn.question, text, source, resource, self._desk.now())
+        return "Saved: it comes up under Today."
+
+
+def _given(sent: Sent, name: str) -> str:
+    value = sent.get(name, "")
+    if not value:
+        raise DeedError(f"{name} is missing: reload the page and try again.")
+    return value
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DeedError(f"{text[:20]!r} is no date: give one such as 2027-01-04.") from error
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise DeedError(f"{text[:20]!r} is no number.") from error

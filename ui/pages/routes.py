@@ -1,0 +1,127 @@
+"""The addresses under /pages: pages as HTML, and what their buttons send. Every one acts for the person of the cookie.
+
+An answer to a button is HTML whose elements replace those of the same id. Errors are left to the application, which
+says each as one sentence. Knows Starlette, and nothing of FastAPI or Gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from ipaddress import ip_address
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from corpus.errors import UsageError
+from ui.desk import Desk
+from ui.ingesting import Ingesting
+from ui.pages.deeds import Deeds
+from ui.pages.views import Views
+from ui.person import person_of
+
+Sent = dict[str, str]
+_LONGEST = 8_000
+
+
+class SentError(UsageError):
+    """What a button of the page sent cannot be used; the message says why."""
+
+
+def page_routes(desk: Desk) -> list[BaseRoute]:
+    """All of them."""
+    ingesting = Ingesting(desk.assistant.settings)
+    views = Views(desk, ingesting)
+    deeds = Deeds(desk, views)
+    return [
+        _get("/pages/today", lambda r: views.today(person_of(r))),
+        _get("/pages/roadmap", lambda r: views.roadmap(person_of(r), _week(r))),
+        _get("/pages/sources", lambda r: views.sources(allowed=is_here(r))),
+        _get("/pages/sources/job", lambda r: views.job(allowed=is_here(r))),
+        _get("/pages/quality", lambda r: views.quality()),
+        _get("/pages/quality/report", lambda r: views.report()),
+        _get("/pages/history", lambda r: views.history(person_of(r), r.query_params.get("q", ""))),
+        Route("/pages/history/{id:str}.{kind:str}", _run(lambda r: _export(views, r))),
+        Route("/pages/answers/{id:str}/{turn:int}.md", _run(lambda r: _copied(views, r))),
+        _post("/pages/roadmap/mark", deeds.mark),
+        _post("/pages/today/mark", deeds.mark_today),
+        _post("/pages/today/grade", deeds.grade),
+        _post("/pages/today/setup", deeds.set_up),
+        _post("/pages/today/undo", deeds.undo),
+        _post("/pages/history/rename", deeds.rename),
+        _post("/pages/history/delete", deeds.delete),
+        _post("/pages/answers/feedback", deeds.feedback),
+        _post("/pages/answers/card", deeds.save_card),
+        Route("/pages/sources/ingest", _starting(views), methods=["POST"]),
+    ]
+
+
+def is_here(request: Request) -> bool:
+    """Whether the browser runs on the machine that serves: only there may a run be started."""
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _get(path: str, page: Callable[[Request], str]) -> Route:
+    return Route(path, _run(lambda request: HTMLResponse(page(request), headers={"Cache-Control": "no-store"})))
+
+
+def _run(make: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:  # no coroutine: Starlette runs it in a thread
+        return make(request)
+
+    return endpoint
+
+
+def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        sent = await _sent(request)
+        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent))
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _starting(views: Views) -> Callable[[Request], Coroutine[None, None, Response]]:
+    async def endpoint(request: Request) -> Response:
+        sent = await _sent(request)
+        if not is_here(request):
+            raise SentError("A run is started on the machine that serves this page: open it there.")
+        return HTMLResponse(views.started(crawl=sent.get("crawl") == "yes"))
+
+    return endpoint
+
+
+async def _sent(request: Request) -> Sent:
+    """The JSON object of texts that a button sent. Errors: `SentError`. (Another site cannot send this type.)"""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise SentError("The request is no JSON: use the page's own buttons.")
+    try:
+        data = await request.json()
+    except ValueError as error:
+        raise SentError("The body cannot be read: send one JSON object.") from error
+    if not isinstance(data, dict) or not all(isinstance(v, str) and len(v) <= _LONGEST for v in data.values()):
+        raise SentError("The body cannot be used: send one JSON object of short texts.")
+    return {str(name): str(value) for name, value in data.items()}
+
+
+def _week(request: Request) -> int | None:
+    given = request.query_params.get("week", "")
+    return int(given) if given.isdecimal() and len(given) < 4 else None
+
+
+def _export(views: Views, request: Request) -> Response:
+    id, kind = request.path_params["id"], request.path_params["kind"]
+    text, media = views.exported(person_of(request), id, kind)
+    return Response(
+        text,
+        media_type=media,
+        headers={"Content-Disposition": f'attachment; filename="conversation.{kind}"', "Cache-Control": "no-store"},
+    )
+
+
+def _copied(views: Views, request: Request) -> Response:
+    text = views.copied(person_of(request), request.path_params["id"], request.path_params["turn"])
+    return Response(text, media_type="text/markdown", headers={"Cache-Control": "no-store"})

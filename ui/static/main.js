@@ -1,0 +1,8 @@
+// What the page does in the browser, besides Gradio: places in the address, buttons of the pages, the chat's own
+// buttons, and sources that show themselves. No library, nothing from elsewhere.
+
+import "./places.js";
+import "./posts.js";
+import "./chat.js";
+import "./history.js";
+import "./peek.js";
