@@ -375,6 +375,26 @@ def test_a_coverage_page_that_cannot_be_written_is_one_sentence(call: Call, tmp_
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_a_crawl_into_a_folder_that_cannot_be_made_is_one_sentence(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ROADMAP_DATA", str(tmp_path / "file" / "data"))
+    assert_refused(call("crawl", "--resource", "capstone-portfolio"), 2, "the data folder cannot be written")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_under_the_output_is_one_sentence() -> None:
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "show"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=root, env=_environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1, done.stderr
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("roadmap: ")
+    assert "No space left" in line
+
+
 # --- what needs an index --------------------------------------------------------------------------------------------
 
 

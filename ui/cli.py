@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,6 +59,10 @@ def main() -> None:
         _fail(error, 1)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:  # a full disk under standard output, a folder that vanished
+        with suppress(OSError):
+            sys.stdout.close()  # what it still holds would fail again at the end
+        _fail(ProjectError(f"the system refused ({error.strerror or error}): make room, or check ROADMAP_DATA."), 1)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from rich.console import Console
 from corpus.errors import ProjectError
 from corpus.settings import Settings
 from corpus.sources import load_sources
-from ingest.crawl import Progress, crawl
+from ingest.crawl import CrawlError, Progress, crawl
 from ingest.records import CrawlReport
 
 
@@ -21,7 +21,10 @@ class NothingFetchedError(ProjectError):
 def crawl_with_progress(settings: Settings, resources: Collection[str] | None, console: Console) -> CrawlReport:
     """Fetches into `<data>/warc`; Ctrl-C ends the run, and the next one goes on where it was. Errors: `CrawlError`."""
     folder = settings.data / "warc"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CrawlError(f"the data folder cannot be written ({error.strerror}): set ROADMAP_DATA.") from error
     with console.status("Fetching pages ...") as status:
 
         def tell(progress: Progress) -> None:
