@@ -1,6 +1,7 @@
 # make run    installs, builds the index if it is not there, opens the chat
 # make test   installs, lints nothing, passes the tests (browser test included where Chromium is)
 # make lint   ruff and basedpyright
+# make gate   the part of the eval suite that needs no pages, against eval/baseline.json
 # make eval   the eval suite · make bench  the speed ratios · make e2e  the slow end-to-end runs
 # make lock   resolves constraints.txt anew (needs uv)
 
@@ -13,7 +14,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PORT   ?= 7860
 
-.PHONY: run test lint eval bench e2e lock clean
+.PHONY: run test lint gate eval bench e2e lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/roadmap serve --port $(PORT) --build
@@ -26,6 +27,10 @@ lint: $(VENV)/.tested
 
 eval: $(VENV)/.installed
 	@$(BIN)/roadmap eval
+
+gate: export ROADMAP_DATA = build/gate
+gate: $(VENV)/.installed
+	@$(BIN)/roadmap ingest && $(BIN)/roadmap eval --gate
 
 bench: $(VENV)/.tested
 	@$(BIN)/python -m eval.bench
