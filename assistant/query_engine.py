@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,32 @@ CONSIDERED = 8
 """Passages that an answer may choose from."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What was found for a question, and how sure that may be (0 to 1); `seconds` is how long it took."""
+
+    query: Query
+    hits: Hits
+    sure: float
+    seconds: float
+
+    @property
+    def weak(self) -> bool:
+        """Whether they are too weak to answer from."""
+        return not self.hits.passages or self.hits.vector is None or self.sure < confidence.ABSTAIN
+
+    def told(self, answer: Answer, scope: Scope, understood: str) -> Answer:
+        """The answer with what is known of the search behind it."""
+        return replace(
+            answer,
+            parts=(*(Part("notice", sentence) for sentence in self.hits.degraded), *answer.parts),
+            confidence=confidence.level(self.sure),
+            scope=scope,
+            understood=understood,
+            timings_ms={"retrieve": round(self.seconds * 1000, 1), **answer.timings_ms},
+        )
+
+
 class GroundedQueryEngine(BaseQueryEngine):
     """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
 
@@ -40,34 +66,27 @@ class GroundedQueryEngine(BaseQueryEngine):
         super().__init__(CallbackManager([]))
         self.retriever = retriever
 
-    def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
-        """The answer to `query.text` from the index, with timings per stage in milliseconds."""
-        return self._answered(query, scope, understood)[0]
-
-    def _answered(self, query: Query, scope: Scope = "all", understood: str = "") -> tuple[Answer, Hits]:
-        """The answer, and the one search that it was made from."""
+    def ground(self, query: Query) -> Grounds:
+        """Retrieves for `query`, once, and judges what was found."""
         begun = time.perf_counter()
         hits = self.retriever.search(query)
-        retrieved = time.perf_counter()
-        sure = confidence.score(self.evidence(hits))
-        if not hits.passages or hits.vector is None or sure < confidence.ABSTAIN:
-            answer = _abstain(query, hits)
+        taken = time.perf_counter() - begun
+        return Grounds(query, hits, confidence.score(self.evidence(hits)), taken)
+
+    def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
+        """The answer to `query.text` from the index, with timings per stage in milliseconds."""
+        return self.composed(self.ground(query), scope=scope, understood=understood)
+
+    def composed(self, grounds: Grounds, *, scope: Scope = "all", understood: str = "") -> Answer:
+        """The answer in quotes, or a refusal where the grounds are too weak."""
+        begun = time.perf_counter()
+        hits = grounds.hits
+        if grounds.weak or hits.vector is None:
+            answer = _abstain(grounds.query, hits)
         else:
-            answer = compose(query.text, hits.passages, hits.vector, self._encode)
-        timings = {
-            "retrieve": round((retrieved - begun) * 1000, 1),
-            "compose": round((time.perf_counter() - retrieved) * 1000, 1),
-        }
-        parts = (*(Part("notice", sentence) for sentence in hits.degraded), *answer.parts)
-        answer = replace(
-            answer,
-            parts=parts,
-            confidence=confidence.level(sure),
-            scope=scope,
-            understood=understood,
-            timings_ms=timings,
-        )
-        return answer, hits
+            answer = compose(grounds.query.text, hits.passages, hits.vector, self.encode)
+        timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
+        return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
     def evidence(self, hits: Hits) -> Evidence:
         """What the confidence in `hits` is judged by."""
@@ -83,13 +102,14 @@ class GroundedQueryEngine(BaseQueryEngine):
             agreement=_agreement(hits.passages),
         )
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+        """Vectors of any texts, normalised (n x dimension)."""
         embedding: BaseEmbedding = self.retriever.embedding
         return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        query = Query(query_bundle.query_str)
-        answer, hits = self._answered(query)
+        grounds = self.ground(Query(query_bundle.query_str))
+        answer, hits = self.composed(grounds), grounds.hits
         cited = {citation.url for citation in answer.citations}
         chunks = self.retriever.index.chunks
         nodes = [

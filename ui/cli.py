@@ -20,6 +20,7 @@ from rich.console import Console
 from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import Settings, load_settings
+from ui import llm as models
 from ui import quality, study
 from ui.batch import run_batch
 
@@ -34,9 +35,7 @@ err = Console(stderr=True)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
-ScopeOption = Annotated[
-    Scope, typer.Option("--scope", help="Where to look: everything, up to your week, or your week.")
-]
+ScopeOption = Annotated[Scope, typer.Option("--scope", help="Look in all weeks, up to your week, or your week.")]
 BatchOption = Annotated[str | None, typer.Option("--batch", help='A file (or -) of {"id", "question"} lines.')]
 
 
@@ -65,6 +64,8 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
     week: WeekOption = None,
     scope: ScopeOption = "all",
+    llm: Annotated[str, typer.Option("--llm", help="none, auto (the configured model) or NAME.")] = "auto",
+    show_prompt: Annotated[bool, typer.Option("--show-prompt", help="Show what the language model was sent.")] = False,
     batch: BatchOption = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -74,15 +75,15 @@ def ask(
     assistant = Assistant(_settings())
     _check_scope(scope, week, assistant)
     if batch is not None:
-        run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope).as_json())
+        run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope, llm=llm).as_json())
         return
-    answer = assistant.ask(_given(question), week=week, scope=scope)
+    answer = assistant.ask(_given(question), week=week, scope=scope, llm=llm)
     if as_json:
-        _print_json(answer.as_json())
+        _print_json(answer.as_json() | ({"prompt": answer.prompt_json()} if show_prompt else {}))
     else:
         from ui.show import print_answer
 
-        print_answer(out, answer)
+        print_answer(out, answer, with_prompt=show_prompt)
 
 
 @app.command()
@@ -251,6 +252,7 @@ def serve(
 app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
 app.command("eval")(quality.evaluate)
+app.add_typer(models.app, name="llm")
 
 
 def _settings() -> Settings:
