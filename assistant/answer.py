@@ -1,172 +1,166 @@
-"""Passages -> an answer in quotes, for when no language model is configured. Every sentence is the source's own.
+"""Passages -> an answer in quotes, for when no language model answers. Every sentence is the source's own.
 
-Steps: 1 units (sentences, list items, code, table rows) of the best passages -> 2 score each against the question
--> 3 choose the few best and what belongs to them -> 4 write them in reading order, each source with its `[n]`.
+Steps: 1 units of the best passages, scored -> 2 from each passage the paragraph, list or code around its best unit,
+begun where it can be understood -> 3 the few sources that add something, a definition first -> 4 written in reading
+order, each source with its `[n]`.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.values import Answer, Citation, Part, Passage, Voice
+from assistant.injection import is_instruction
+from assistant.units import Encode, Unit, scored, units_of
+from assistant.values import Answer, Citation, Part, Passage
 from ingest.lexical import tokens
-from ingest.sentences import sentence_spans
-
-Encode = Callable[[list[str]], NDArray[np.float32]]
-"""Texts -> normalised vectors (n x dimension)."""
 
 SOURCES = 3
 """Sources that an answer quotes at the most."""
 
-CHARS = 700
-"""Characters that are quoted from one source at the most (a code block may add its own)."""
+READ = 5
+"""Passages that the quotes are chosen from at the most."""
 
-MIN_SENTENCE = 25
+CHARS = (650, 400, 400)
+"""Characters of prose that are quoted from the first, second and third source at the most."""
+
+CODE = 1200
+"""Characters of a code block that is quoted with what it belongs to."""
+
+ITEMS = 12
+"""Items of a list at the most."""
+
+NEAR = 0.2
+"""How far below the best unit another source's best may score."""
+
+_LEANING = re.compile(
+    r"^\W*(?:it|its|this|that|these|those|they|them|their|he|she|his|her|such|here|there|however|but|and|or|so|then|"
+    r"thus|hence|therefore|moreover|furthermore|also|instead|otherwise|for (?:example|instance)|in (?:this|that|both|"
+    r"contrast|addition)|the (?:former|latter|same|other|second|third|next|above|following)|both|another|finally|"
+    r"second(?:ly)?|third(?:ly)?|next|again|as (?:above|before|such)|similarly|conversely|note)\b",
+    re.IGNORECASE,
+)
+"""A sentence that begins so is not understood without the one before it."""
+_REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]")
+"""A reference of the source's own, which would look like one of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A piece that is quoted whole: `text` is `passage.text[start:end]`."""
-
-    passage: int
-    kind: str
-    start: int
-    end: int
-    text: str
-    score: float = 0.0
-
-
-def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float32], encode: Encode) -> Answer:
-    """An answer of quotes from `passages` (best first, at least one). `vector` is the question's."""
-    used = _sources(passages)
-    units = _scored(question, [u for i, p in enumerate(used) for u in _units(i, p)], used, vector, encode)
-    citations: list[Citation] = []
+def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float32] | None, encode: Encode) -> Answer:
+    """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one."""
+    read = [p for p in passages if p.score >= 0.5 * passages[0].score][:READ] or passages[:1]
+    cut = [unit for number, passage in enumerate(read) for unit in units_of(number, passage)]
+    units = scored(question, cut, passages, vector, encode)
     parts: list[Part] = []
-    for number, passage in enumerate(used):
-        chosen = _chosen([unit for unit in units if unit.passage == number], first=not parts)
-        if chosen:
-            n = len(citations) + 1
-            citations.append(_citation(n, passage, chosen))
-            parts.append(_part(n, passage, chosen))
-    resources = tuple(dict.fromkeys(p.resource for p in used if p.resource))
+    citations: list[Citation] = []
+    for chosen in _sources(units, passages):
+        passage = passages[chosen[0].passage]
+        citations.append(_citation(len(citations) + 1, passage, chosen))
+        parts.append(Part(passage.kind, f"{_written(chosen)}{_mark(chosen, len(citations))}"))
+    resources = tuple(dict.fromkeys(citation.resource for citation in citations if citation.resource))
     return Answer(question, tuple(parts), tuple(citations), resources=resources)
 
 
 def locator(passage: Passage) -> str:
-    """Where a passage stands, in words: its page and the last of its headings."""
+    """Where a passage stands, in words: its page and the last of its headings; neither, if it speaks to a model."""
+    title = passage.resource if is_instruction(passage.title) else passage.title
     last = passage.heading.rpartition(" › ")[2]
-    return f"{passage.title} › {last}" if last and last != passage.title else passage.title
+    return f"{title} › {last}" if last and last != title and not is_instruction(last) else title
 
 
-def _sources(passages: Sequence[Passage]) -> list[Passage]:
-    """The best passages, at most two of a page, dropping those far below the best."""
-    best = passages[0].score
-    kept: list[Passage] = []
-    for passage in passages:
-        same = sum(other.url == passage.url for other in kept)
-        if same < 2 and (passage.score >= 0.6 * best or not kept) and len(kept) < SOURCES:
-            kept.append(passage)
+# --- 2, 3: choosing ---
+
+
+def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Unit]]:
+    """What is quoted, source by source: the best first, then those that are nearly as good and say something else."""
+    ranked = sorted({unit.passage for unit in units}, key=lambda number: -_peak(units, number))
+    chosen: list[list[Unit]] = []
+    for number in ranked:
+        if len(chosen) == SOURCES:
+            break
+        inside = [unit for unit in units if unit.passage == number]
+        if chosen and _peak(units, number) < max(u.score for u in chosen[0]) - NEAR:
+            break
+        if chosen and passages[number].kind == "roadmap":
+            continue  # the roadmap's cells are told by the roadmap, exactly
+        window = _window(inside, CHARS[len(chosen)], leads=not chosen)
+        if window and not _repeats(window, chosen):
+            chosen.append(window)
+    return chosen or [list(units[:1])] if units else []
+
+
+def _peak(units: Sequence[Unit], number: int) -> float:
+    return max(unit.score for unit in units if unit.passage == number)
+
+
+def _window(units: Sequence[Unit], room: int, *, leads: bool) -> list[Unit]:
+    """The best unit of a passage with what belongs to it, in reading order."""
+    prose = [unit for unit in units if unit.kind != "code"]
+    if not prose:
+        return list(units[:1]) if leads and len(units[0].text) <= CODE else []
+    best = max(prose, key=lambda unit: unit.score)
+    block = [unit for unit in units if unit.block == best.block]
+    if best.kind == "table":
+        return [best] if leads else []
+    if best.kind == "list":
+        kept = _items(block, best)
+        return _with_neighbours(units, kept) if len(kept) > 1 or leads else []
+    return _with_neighbours(units, _sentences(block, best, room))
+
+
+def _sentences(block: Sequence[Unit], best: Unit, room: int) -> list[Unit]:
+    """The paragraph, if it fits; else from the best sentence on, or from the one before that it leans on."""
+    if sum(len(unit.text) for unit in block) <= room:
+        return list(block)
+    first = block.index(best)
+    while first and _LEANING.match(block[first].text) and block.index(best) - first < 2:
+        first -= 1
+    kept: list[Unit] = []
+    for unit in block[first:]:
+        if kept and sum(len(u.text) for u in kept) + len(unit.text) > room:
+            break
+        kept.append(unit)
     return kept
 
 
-def _units(number: int, passage: Passage) -> list[Unit]:
-    spans = passage.spans or (("paragraph", 0, len(passage.text)),)
-    units: list[Unit] = []
-    for kind, start, end in spans:
-        text = passage.text[start:end]
-        if kind == "paragraph":
-            pieces = [(start + a, start + b) for a, b in sentence_spans(text)]
-        elif kind == "list":
-            pieces = _lines(text, start)
-        else:
-            pieces = [(start, end)]
-        for a, b in pieces:
-            piece = passage.text[a:b].rstrip()
-            if kind != "heading" and piece.strip():
-                units.append(Unit(number, kind, a, a + len(piece), piece))
-    return units
+def _items(block: Sequence[Unit], best: Unit) -> list[Unit]:
+    """The whole list, where several items answer; else those that do."""
+    near = [unit for unit in block if unit.score >= best.score - NEAR]
+    if len(near) >= max(2, len(block) // 3) and len(block) <= ITEMS:
+        return list(block)
+    return near[:ITEMS]
 
 
-def _lines(text: str, offset: int) -> list[tuple[int, int]]:
-    spans, start = [], offset
-    for line in text.splitlines(keepends=True):
-        spans.append((start, start + len(line)))
-        start += len(line)
-    return spans
+def _with_neighbours(units: Sequence[Unit], kept: Sequence[Unit]) -> list[Unit]:
+    """Adds the sentence that leads into a list, and the list or code that a sentence leads into."""
+    place = units.index(kept[0])
+    before = [units[place - 1]] if place and kept[0].kind == "list" and _leads_in(units[place - 1]) else []
+    after: list[Unit] = []
+    rest = units[units.index(kept[-1]) + 1 :]
+    if rest and rest[0].kind == "code" and len(rest[0].text) <= CODE:
+        after = [rest[0]]
+    elif rest and rest[0].kind == "list" and _leads_in(kept[-1]):
+        after = [unit for unit in rest if unit.block == rest[0].block][:ITEMS]
+    return [*before, *kept, *after]
 
 
-def _scored(
-    question: str, units: list[Unit], passages: Sequence[Passage], vector: NDArray[np.float32], encode: Encode
-) -> list[Unit]:
-    prose = [unit for unit in units if unit.kind != "code"]
-    if not prose:
-        return units
-    cosines = encode([unit.text[:400] for unit in prose]) @ vector
-    words = set(tokens(question))
-    scores = {
-        (unit.passage, unit.start): float(cosine) + 0.4 * _overlap(words, unit.text) + _defines(question, unit.text)
-        for unit, cosine in zip(prose, cosines, strict=True)
-    }
-    best = max(p.score for p in passages) or 1.0
-    return [
-        replace(unit, score=scores.get((unit.passage, unit.start), 0.0) + 0.2 * passages[unit.passage].score / best)
-        for unit in units
-    ]
+def _leads_in(unit: Unit) -> bool:
+    return unit.kind == "paragraph" and unit.text.rstrip().endswith(":")
 
 
-def _overlap(words: set[str], text: str) -> float:
-    return len(words & set(tokens(text))) / len(words) if words else 0.0
+def _repeats(window: Sequence[Unit], chosen: Sequence[Sequence[Unit]]) -> bool:
+    """Whether most of what it says has been said."""
+    words = set(tokens(" ".join(unit.text for unit in window)))
+    said = [set(tokens(" ".join(unit.text for unit in other))) for other in chosen]
+    return any(len(words & other) >= 0.6 * min(len(words), len(other)) for other in said)
 
 
-def _defines(question: str, text: str) -> float:
-    """A bonus for the sentence that defines what "what is X" asks for."""
-    lowered = question.lower().strip(" ?")
-    for opening in ("what is ", "what are ", "what's ", "what does ", "define "):
-        if lowered.startswith(opening):
-            term = (
-                lowered.removeprefix(opening)
-                .removesuffix(" mean")
-                .removeprefix("a ")
-                .removeprefix("an ")
-                .removeprefix("the ")
-            )
-            head = text.lower()[: len(term) + 40]
-            if term in head and any(verb in text.lower()[:160] for verb in (" is ", " are ", " means ", " refers ")):
-                return 0.3
-    return 0.0
+# --- 4: writing ---
 
 
-def _chosen(units: list[Unit], first: bool) -> list[Unit]:
-    """The best units of one source in reading order, with the code or list that follows them."""
-    prose = sorted((u for u in units if u.kind != "code" and len(u.text) >= MIN_SENTENCE), key=lambda u: -u.score)
-    if not prose:
-        return units[:1]
-    floor = prose[0].score - (0.25 if first else 0.12)
-    keep: set[int] = set()
-    used = 0
-    for unit in prose[: 5 if first else 2]:
-        if (unit.score >= floor and used + len(unit.text) <= CHARS) or not keep:
-            keep.add(unit.start)
-            used += len(unit.text)
-    _extend(units, keep, first)
-    return [unit for unit in units if unit.start in keep]
-
-
-def _extend(units: list[Unit], keep: set[int], first: bool) -> None:
-    """Adds code right after a chosen unit, and the rest of a list of which two items were chosen."""
-    for before, after in itertools.pairwise(units):
-        if first and before.start in keep and after.kind == "code" and len(after.text) <= 1200:
-            keep.add(after.start)
-        if before.start in keep and before.text.endswith(":") and after.kind == "list":
-            keep.update(u.start for u in units if u.kind == "list" and u.start >= after.start)
-
-
-def _citation(n: int, passage: Passage, units: list[Unit]) -> Citation:
+def _citation(n: int, passage: Passage, units: Sequence[Unit]) -> Citation:
     best = max(units, key=lambda unit: unit.score)
     return Citation(
         n=n,
@@ -180,42 +174,34 @@ def _citation(n: int, passage: Passage, units: list[Unit]) -> Citation:
     )
 
 
-def _part(n: int, passage: Passage, units: list[Unit]) -> Part:
-    lines: list[str] = []
-    for position, unit in enumerate(units):
-        text = _markdown(unit)
-        follows = (
-            position
-            and units[position - 1].end + 2 >= unit.start
-            and units[position - 1].kind == unit.kind == "paragraph"
-        )
-        if unit.kind == "list":
-            lines.append(text)
-        elif follows and lines:
-            lines[-1] += f" {text}"
-        else:
-            lines.append(text)
-    body = _join(lines)
-    voice: Voice = passage.kind
-    return Part(voice, f"{body} [{n}]" if not body.endswith("```") else f"{body}\n\n[{n}]")
+def _written(units: Sequence[Unit]) -> str:
+    """Sentences of one block run on, list items stand in one list, everything else is a paragraph of its own."""
+    text = ""
+    for number, unit in enumerate(units):
+        before = units[number - 1] if number else None
+        same = before is not None and before.block == unit.block
+        between = "" if before is None else "\n\n" if not same else "\n" if unit.kind == "list" else " "
+        text += between + _markdown(unit)
+    return text
 
 
 def _markdown(unit: Unit) -> str:
     if unit.kind == "code":
         fence = "````" if "```" in unit.text else "```"
         return f"{fence}\n{unit.text}\n{fence}"
+    text = _REFERENCE.sub("", unit.text).strip()
     if unit.kind == "table":
-        return "\n".join(f"- {row}" for row in unit.text.splitlines())
-    return unit.text.strip()
+        return _table(text)
+    return text if unit.kind != "list" or re.match(r"(?:[-*•]|\d+[.)])\s", text) else f"- {text}"
 
 
-def _join(lines: list[str]) -> str:
-    """List items stay one list; everything else is a paragraph of its own."""
-    text = ""
-    for line in lines:
-        is_item = line.startswith(("- ", "* ")) or line.split(".", 1)[0].isdigit()
-        after_item = (
-            text.rpartition("\n")[2].startswith(("- ", "* ")) or text.rpartition("\n")[2].split(".", 1)[0].isdigit()
-        )
-        text += ("\n" if is_item and after_item else "\n\n" if text else "") + line
-    return text
+def _table(text: str) -> str:
+    """Rows of cells, " | " between them, as a Markdown table."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.strip()][: ITEMS + 1]
+    width = max(len(row) for row in rows)
+    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
+
+
+def _mark(units: Sequence[Unit], n: int) -> str:
+    return f"\n\n[{n}]" if units[-1].kind in ("code", "table") else f" [{n}]"

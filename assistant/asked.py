@@ -50,6 +50,15 @@ class Question:
     understood: str = ""
     follows: bool = False
     """True where the question makes sense only with the one before it."""
+    about: str = ""
+    """For a search that hangs on an earlier question: that question, which is searched for as well."""
+    among: tuple[str, ...] = ()
+    """Ids that were offered together last: what "the second one" picks from."""
+
+    @property
+    def sought(self) -> str:
+        """What is searched for."""
+        return f"{self.about} {self.text}" if self.about else self.text
 
 
 def at(asked: Question, spans: tuple[Weeks, ...]) -> Question:

@@ -18,6 +18,8 @@ ABSTAIN = 0.2
 """Between the thresholds that refuse 1 % and 2 % of the answerable questions of the half `tune` (see eval/LOG.md)."""
 
 HIGH = 0.8
+COVERED = 0.8
+"""Share of a question that a passage must cover where only words can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,14 @@ def score(evidence: Evidence) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def by_words(evidence: Evidence) -> float:
+    """Where there is no dense evidence: sure only if one passage covers nearly all of the question, and never high."""
+    return ABSTAIN + 0.1 if evidence.covered >= COVERED and not evidence.unknown else 0.0
+
+
 def level(value: float) -> Confidence:
     """The score in a word."""
-    return "high" if value >= HIGH else "medium" if value >= ABSTAIN else "low"
+    return "high" if value >= HIGH else "medium" if value >= (ABSTAIN + HIGH) / 2 else "low"
 
 
 def rarity(word: str, lexicon: Lexicon) -> float:

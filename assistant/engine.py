@@ -11,18 +11,25 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.facts import answer_from_roadmap, place_from_roadmap
+from assistant.joining import joined
+from assistant.placing import place_of
 from assistant.question import Question, understand
-from assistant.values import Answer, Passage, Scope
+from assistant.reach import with_reach
+from assistant.values import Answer, Delta, Passage, Scope
 from corpus.errors import ProjectError, UsageError
 from corpus.roadmap import Roadmap, read_roadmap
 from corpus.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.llm import LanguageModel
+    from assistant.prompt import Turn
     from assistant.query_engine import GroundedQueryEngine
     from assistant.retrieve import Query
     from ingest.embed import ModelInfo
@@ -40,13 +47,6 @@ class QuestionError(UsageError):
 
 class NotReadyError(ProjectError):
     """The index or the model is missing, damaged or still loading; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """The next piece of an answer's text."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +84,92 @@ class Assistant:
 
     def readiness(self) -> Readiness:
         """What can be answered at this moment."""
-        return self._readiness
+        engine = self._engine
+        failures = tuple(engine.retriever.failures.values()) if engine else ()
+        return replace(self._readiness, degraded=failures)
 
     def understand(self, question: str, *, week: int | None = None, previous: Question | None = None) -> Question:
         """What a question asks. Errors: `QuestionError`."""
         return understand(checked(question), self.roadmap, week=week, previous=previous)
 
     def ask(
-        self, question: str, *, week: int | None = None, scope: Scope = "all", previous: Question | None = None
+        self,
+        question: str,
+        *,
+        week: int | None = None,
+        scope: Scope = "all",
+        previous: Question | None = None,
+        history: Sequence[Turn] = (),
+        llm: str = "auto",
     ) -> Answer:
-        """Answers one question. Errors: `QuestionError`, `NotReadyError`."""
-        begun = time.perf_counter()
-        understood = self.understand(question, week=week, previous=previous)
-        answer = answer_from_roadmap(understood, self.roadmap)
-        if answer is None:
-            query = self._query(understood, scope, week)
-            answer = self.query_engine().answer(query, scope=scope, understood=understood.understood)
-            if answer.abstained:
-                answer = self._with_place(answer, understood)
-        total = round((time.perf_counter() - begun) * 1000, 1)
-        return replace(answer, question=question, timings_ms={**answer.timings_ms, "total": total})
+        """Answers one question, whole. Errors: as `stream`, before anything is asked of a model."""
+        pieces = self.stream(question, week=week, scope=scope, previous=previous, history=history, llm=llm)
+        return next(piece for piece in pieces if isinstance(piece, Answer))
 
     def stream(
-        self, question: str, *, week: int | None = None, scope: Scope = "all", previous: Question | None = None
+        self,
+        question: str,
+        *,
+        week: int | None = None,
+        scope: Scope = "all",
+        previous: Question | None = None,
+        history: Sequence[Turn] = (),
+        llm: str = "auto",
     ) -> Iterator[Delta | Answer]:
-        """The same, piece by piece: deltas in order, then exactly one `Answer` that replaces their text."""
-        answer = self.ask(question, week=week, scope=scope, previous=previous)
-        for piece in re.findall(r"\S+\s*", answer.text):
-            yield Delta(piece)
-        yield answer
+        """Deltas in order, then exactly one `Answer` that replaces their text. Closing it ends all that goes on.
+
+        previous: `Answer.asked` of the question before. history: the turns so far, oldest first, for a language model.
+        llm: "none", "auto" (the configured model, if any), or the name of a model on the configured server. While a
+        model is silent an empty delta comes every quarter of a second, so that nobody waits for longer.
+        Errors: `QuestionError`, `NotReadyError`, `ChoiceError`.
+        """
+        begun = time.perf_counter()
+        asked = self.understand(question, week=week, previous=previous)
+        model = self._language_model(llm)
+        exact = answer_from_roadmap(asked, self.roadmap)
+        exact = with_reach(exact, self.roadmap, self.settings.data) if exact else None
+        pieces = _in_words(exact) if exact else self._from_passages(asked, scope, week, history, model)
+        with closing(pieces):
+            for piece in pieces:
+                if isinstance(piece, Delta):
+                    yield piece
+                    continue
+                timings = {**piece.timings_ms, "total": round((time.perf_counter() - begun) * 1000, 1)}
+                yield replace(piece, question=question, asked=_after(asked, piece), timings_ms=timings)
+
+    def _from_passages(
+        self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
+    ) -> Generator[Delta | Answer]:
+        """From what was retrieved: by the model, if there is one and there is something to answer from."""
+        engine = self.query_engine()
+        grounds = engine.ground(self._query(asked, scope, week))
+        composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood)
+        facts = None if grounds.weak else place_of(asked, self.roadmap)
+        if model is None or grounds.weak:
+            answer = composed()
+            answer = self._with_place(answer, asked) if answer.abstained else answer
+            yield from _in_words(joined(facts, answer) if facts else answer)
+            return
+        from assistant.writing import Task, write
+
+        if facts:
+            yield Delta(f"{facts.text}\n\n")
+        task = Task(asked.text, grounds.hits.passages, composed, engine.encode, facts.text if facts else "", history)
+        with closing(write(task, model)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Delta):
+                    yield piece
+                    continue
+                answer = grounds.told(piece, scope, asked.understood) if piece.written_by_model else piece
+                yield joined(facts, answer) if facts else answer
+
+    def _language_model(self, llm: str) -> LanguageModel | None:
+        """Imports what talks to a model only where one may be asked."""
+        if llm == "none" or (llm == "auto" and not self.settings.llm_url):
+            return None
+        from assistant.llm import configured
+
+        return configured(self.settings, llm)
 
     def search(self, query: str, *, k: int = 10, week: int | None = None, scope: Scope = "all") -> list[Passage]:
         """The best `k` passages. Errors: `QuestionError`, `NotReadyError`."""
@@ -133,7 +190,7 @@ class Assistant:
 
         at = question.weeks.last if question.weeks else week
         named = question.resources if question.intent in ("search", "topic") else ()
-        return Query(question.text, scope_weeks(scope, at), named, CONSIDERED)
+        return Query(question.sought, scope_weeks(scope, at), named, CONSIDERED, joined=True)
 
     def query_engine(self) -> GroundedQueryEngine:
         """The query engine over the generation that is served now: a newly published one is taken without a restart.
@@ -154,13 +211,15 @@ class Assistant:
             if not (self.settings.data / "current").is_file():
                 raise NotReadyError("there is no index yet: run `roadmap ingest`.")
             from assistant.query_engine import GroundedQueryEngine
+            from assistant.rerank import load_reranker
             from assistant.retrieve import HybridRetriever
             from ingest.embed import find_model, load_embedding
             from ingest.reader import open_current
 
             model = find_model(self.settings.embed_model)
             index = open_current(self.settings.data, model, log.warning)
-            engine = GroundedQueryEngine(HybridRetriever(index, load_embedding(model)))
+            reranker = load_reranker(self.settings.reranker)
+            engine = GroundedQueryEngine(HybridRetriever(index, load_embedding(model), reranker=reranker))
             self._model = model
         except ProjectError as error:
             self._readiness = Readiness(False, False, str(error))
@@ -186,9 +245,24 @@ class Assistant:
             return engine
         if self._retired is not None:
             self._retired.close()
-        self._retired = engine.retriever.index
+        old = engine.retriever
+        self._retired = old.index
         self._readiness = _ready(index)
-        return GroundedQueryEngine(HybridRetriever(index, engine.retriever.embedding))
+        return GroundedQueryEngine(HybridRetriever(index, old.embedding, reranker=old.reranker))
+
+
+def _in_words(answer: Answer) -> Generator[Delta | Answer]:
+    """An answer that is there already, as deltas."""
+    for piece in re.findall(r"\S+\s*", answer.text):
+        yield Delta(piece)
+    yield answer
+
+
+def _after(asked: Question, answer: Answer) -> Question:
+    """The question to ask the next one with: after a search, "it" may be what the pages belong to."""
+    if asked.intent != "search" or asked.resources or answer.abstained:
+        return asked
+    return replace(asked, resources=answer.resources[:3])
 
 
 def _ready(index: OpenIndex) -> Readiness:

@@ -6,10 +6,12 @@ Knows what was talked about (weeks, resources); knows nothing of how the questio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import lexicon
-from assistant.reading import Reading
+from assistant.asked import Question
+from assistant.plainwords import CUE_WORDS, PLAIN
+from assistant.reading import Reading, content_words
 from corpus.roadmap import Roadmap, Weeks
 
 
@@ -26,11 +28,20 @@ class Step:
     """True where the attribute asked before is asked again."""
 
 
-def follow_up(reading: Reading, spans: tuple[Weeks, ...], ids: tuple[str, ...], phase: int | None) -> Step | None:
-    """The step that a question without an entity of its own takes from what was talked about, or None."""
+def follow_up(
+    reading: Reading,
+    spans: tuple[Weeks, ...],
+    ids: tuple[str, ...],
+    phase: int | None,
+    among: tuple[str, ...] = (),
+) -> Step | None:
+    """The step that a question without an entity of its own takes from what was talked about, or None.
+
+    `among`: the rows that were offered together, where `ids` is one of them.
+    """
     if reading.residue or not lexicon.FOLLOW.search(reading.text) or re.search(r"\b(?:roadmap|plan)\b", reading.text):
         return None
-    picked = _picked(reading, ids)
+    picked = _picked(reading, ids, among)
     if picked:
         attribute = (
             reading.attribute if reading.attribute != "alternatives" or "alternative" not in reading.criteria else None
@@ -51,6 +62,46 @@ def follow_up(reading: Reading, spans: tuple[Weeks, ...], ids: tuple[str, ...], 
     return None
 
 
+def carried(asked: Question, reading: Reading, previous: Question | None) -> Question:
+    """A search that hangs on the question before it ("can you show an example?", "why?"), with what it is about."""
+    if not previous or asked.intent != "search" or asked.spans or asked.resources:
+        return asked
+    own = _subject(reading.text)
+    turns = bool(re.match(r"(?:and |but |so |ok,? )?(?:what|how) about (?!it\b|that\b|this\b|them\b)", reading.text))
+    leans = not own or (len(own) <= LEANING_WORDS and not turns and _LEANS.search(reading.text) is not None)
+    if not leans:
+        return asked
+    if previous.intent in ("search", "topic") and (previous.about or previous.text):
+        about = previous.about or previous.text
+        subject = " ".join(_subject(about)) or about
+        return replace(asked, about=about, understood=f"about {subject}", follows=True)
+    if own and 0 < len(previous.resources) <= 3:
+        return replace(asked, resources=previous.resources, follows=True)
+    return asked
+
+
+LEANING_WORDS = 3
+"""A question with more content words than this stands for itself, whatever its pronouns."""
+_LEANS = re.compile(
+    r"^(?:and|but|so|ok(?:ay)?|then|also|why|in|with|for|on|using|without|can|could|show|give|explain)\b|"
+    r"\b(?:it|its|that|this|they|them|their|these|those|one|ones|there|same)\b"
+)
+_ASKING = frozenset(
+    "able again another answer bit briefly can clear clearer clearly code concrete could deeper depth describe detail "
+    "detailed details different easier easy elaborate example examples exactly explain explanation further give idea "
+    "illustrate intuition intuitively know little long longer mean means more ok okay part please point possible "
+    "practice practical quick real really reason rephrase say sentence sentences short shorter show simple simpler "
+    "simply so some step steps summarise summarize summary sure tell terms thank thanks understand use used way why "
+    "word words world write yes".split()
+)
+"""Words that ask for more of the same, and name no subject."""
+
+
+def _subject(text: str) -> list[str]:
+    """The words that name what a question is about."""
+    return [w for w in content_words(text) if w.lower() not in PLAIN | CUE_WORDS | _ASKING]
+
+
 def siblings(ids: tuple[str, ...], roadmap: Roadmap) -> tuple[str, ...]:
     """Ids of the rows that share a block with any of `ids`, those included, in the roadmap's order."""
     return tuple(r.id for b in roadmap.blocks for r in b.resources if {s.id for s in b.resources} & set(ids))
@@ -67,12 +118,12 @@ def _refers(text: str) -> bool:
     )
 
 
-def _picked(reading: Reading, ids: tuple[str, ...]) -> tuple[str, ...]:
+def _picked(reading: Reading, ids: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
     match = lexicon.PICK.search(reading.rest)
     if not match or not ids or re.search(r"\b(?:at first|first (?:step|thing)|next)\b", reading.rest):
         return ()
     which = match["which"]
-    group = ids if len(ids) > 1 else siblings(ids, reading.roadmap)
+    group = ids if len(ids) > 1 else among if set(ids) <= set(among) else siblings(ids, reading.roadmap)
     if which == "other":
         return tuple(i for i in group if i not in ids) if len(ids) == 1 else ids[1:]
     roles = {r.id: r.role for r in reading.roadmap.resources}

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from assistant import confidence
 from assistant.answer import compose, locator
 from assistant.confidence import Evidence
+from assistant.injection import is_instruction
 from assistant.retrieve import Hits, HybridRetriever, Query
 from assistant.values import Answer, Part, Passage, Scope
 from ingest.lexical import tokens
@@ -33,6 +34,32 @@ CONSIDERED = 8
 """Passages that an answer may choose from."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What was found for a question, and how sure that may be (0 to 1); `seconds` is how long it took."""
+
+    query: Query
+    hits: Hits
+    sure: float
+    seconds: float
+
+    @property
+    def weak(self) -> bool:
+        """Whether they are too weak to answer from."""
+        return not self.hits.passages or self.sure < confidence.ABSTAIN
+
+    def told(self, answer: Answer, scope: Scope, understood: str) -> Answer:
+        """The answer with what is known of the search behind it."""
+        return replace(
+            answer,
+            parts=(*(Part("notice", sentence) for sentence in self.hits.degraded), *answer.parts),
+            confidence=confidence.level(self.sure),
+            scope=scope,
+            understood=understood,
+            timings_ms={"retrieve": round(self.seconds * 1000, 1), **answer.timings_ms},
+        )
+
+
 class GroundedQueryEngine(BaseQueryEngine):
     """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
 
@@ -40,34 +67,27 @@ class GroundedQueryEngine(BaseQueryEngine):
         super().__init__(CallbackManager([]))
         self.retriever = retriever
 
-    def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
-        """The answer to `query.text` from the index, with timings per stage in milliseconds."""
-        return self._answered(query, scope, understood)[0]
-
-    def _answered(self, query: Query, scope: Scope = "all", understood: str = "") -> tuple[Answer, Hits]:
-        """The answer, and the one search that it was made from."""
+    def ground(self, query: Query) -> Grounds:
+        """Retrieves for `query`, once, and judges what was found."""
         begun = time.perf_counter()
         hits = self.retriever.search(query)
-        retrieved = time.perf_counter()
-        sure = confidence.score(self.evidence(hits))
-        if not hits.passages or hits.vector is None or sure < confidence.ABSTAIN:
-            answer = _abstain(query, hits)
+        taken = time.perf_counter() - begun
+        return Grounds(query, hits, self._sure(query.text, hits), taken)
+
+    def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
+        """The answer to `query.text` from the index, with timings per stage in milliseconds."""
+        return self.composed(self.ground(query), scope=scope, understood=understood)
+
+    def composed(self, grounds: Grounds, *, scope: Scope = "all", understood: str = "") -> Answer:
+        """The answer in quotes, or a refusal where the grounds are too weak."""
+        begun = time.perf_counter()
+        hits = grounds.hits
+        if grounds.weak:
+            answer = _abstain(grounds.query, hits)
         else:
-            answer = compose(query.text, hits.passages, hits.vector, self._encode)
-        timings = {
-            "retrieve": round((retrieved - begun) * 1000, 1),
-            "compose": round((time.perf_counter() - retrieved) * 1000, 1),
-        }
-        parts = (*(Part("notice", sentence) for sentence in hits.degraded), *answer.parts)
-        answer = replace(
-            answer,
-            parts=parts,
-            confidence=confidence.level(sure),
-            scope=scope,
-            understood=understood,
-            timings_ms=timings,
-        )
-        return answer, hits
+            answer = compose(grounds.query.text, hits.passages, hits.vector, self.encode)
+        timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
+        return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
     def evidence(self, hits: Hits) -> Evidence:
         """What the confidence in `hits` is judged by."""
@@ -84,13 +104,21 @@ class GroundedQueryEngine(BaseQueryEngine):
             agreement=_agreement(hits.passages),
         )
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+    def _sure(self, question: str, hits: Hits) -> float:
+        """0 for an order to the assistant instead of a question; by words alone where dense search failed."""
+        if is_instruction(question):
+            return 0.0
+        evidence = self.evidence(hits)
+        return confidence.score(evidence) if hits.vector is not None else confidence.by_words(evidence)
+
+    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+        """Vectors of any texts, normalised (n x dimension)."""
         embedding: BaseEmbedding = self.retriever.embedding
         return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        query = Query(query_bundle.query_str)
-        answer, hits = self._answered(query)
+        grounds = self.ground(Query(query_bundle.query_str))
+        answer, hits = self.composed(grounds), grounds.hits
         cited = {citation.url for citation in answer.citations}
         chunks = self.retriever.index.chunks
         nodes = [

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from assistant import intents, subjects
 from assistant.asked import Intent, Question, ids_in
+from assistant.followup import carried
 from assistant.reading import Reading, take_apart
 from corpus.roadmap import Roadmap, Weeks
 
@@ -32,8 +33,8 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
     for rule in _RULES:
         found = rule(asked, reading, previous)
         if found:
-            return _finished(found, reading)
-    return _finished(replace(asked, intent="search"), reading)
+            return _finished(carried(found, reading, previous), reading)
+    return _finished(carried(replace(asked, intent="search"), reading, previous), reading)
 
 
 def _from_place(text: str, reading: Reading) -> Question:
@@ -103,7 +104,7 @@ def _finished(asked: Question, reading: Reading) -> Question:
     if asked.intent not in ("missing",) and reading.place.missing and asked.spans:
         gone = ", ".join(dict.fromkeys(reading.place.missing))
         asked = replace(asked, missing=gone)
-    return replace(asked, understood=_understood(asked, reading.roadmap))
+    return replace(asked, understood=asked.understood or _understood(asked, reading.roadmap))
 
 
 def _understood(asked: Question, roadmap: Roadmap) -> str:

@@ -86,22 +86,21 @@ def comparison(asked: Question, reading: Reading, previous: Question | None) -> 
 _CHOICE = re.compile(r"\b(?:better|compar\w+|differ\w*|versus|vs|which (?:one|of (?:them|these|those|the two)))\b")
 """A choice among what was talked about."""
 
+_OF_A_SUBJECT = (None, "why", "pros", "cons", "pros-cons", "difficulty", "focus", "hands-on")
+"""Attributes that, after a question to the pages, are asked of its subject and not of the rows that its pages
+belong to; None asks for a row itself, which needs a row that was named."""
+
 
 def followed(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     if not previous or asked.spans or asked.resources:
         return None
-    if (
-        2 <= len(previous.resources) <= 4
-        and _CHOICE.search(reading.rest)
-        and not reading.residue
-        and not asked.criteria
-    ):
-        return replace(
-            at(asked, previous.spans), intent="compare", resources=previous.resources, attribute=None, follows=True
-        )
-    step = follow_up(
-        reading, previous.spans, previous.resources, previous.phase if previous.intent == "phase" else None
-    )
+    group = previous.resources if len(previous.resources) > 1 else previous.among
+    if 2 <= len(group) <= 4 and _CHOICE.search(reading.rest) and not reading.residue and not asked.criteria:
+        return replace(at(asked, previous.spans), intent="compare", resources=group, attribute=None, follows=True)
+    if previous.intent == "search" and asked.attribute in _OF_A_SUBJECT:
+        return None
+    phase = previous.phase if previous.intent == "phase" else None
+    step = follow_up(reading, previous.spans, previous.resources, phase, group)
     if not step:
         return None
     if step.missing:
@@ -116,7 +115,7 @@ def followed(asked: Question, reading: Reading, previous: Question | None) -> Qu
     whole = bool(previous.spans) and step.ids == previous.resources
     kept = at(asked, previous.spans) if whole else asked
     intent = "attribute" if attribute else "resource"
-    return replace(kept, intent=intent, resources=step.ids, attribute=attribute, criteria=(), follows=True)
+    return replace(kept, intent=intent, resources=step.ids, attribute=attribute, criteria=(), follows=True, among=group)
 
 
 def _compares(reading: Reading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from assistant.asked import Question
 from corpus.roadmap import Weeks
 
 Kind = Literal["roadmap", "note", "page"]
@@ -62,6 +63,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of an answer's text; an empty one says only that it is still being worked on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model had a part in: whose, how its sentences were judged, and whether it came to an end."""
+
+    model: str
+    supported: int = 0
+    unsupported: int = 0
+    dropped: int = 0
+    complete: bool = True
+    prompt: tuple[tuple[str, str], ...] = ()
+    """The messages that it was sent: role, text."""
+
+    def as_json(self) -> dict[str, Any]:
+        names = ("model", "supported", "unsupported", "dropped", "complete")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets, with or without a language model."""
 
@@ -76,11 +101,24 @@ class Answer:
     understood: str = ""
     """What the question was taken to be about ("week 15"), for showing; empty if nothing was resolved."""
     timings_ms: dict[str, float] = field(default_factory=dict[str, float])
+    written: Written | None = None
+    """None: no language model was asked."""
+    asked: Question | None = None
+    """The question as understood, for asking the next one with (`previous`)."""
 
     @property
     def text(self) -> str:
         """The whole answer as Markdown; suggestions are marked as ours."""
         return "\n\n".join(_spoken(part) for part in self.parts)
+
+    @property
+    def written_by_model(self) -> bool:
+        """Whether a part of it is a language model's, whole."""
+        return self.written is not None and self.written.complete and any(p.voice == "model" for p in self.parts)
+
+    def prompt_json(self) -> list[dict[str, str]]:
+        """The messages that a language model was sent; empty where none was."""
+        return [{"role": role, "content": text} for role, text in (self.written.prompt if self.written else ())]
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `roadmap ask --json` and `/api/v1/ask`."""
@@ -105,6 +143,7 @@ class Answer:
             "understood": self.understood,
             "parts": [{"voice": p.voice, "text": p.text} for p in self.parts],
             "timings_ms": self.timings_ms,
+            "model": self.written.as_json() if self.written else None,
         }
 
 

@@ -52,6 +52,8 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     }
     if (url := given.get("llm_url")) and urlsplit(url).scheme not in ("http", "https"):
         raise SettingsError(f"ROADMAP_LLM_URL={url!r} is no web address: give one such as http://127.0.0.1:8080/v1.")
+    if url and "@" in urlsplit(url).netloc:
+        raise SettingsError("ROADMAP_LLM_URL holds a name or a password: put what is secret into ROADMAP_LLM_KEY.")
     data = values.get("ROADMAP_DATA")
     if data and Path(data).exists() and not Path(data).is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")

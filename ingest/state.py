@@ -9,6 +9,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +55,18 @@ class PageState:
     body_hash: str
     changed_at: str
     """When its text last became another; empty before the first change."""
+
+
+def resources_with_pages(path: Path) -> frozenset[str]:
+    """Ids of the resources of which at least one page is kept; none where the file is missing or cannot be read."""
+    if not path.is_file():
+        return frozenset()
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            rows = db.execute("SELECT DISTINCT resource FROM pages WHERE document IS NOT NULL").fetchall()
+    except sqlite3.Error:
+        return frozenset()
+    return frozenset(str(row[0]) for row in rows)
 
 
 class PageStore:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request
@@ -75,6 +75,7 @@ class AskBody(BaseModel):
     question: Annotated[str, AfterValidator(_text)] = Field(examples=["What should I do in week 14?"])
     week: int | None = Field(default=None, description="The asker's own week.")
     scope: Scope = Field(default="all", description="Which part of the roadmap may answer.")
+    llm: Literal["none", "auto"] = Field(default="auto", description="auto: the configured language model, if any.")
     stream: bool = Field(default=False, description="Server-sent events: `delta`s, then one `answer` or `error`.")
 
 
@@ -117,7 +118,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
     async def ask(body: AskBody, request: Request) -> Response:
         """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
         _check_place(body.week, body.scope, assistant)
-        asked = Asked(body.question, body.week, body.scope)
+        asked = Asked(body.question, body.week, body.scope, body.llm)
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
             return await whole(assistant, asked, gate, request)
         rest = pieces(assistant, asked, gate)

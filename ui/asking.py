@@ -29,6 +29,9 @@ FAILED = "Something went wrong inside the assistant: its log says what; try agai
 _WATCH_SECONDS = 0.25
 """How often a client that waits for a whole answer is checked to be still there."""
 
+_WAITING = b": the model is still thinking\n\n"
+"""A comment, which every client skips: it keeps the connection, and shows whether the client is still there."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +46,7 @@ class Asked:
     question: str
     week: int | None
     scope: Scope
+    llm: str = "auto"
 
 
 class Gate:
@@ -98,7 +102,7 @@ async def whole(assistant: Assistant, asked: Asked, gate: Gate, request: Request
 
 
 def _stream(assistant: Assistant, asked: Asked) -> Generator[Delta | Answer]:
-    stream = assistant.stream(asked.question, week=asked.week, scope=asked.scope)
+    stream = assistant.stream(asked.question, week=asked.week, scope=asked.scope, llm=asked.llm)
     return cast("Generator[Delta | Answer]", stream)
 
 
@@ -133,7 +137,9 @@ async def _events(first: Delta | Answer, rest: AsyncIterator[Delta | Answer]) ->
 
 
 def _event(piece: Delta | Answer) -> bytes:
-    return _data("answer", piece.as_json()) if isinstance(piece, Answer) else _data("delta", {"text": piece.text})
+    if isinstance(piece, Answer):
+        return _data("answer", piece.as_json())
+    return _data("delta", {"text": piece.text}) if piece.text else _WAITING
 
 
 def _data(event: str, data: dict[str, Any]) -> bytes:

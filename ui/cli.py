@@ -22,6 +22,7 @@ from assistant.values import Passage, Scope
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import load_settings
 from ui import learning_cli, quality, study
+from ui import llm as models
 from ui.batch import run_batch
 
 app = typer.Typer(
@@ -35,9 +36,7 @@ err = Console(stderr=True)
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
-ScopeOption = Annotated[
-    Scope, typer.Option("--scope", help="Where to look: everything, up to your week, or your week.")
-]
+ScopeOption = Annotated[Scope, typer.Option("--scope", help="Look in all weeks, up to your week, or your week.")]
 BatchOption = Annotated[str | None, typer.Option("--batch", help='A file (or -) of {"id", "question"} lines.')]
 
 
@@ -70,6 +69,8 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
     week: WeekOption = None,
     scope: ScopeOption = "all",
+    llm: Annotated[str, typer.Option("--llm", help="none, auto (the configured model) or NAME.")] = "auto",
+    show_prompt: Annotated[bool, typer.Option("--show-prompt", help="Show what the language model was sent.")] = False,
     batch: BatchOption = None,
     learner: study.LearnerOption = study.DEFAULT_LEARNER,
     as_json: JsonFlag = False,
@@ -80,16 +81,16 @@ def ask(
     assistant = Assistant(load_settings())
     _check_scope(scope, week, assistant)
     if batch is not None:
-        run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope).as_json())
+        run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope, llm=llm).as_json())
         return
     text = _given(question)
-    answer = learning_cli.reply(text, learner, week) or assistant.ask(text, week=week, scope=scope)
+    answer = learning_cli.reply(text, learner, week) or assistant.ask(text, week=week, scope=scope, llm=llm)
     if as_json:
-        _print_json(answer.as_json())
+        _print_json(answer.as_json() | ({"prompt": answer.prompt_json()} if show_prompt else {}))
     else:
         from ui.show import print_answer
 
-        print_answer(out, answer)
+        print_answer(out, answer, with_prompt=show_prompt)
 
 
 @app.command()
@@ -256,6 +257,7 @@ app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
 learning_cli.register(app)
 app.command("eval")(quality.evaluate)
+app.add_typer(models.app, name="llm")
 
 
 def _given(text: str | None) -> str:

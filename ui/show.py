@@ -83,10 +83,12 @@ def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
         )
 
 
-def print_answer(console: Console, answer: Answer) -> None:
-    """The answer as Markdown, then its sources with their links."""
+def print_answer(console: Console, answer: Answer, *, with_prompt: bool = False) -> None:
+    """What a language model was sent, if that is asked for; the answer as Markdown; its sources with their links."""
     from rich.markdown import Markdown
 
+    if with_prompt:
+        _print_prompt(console, answer)
     console.print(Markdown(answer.text))
     if answer.citations:
         console.print()
@@ -95,6 +97,17 @@ def print_answer(console: Console, answer: Answer) -> None:
         console.print(f"[{c.n}] {c.title} ({where})", markup=False, highlight=False, style="dim")
         if c.url:
             console.print(f"    {c.url}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_prompt(console: Console, answer: Answer) -> None:
+    messages = answer.prompt_json()
+    if not messages:
+        console.print("No language model was asked.\n", style="dim", highlight=False)
+    for message in messages:
+        console.print(f"--- {message['role']} ---", style="bold", highlight=False)
+        console.print(message["content"], markup=False, highlight=False, soft_wrap=True)
+    if messages:
+        console.print("--- answer ---", style="bold", highlight=False)
 
 
 def _print_resource(console: Console, r: Resource, full: bool) -> None:

@@ -1,0 +1,216 @@
+"""What a language model wrote, sentence by sentence, against what it was given: supported, not found, or left out.
+
+`check` drops a sentence that holds a number, week, name or address that its sources do not hold, finds the source of
+every other by words and meaning, and renumbers the markers. A marker is the model's claim only: what it names is
+compared like everything else, and one that names no passage is gone. Knows nothing of how the text was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.modeltext import clean
+from ingest.lexical import tokens
+from ingest.sentences import sentence_spans
+
+Status = Literal["supported", "unsupported", "dropped", "frame"]
+Encode = Callable[[list[str]], NDArray[np.float32]]
+"""Texts -> normalised vectors (n x dimension)."""
+
+NEAREST = 3
+"""Sentences of the sources, nearest by words, that each sentence is compared with by meaning."""
+
+FRAME = 2
+"""A sentence of so few content words that ends with a colon says nothing ("Here are the steps:")."""
+
+_MARKER = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_BRACKETED = re.compile(
+    r"\s*\[(?:source|sources|passage)?s?\s*(\d{1,3})\]|\s*\((?:source|sources)\s*(\d{1,3})\)", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_PLACE = re.compile(r"\b(weeks?|phases?|months?|days?|hours?)\s+(\d+)(?:\s*(?:-|–|to|and)\s*(\d+))?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-Z][\w'’+#-]*\b|\b[a-z]+[A-Z]\w*\b|\b\w*[A-Za-z]\d[\w-]*\b")
+_NEGATION = re.compile(r"\b(?:not|no|never|none|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_ORDINARY = frozenset("I It The A An In On To For And But Or If So This That These Those You We They He She".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence (or line of code) as it may be shown; `sources` are positions in the passages."""
+
+    text: str
+    status: Status
+    sources: tuple[int, ...] = ()
+    quote: str = ""
+    """The sentence of the first source that is nearest to it, verbatim."""
+    opens: str = ""
+    """What stands before it: "" goes on in the line, else a line break or the mark of a list item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All sentences, in order."""
+
+    sentences: tuple[Sentence, ...]
+
+    def count(self, status: Status) -> int:
+        return sum(sentence.status == status for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage as the model was shown it: its text, and its sentences with their words."""
+
+    text: str
+    sentences: tuple[str, ...]
+    words: tuple[frozenset[str], ...]
+
+
+def check(text: str, shown: Sequence[str], facts: str, encode: Encode) -> Checked:
+    """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer."""
+    sources = [source(one) for one in shown]
+    pieces = [piece for line in clean(text).splitlines() for piece in _pieces(line)]
+    judged = [_judged(piece, sources, facts) for piece in pieces]
+    return Checked(tuple(_with_meaning(judged, sources, encode)))
+
+
+def source(text: str) -> Source:
+    """A text, taken apart for comparing."""
+    sentences = tuple(
+        piece for line in text.splitlines() for a, b in sentence_spans(line) if (piece := line[a:b].strip())
+    )
+    return Source(text, sentences, tuple(frozenset(tokens(sentence)) for sentence in sentences))
+
+
+# --- taking apart ---
+
+
+def _pieces(line: str) -> list[Sentence]:
+    """The sentences of a line, markers that stand after a full stop with the sentence before them."""
+    item = re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s+", line)
+    body = line[item.end() :] if item else line
+    body = re.sub(r"([.!?])((?:\s*\[\d[\d,;\s]*\])+)", r"\2\1", body.strip())
+    if not body.strip("*_`- "):
+        return []
+    parts = [body[a:b].strip() for a, b in sentence_spans(body)]
+    opens = "\n- " if item else "\n"
+    return [Sentence(part, "unsupported", opens=opens if not i else "") for i, part in enumerate(parts) if part]
+
+
+# --- what it says must occur ---
+
+
+def _judged(piece: Sentence, sources: Sequence[Source], facts: str) -> tuple[Sentence, list[tuple[int, int]]]:
+    """The sentence without its markers, dropped or still to be compared with these (source, sentence) pairs."""
+    named = [int(n) - 1 for found in _MARKER.findall(piece.text) for n in re.findall(r"\d+", found)]
+    claimed = [n for n in dict.fromkeys(named) if 0 <= n < len(sources)]
+    text = _BRACKETED.sub("", _MARKER.sub("", piece.text)).strip()
+    words = frozenset(tokens(text))
+    bare = replace(piece, text=text)
+    if not words or (len(words) <= FRAME and text.endswith(":")):
+        return replace(bare, status="frame" if text.strip(".!? ") else "dropped"), []
+    near = _nearest(words, sources, claimed)
+    pool = " ".join(sources[n].text for n in dict.fromkeys([*claimed, *(n for n, _ in near)]))
+    if not _holds(text, pool, facts):
+        return replace(bare, status="dropped"), []
+    return replace(bare, sources=tuple(claimed)), near
+
+
+def _holds(text: str, pool: str, facts: str) -> bool:
+    """Whether every number, week, address and name of a sentence occurs in its sources or the roadmap's facts."""
+    known = f"{pool} {facts}"
+    folded = known.casefold()
+    if not all(_place(match) in {_place(m) for m in _PLACE.finditer(known)} for match in _PLACE.finditer(text)):
+        return False
+    if not set(_NUMBER.findall(text)) <= set(_NUMBER.findall(known)):
+        return False
+    if not all(address.casefold().rstrip(".") in folded for address in _ADDRESS.findall(text)):
+        return False
+    spoken = set(re.findall(r"\w+", folded))
+    return all(_is_known(name, spoken) for name in _names(text))
+
+
+def _place(match: re.Match[str]) -> tuple[str, str, str]:
+    return match[1].casefold().rstrip("s"), match[2], match[3] or match[2]
+
+
+def _names(text: str) -> list[str]:
+    """Words that look like names; the first of a sentence only if it is no ordinary word in capitals."""
+    found: list[str] = []
+    for match in _NAME.finditer(text):
+        word = match.group()
+        first = not re.search(r"[\w]", text[: match.start()]) or re.search(r"[:(“\"]\s*\W*$", text[: match.start()])
+        odd = not re.fullmatch(r"[A-Z][a-z'’]*", word)
+        if word not in _ORDINARY and (odd or not first):
+            found.append(word)
+    return found
+
+
+def _is_known(name: str, spoken: set[str]) -> bool:
+    parts = re.findall(r"\w+", name.casefold())
+    return all(part in spoken or part.removesuffix("s") in spoken or f"{part}s" in spoken for part in parts)
+
+
+# --- what supports it ---
+
+
+def _nearest(words: frozenset[str], sources: Sequence[Source], claimed: Sequence[int]) -> list[tuple[int, int]]:
+    """The nearest sentences by words, those of claimed sources first where they are as near."""
+    pairs = [
+        (len(words & held) / len(words) + 0.05 * (n in claimed), n, m)
+        for n, source in enumerate(sources)
+        for m, held in enumerate(source.words)
+        if words & held
+    ]
+    return [(n, m) for _, n, m in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))[:NEAREST]]
+
+
+def _with_meaning(
+    judged: Sequence[tuple[Sentence, list[tuple[int, int]]]], sources: Sequence[Source], encode: Encode
+) -> list[Sentence]:
+    """Every sentence with its status and source."""
+    open_ones = [(sentence, near) for sentence, near in judged if near]
+    texts = dict.fromkeys(
+        [s.text for s, _ in open_ones] + [sources[n].sentences[m] for _, near in open_ones for n, m in near]
+    )
+    vectors = dict(zip(texts, encode([text[:400] for text in texts]), strict=True)) if texts else {}
+    return [_compared(sentence, near, sources, vectors) if near else sentence for sentence, near in judged]
+
+
+def _compared(
+    sentence: Sentence,
+    near: Sequence[tuple[int, int]],
+    sources: Sequence[Source],
+    vectors: dict[str, NDArray[np.float32]],
+) -> Sentence:
+    words = frozenset(tokens(sentence.text))
+    best, place = 0.0, near[0]
+    for n, m in near:
+        quote = sources[n].sentences[m]
+        beside = frozenset().union(*sources[n].words[max(0, m - 1) : m + 2])
+        lexical = len(words & beside) / len(words)
+        score = _score(lexical, float(vectors[sentence.text] @ vectors[quote])) * _agrees(sentence.text, quote)
+        if score > best + 1e-6:
+            best, place = score, (n, m)
+    if best < 1.0:
+        return replace(sentence, sources=())
+    return replace(sentence, status="supported", sources=(place[0],), quote=sources[place[0]].sentences[place[1]])
+
+
+def _score(lexical: float, cosine: float) -> float:
+    """1 or more where a sentence is supported: its words and its meaning stand in the source, one of them clearly."""
+    if lexical < 0.4 or cosine < 0.5:
+        return 0.0
+    return lexical + cosine if lexical + cosine >= 1.2 else 0.0
+
+
+def _agrees(text: str, quote: str) -> bool:
+    """Whether both say yes or both say no."""
+    return bool(_NEGATION.search(text)) == bool(_NEGATION.search(quote))
