@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from assistant.sheet import Sheet, author_quote, block_of, linked, links, listed, title_quote
-from corpus.roadmap import Resource
+from corpus.roadmap import Block, Resource, Roadmap
 
 PRICES = ("free", "paid")
 
@@ -125,25 +125,28 @@ def _duration(r: Resource, sheet: Sheet) -> str:
     )
 
 
+def beside(r: Resource, roadmap: Roadmap, step: int) -> tuple[Block, ...]:
+    """The blocks right before (-1) or after (1) that of a row; those that share its weeks first."""
+    block = block_of(r, roadmap)
+    week = block.weeks.last + 1 if step > 0 else block.weeks.first - 1
+    same = [
+        b
+        for b in roadmap.blocks
+        if b.weeks.overlaps(block.weeks) and b != block and (b.weeks.first > r.weeks.first) == (step > 0)
+    ]
+    return (*same, *roadmap.blocks_of_week(week))
+
+
 def _neighbour(step: int) -> Callable[[Resource, Sheet], str]:
     def tell(r: Resource, sheet: Sheet) -> str:
-        block = block_of(r, sheet.roadmap)
-        week = block.weeks.last + 1 if step > 0 else block.weeks.first - 1
-        near = sheet.roadmap.blocks_of_week(week)
-        same = [
-            b
-            for b in sheet.roadmap.blocks
-            if b.weeks.overlaps(block.weeks) and b != block and (b.weeks.first > r.weeks.first) == (step > 0)
-        ]
+        block, near = block_of(r, sheet.roadmap), beside(r, sheet.roadmap, step)
         side = "after" if step > 0 else "before"
-        if not near and not same:
+        if not near:
             return (
                 f"nothing comes {side} it; it stands in the roadmap's {'last' if step > 0 else 'first'} "
                 f"weeks. {sheet.block(block)}"
             )
-        told = [
-            f"{b.weeks} — {b.title}: {listed(linked(x) for x in b.resources)} {sheet.block(b)}" for b in (*same, *near)
-        ]
+        told = [f"{b.weeks} — {b.title}: {listed(linked(x) for x in b.resources)} {sheet.block(b)}" for b in near]
         return f"{side} {block.weeks} comes " + "; then ".join(told)
 
     return tell

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from assistant import listing, tables
 from assistant.asked import Question
-from assistant.attributes import ATTRIBUTES, pros_cons
+from assistant.attributes import ATTRIBUTES, beside, pros_cons
 from assistant.sheet import Sheet, hull, linked
 from assistant.values import Answer, Part
 from assistant.weeks import answer_missing, answer_phase, answer_weeks, note_parts, resource_lines
@@ -95,13 +95,22 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
         text = _duration_of_place(question, roadmap, sheet)
     else:
         text = "\n".join(f"{_lead(r, len(rows) > 1)}{tell(r, sheet)}" for r in rows)
+    weeks, ids = _weeks(rows), [r.id for r in rows]
+    place = [b for b in roadmap.blocks if any(b.weeks.overlaps(s) for s in question.spans)]
+    if place:
+        weeks = hull(b.weeks for b in place)
+    if place and not _named(question, roadmap) and attribute != "duration":
+        text = "\n\n".join([" · ".join(f"{b.title} ({b.weeks}) {sheet.block(b)}" for b in place), text])
+    if attribute in STEPS and not place:
+        ids += [x.id for r in rows for b in beside(r, roadmap, STEPS[attribute]) for x in b.resources]
     parts = [*notes, Part("roadmap", text)]
-    weeks = _weeks(rows)
-    if question.spans:
-        weeks = hull(b.weeks for b in roadmap.blocks if any(b.weeks.overlaps(s) for s in question.spans))
     return sheet.answer(
-        question.text, parts, weeks=weeks, resources=[r.id for r in rows], understood=question.understood
+        question.text, parts, weeks=weeks, resources=list(dict.fromkeys(ids)), understood=question.understood
     )
+
+
+STEPS = {"before": -1, "after": 1}
+"""Attributes that lead to other rows, which the answer is about as well."""
 
 
 def _of_kind(question: Question, roadmap: Roadmap) -> list[Resource]:

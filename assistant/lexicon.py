@@ -43,8 +43,8 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"teachers?|lecturers?|presents?|produced|published|publishes|by|lecturing|writing|"
             r"hosts?)\b|\bauthors?\b|\bauthored\b|\binstructors?\b|\bteachers?\b|\blecturers?\b|"
             r"\bwritten by\b|\btaught by\b|\bcreated by\b|\bmade by\b|\bby whom\b|\bplatforms?\b|"
-            r"\bpublishers?\b|\bproviders?\b|\bwriters?\b|\bwho (?:is|are) (?:it|this|that|"
-            r"they) (?:by|from)\b",
+            r"\bwho runs\b|\buni(?:versity|versities)?\b|\bpublishers?\b|\bproviders?\b|\bwriters?\b|"
+            r"\bwho (?:is|are) (?:it|this|that|they) (?:by|from)\b",
         ),
         (
             "prerequisites",
@@ -76,8 +76,8 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "recommendation",
             r"\brecommend(?:ed|ation|ations|s)?\b|\bmandatory\b|\brequired\b|\bcompulsory\b|"
             r"\bobligatory\b|\boptional\b|\bnecessary\b|\bskip(?:ped|pable|ping)?\b|\bessential\b|"
-            r"^must i\b|\bmust ?- ?(?:do|have)\b|\bdo i (?:really |actually |even )?(?:have|"
-            r"need) to\b|\bdo i need\b|\bbest for\b|\bsuit(?:s|ed|able)?\b|\bwho(?:m)? (?:is|"
+            r"^must i\b|\bmust ?- ?(?:do|have)\b|^(?!.*\b(?:what|which)\b).*\bdo i (?:really |actually |even )?"
+            r"(?:have to|need)\b|\bbest for\b|\bsuit(?:s|ed|able)?\b|\bwho(?:m)? (?:is|"
             r"are) .{0,60}\bfor\b|\bworth\b|^(?:so |and |or |but )?should i (?:take|do|read|"
             r"watch|use|buy|even|really|skip)\b|\bfor whom\b",
         ),
@@ -91,8 +91,8 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "outcome",
-            r"\boutcomes?\b|\b(?:be )?able to\b|\bwill (?:i|we) (?:know|have (?:learned|learnt)|"
-            r"understand|gain|master|achieve|have)\b|\bskills?\b|\b(?:what|which) (?:do|will|"
+            r"\boutcomes?\b|\b(?:be )?able to\b|\benables?\b|\bdemonstrates?\b|"
+            r"\bwill (?:i|we) (?:know|have (?:learned|learnt)|understand|gain|master|achieve|have)\b|\bskills?\b|\b(?:what|which) (?:do|will|"
             r"can|would) i (?:get|gain|learn from|be|know)\b|\bgoals?\b|\bobjectives?\b|\bachieved?\b|"
             r"\bresults?\b|\bhave at the end\b|\bat the end of\b|\bby the end\b|\bget out of\b|"
             r"\btake ?-?aways?\b|\bwhat can i (?:do|build|make|create) (?:after|when|once)\b|\bcome away with\b|"
@@ -102,13 +102,14 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "task",
             r"\btasks?\b|\bprojects?\b|\bexercises?\b|\bassignments?\b|\bhomework\b|\bwhat (?:do|"
             r"should|must|will|would) (?:i|we) (?:build|implement|code|create|make|train|program)\b|"
-            r"\bto build\b|\bhand in\b|\bdeliverables?\b",
+            r"\bto build\b|\bhand in\b|\bdeliverables?\b|\bwhat do (?:i|we) (?:have|need) to (?:do|make|build)\b|"
+            r"\bwhat will (?:i|we) do\b",
         ),
         (
             "focus",
             r"\bfocus(?:es|ed)?(?: (?:on|of))?\b|\bemphasi[sz]e?s?\b|\bemphasis\b|\bwhat (?:does|"
             r"do) .{0,80}\b(?:cover|teach)\b|\bwhat (?:is|are) .{0,80}\babout\b|\bconcentrates?\b|"
-            r"\btopics? (?:of|does|in|covered)\b|\bwhat'?s .{0,60}\babout\b",
+            r"\btopics? (?:of|does|in|covered)\b|\bwhat'?s .{0,60}\babout\b|\bpoint of\b|\bintegrates?\b",
         ),
         (
             "before",

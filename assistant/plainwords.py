@@ -63,6 +63,8 @@ PLAIN = frozenset(
 
 CUE_WORDS = frozenset(
     """
+    university universities uni runs speaks weak points demonstrate demonstrates enable enables integrate integrates
+    marked rated rating hosted consuming teacher point
     link links url urls website websites webpage webpages homepage site address price prices cost costs costing
     free paid pay paying payment expensive cheap cheaper cheapest money fee fees charge charges subscription buy
     gratis author authors authored wrote writes written writer teaches teacher teachers taught instructor
