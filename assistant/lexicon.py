@@ -92,7 +92,8 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "outcome",
             r"\boutcomes?\b|\b(?:be )?able to\b|\benables?\b|\bdemonstrates?\b|"
-            r"\bwill (?:i|we) (?:know|have (?:learned|learnt)|understand|gain|master|achieve|have)\b|\bskills?\b|\b(?:what|which) (?:do|will|"
+            r"\bwill (?:i|we) (?:know|have (?:learned|learnt)|understand|gain|master|achieve|have)\b|"
+            r"\bskills?\b|\b(?:what|which) (?:do|will|"
             r"can|would) i (?:get|gain|learn from|be|know)\b|\bgoals?\b|\bobjectives?\b|\bachieved?\b|"
             r"\bresults?\b|\bhave at the end\b|\bat the end of\b|\bby the end\b|\bget out of\b|"
             r"\btake ?-?aways?\b|\bwhat can i (?:do|build|make|create) (?:after|when|once)\b|\bcome away with\b|"
