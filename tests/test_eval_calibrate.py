@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields
 
 import pytest
 
+from assistant.confidence import Evidence
 from eval.calibrate import Sample, calibrate, labelled
 from eval.cases import GatedCase, Split
 
 
 def _sample(number: int, split: Split, answerable: bool, evidence: float, chance: random.Random) -> Sample:
     case = GatedCase(f"{split}-{answerable}-{number}", "t", "us", f"question {number}", split, answerable)
-    return Sample(case, (evidence + chance.gauss(0, 0.05), *(chance.random() for _ in range(5))))
+    rest = (chance.random() for _ in fields(Evidence)[1:])
+    return Sample(case, (evidence + chance.gauss(0, 0.05), *rest))
 
 
 def _samples(gap: float) -> list[Sample]:
