@@ -3,6 +3,7 @@
 # make lint   ruff and basedpyright
 # make gate   the part of the eval suite that needs no pages, against eval/baseline.json
 # make eval   the eval suite · make bench  the speed ratios · make e2e  the slow end-to-end runs
+# make screenshots  every page at both widths and in both themes, as files
 # make lock   resolves constraints.txt anew (needs uv)
 
 # compiled bytecode halves the start of every command
@@ -14,7 +15,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PORT   ?= 7860
 
-.PHONY: run test lint gate eval bench e2e lock clean
+.PHONY: run test lint gate eval bench e2e screenshots lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/roadmap serve --port $(PORT) --build
@@ -33,10 +34,13 @@ gate: $(VENV)/.installed
 	@$(BIN)/roadmap ingest && $(BIN)/roadmap eval --gate
 
 bench: $(VENV)/.tested
-	@$(BIN)/python -m eval.bench
+	@$(BIN)/python -m eval.bench && $(BIN)/python -m tests.bench_chat
 
 e2e: $(VENV)/.tested
 	@$(BIN)/python -m pytest -m e2e
+
+screenshots: $(VENV)/.tested
+	@$(BIN)/python -m tests.screenshots ui/screenshots
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) (the first time this takes some minutes: PyTorch is large) ..."

@@ -19,20 +19,18 @@ from markdown_it.token import Token
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _MARKDOWN.disable(["image", "html_block", "html_inline", "autolink", "reference"])
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_DEEPER = 2
-"""Levels that a heading within a text is lowered by: the page and the answer have theirs."""
-
 Marker = Callable[[int], str]
 """The number of a marker `[n]` -> our own HTML for it; empty where it points nowhere."""
 
 
-def markdown(text: str, urls: Collection[str] = (), marker: Marker = lambda n: "") -> str:
-    """Markdown as safe HTML; `urls` are the addresses that may be links."""
+def markdown(text: str, urls: Collection[str] = (), marker: Marker = lambda n: "", *, deeper: int = 2) -> str:
+    """Markdown as safe HTML; `urls` are the addresses that may be links, `deeper` the levels that headings go down
+    by: the page and the answer have theirs."""
     known = {_MARKDOWN.normalizeLink(url) for url in urls}
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1:]) + _DEEPER)}"
+            token.tag = f"h{min(6, int(token.tag[1:]) + deeper)}"
         if token.children:
             token.children = _inline(token.children, known, marker)
     return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})

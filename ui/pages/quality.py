@@ -23,11 +23,12 @@ def quality_html(data: Path) -> str:
         return sheet("quality", "Quality", _NONE)
     _, _, body = text.partition("\n")  # the title is the page's
     whole = f'<a href="{WHOLE}" target="_blank" rel="noopener">The whole report, with plots</a>'
-    tables = markdown(body).replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    tables = markdown(body, deeper=1).replace("<table>", f"{_SCROLL}<table>")
     tables = tables.replace("</table>", "</table></div>")
     return one_line(sheet("quality", "Quality", f"<p>Measured {day(at)}. {whole}.</p>{tables}"))
 
 
+_SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table of figures">'
 _NONE = (
     "<p>How well pages are found and questions answered is measured by the eval suite. It has not been run on this "
     "index yet:</p><pre><code>roadmap eval</code></pre><p>It takes some minutes; its tables then stand here.</p>"

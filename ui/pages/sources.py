@@ -110,7 +110,7 @@ def _resources(rows: Sequence[ResourceCoverage]) -> str:
             plain(week_range(r.weeks).removeprefix("Weeks ").removeprefix("Week ")),
             f'<a href="/?page=roadmap&amp;week={r.weeks.first}">{plain(r.title)}</a>',
             status_tag(r.status, COVERAGE),
-            day(r.since) if r.since else "",
+            f'<span class="nowrap">{day(r.since)}</span>' if r.since else "",
             f"{r.pages:,}",
             f"{r.chunks:,}",
         )

@@ -1,0 +1,60 @@
+"""`make screenshots`: every page at both widths and in both themes, as PNG files, over the index of the settings."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from assistant.engine import Assistant
+from corpus.settings import load_settings
+from tests.fakes import running
+from tests.visiting import SIZES, chromium, opened, person
+from ui.api import create_app
+
+QUESTION = "How does backpropagation work?"
+OFFLINE = "What should I do in week 14?"
+PLACES = {"today": "", "roadmap": "&week=14", "sources": "", "quality": ""}
+
+
+def main(folder: Path) -> None:
+    """Writes `<page>-<size>-<theme>.png` for all of them; the pictures in the README are four of these."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as learners, chromium() as browser:
+        settings = replace(load_settings(), learners=f"{learners}/learner.db")
+        assistant = Assistant(settings)
+        assistant.warm()
+        question = QUESTION if assistant.readiness().ready else OFFLINE
+        with running(create_app(assistant)) as url:
+            for size in SIZES:
+                for theme in ("light", "dark"):
+                    _all(browser, url, folder, size, theme, question)
+
+
+def _all(browser: Browser, url: str, folder: Path, size: str, theme: str, question: str) -> None:
+    context = person(browser, size, theme)
+    visited = opened(context, url)
+    page = visited.page
+    expect(page.locator("#question textarea")).to_be_editable()
+    expect(page.locator(".status:not(.loading)")).to_be_visible()
+    page.screenshot(path=folder / f"welcome-{size}-{theme}.png")
+    visited.answered(question)
+    page.screenshot(path=folder / f"ask-{size}-{theme}.png")
+    page.locator("a.cite").first.click()
+    page.screenshot(path=folder / f"source-{size}-{theme}.png")
+    for name, more in PLACES.items():
+        page.goto(f"{url}/?page={name}{more}")
+        _shoot(page, name, folder / f"{name}-{size}-{theme}.png")
+    visited.close()
+
+
+def _shoot(page: Page, name: str, path: Path) -> None:
+    expect(page.locator(f"#sheet-{name}")).to_be_visible()
+    page.screenshot(path=path)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
