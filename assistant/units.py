@@ -36,8 +36,9 @@ _VERB = r"(?:is|are|means?|refers? to|describes?|stands? for|denotes?|consists? 
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 _ANNOUNCES = re.compile(
     r"\b(?:in|of) (?:this|the next|the following|our|today's) (?:lesson|chapter|section|video|course|unit|article|"
-    r"tutorial|notebook|guide|part|post|lecture|module)\b|\b(?:we|you)(?:'ll| will| are going to|'re going to)? (?:dive|"
-    r"learn(?!s|ing rate)|cover|discuss|explore|look at|get to know|be able to)\b|\bread on\b|\blet's (?:see|look|dive)\b",
+    r"tutorial|notebook|guide|part|post|lecture|module)\b|\b(?:we|you)(?:'ll| will| are going to|'re going to)? (?:"
+    r"dive|learn(?!s|ing rate)|cover|discuss|explore|look at|get to know|be able to)\b|\bread on\b|"
+    r"\blet's (?:see|look|dive)\b",
     re.IGNORECASE,
 )
 """A sentence about what the text will say, instead of what is so."""
