@@ -31,7 +31,7 @@ _ADDRESSING = (
 )
 _DICTATING = (
     r"\b(?:reply|respond)\b(?: \w+){0,2}? (?:with|only|exactly|verbatim|using)\b|\banswer (?:only|exactly|always)\b",
-    r"\b(?:in|of|to|with|at|from|that) your (?:\w+ )?(?:answer|reply|response|output|summary)\b",
+    r"\b(?:in|into|onto|of|to|with|at|from|that) your (?:\w+ )?(?:answer|reply|response|output|summary)\b",
     r"\b(?:your|the|every|each) (?:\w+ )?(?:answer|reply|response)s? (?:must|should|has to|have to|needs? to|is to)\b",
     r"\b(?:output|print|say|write|repeat|include|append|add|insert|mention|type|quote)\b(?: \w+){0,5}? (?:word|phrase|"
     r"code ?word|pass ?word|marker|token|string|link|url|address|sentence)\b[ :,]*[\"'“‘`(]?"

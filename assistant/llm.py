@@ -2,7 +2,7 @@
 
 `configured(settings, choice)` says which; `LanguageModel.stream()` gives its text piece by piece under four deadlines.
 The HTTP stream runs in a thread of its own, so that whoever waits for a piece can leave at any time. Knows nothing of
-prompts, passages or answers. Keys are in no error, log or repr.
+prompts, passages or answers. Keys are in no error, log or repr. Imports LlamaIndex: for those who have a model only.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ import queue
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse
+from llama_index.llms.openai_like import OpenAILike
 from openai import APIConnectionError, APIStatusError, OpenAIError
 
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import Settings
-
-if TYPE_CHECKING:
-    from llama_index.core.base.llms.types import ChatResponse
 
 _T = TypeVar("_T")
 
@@ -67,6 +66,10 @@ class Deadlines:
     total: float = 180.0
 
 
+DEADLINES = Deadlines()
+"""Those of a configured model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of a prompt; `role` is "system", "user" or "assistant"."""
@@ -90,7 +93,7 @@ class LanguageModel:
     url: str
     name: str = ""
     key: str = field(default="", repr=False)
-    deadlines: Deadlines = Deadlines()
+    deadlines: Deadlines = DEADLINES
 
     @property
     def place(self) -> str:
@@ -136,7 +139,7 @@ def configured(settings: Settings, choice: str = "auto") -> LanguageModel | None
             f"there is no server to ask for the model {choice!r}: set ROADMAP_LLM_URL (`roadmap llm` shows how)."
         )
     name = settings.llm_model if choice == "auto" else choice
-    return LanguageModel(settings.llm_url.rstrip("/"), name, settings.llm_key)
+    return LanguageModel(settings.llm_url.rstrip("/"), name, settings.llm_key, DEADLINES)
 
 
 async def served(http: httpx.AsyncClient, url: str) -> tuple[Served, ...]:
@@ -245,9 +248,6 @@ class _Chat:
     async def _chunks(
         self, http: httpx.AsyncClient, name: str, prompt: Sequence[Message]
     ) -> AsyncGenerator[ChatResponse]:
-        from llama_index.core.base.llms.types import ChatMessage
-        from llama_index.llms.openai_like import OpenAILike
-
         options: dict[str, Any] = {  # a mapping: `async_http_client` is a parameter of the class above OpenAILike
             "model": name,
             "api_base": self.model.url,

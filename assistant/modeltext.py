@@ -22,10 +22,18 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[([^\[\]]*[^\[\]\d][^\[\]]*)\]\[[^\]]*\]"), r"\1"),
     (re.compile(r"^[ \t]*\[[^\]]*\]:[ \t]*\S*.*$", re.MULTILINE), ""),
     (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE), ""),
-    (re.compile(r"<?\b[a-z][a-z0-9+.-]{1,12}://[^\s<>\"')\]]*>?|\bwww\.[^\s<>\"')\]]+", re.IGNORECASE), ""),
-    (re.compile(r"\b(?:javascript|data|vbscript|mailto|tel):[^\s)\]]+", re.IGNORECASE), ""),
+    (
+        re.compile(
+            r"<?[a-z][a-z0-9+.-]{1,12}://[^\s<>\"')\]]*(?<![.,;!?])>?|www\.[^\s<>\"')\]]*(?<![.,;!?])",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (re.compile(r"(?:javascript|vbscript):[^\s)\]]*|\b(?:data|mailto|tel):[^\s)\]]+", re.IGNORECASE), ""),
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), ""),
     (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"\](?=\()"), "] "),
+    (re.compile(r"!(?=\[)"), "! "),
     (re.compile(r"\([ \t]*\)|\[[ \t]*\]|<[ \t]*>"), ""),
     (re.compile(r"[ \t]+([.,;:!?])(?=\s|\Z)"), r"\1"),
 )

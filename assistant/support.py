@@ -120,7 +120,7 @@ def _judged(piece: Sentence, sources: Sequence[Source], facts: str) -> tuple[Sen
     pool = " ".join(sources[n].text for n in dict.fromkeys([*claimed, *(n for n, _ in near)]))
     if not _holds(text, pool, facts):
         return replace(bare, status="dropped"), []
-    return replace(bare, sources=tuple(claimed)), near
+    return bare, near
 
 
 def _holds(text: str, pool: str, facts: str) -> bool:

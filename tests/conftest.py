@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from corpus.roadmap import Roadmap, read_roadmap
+from tests.answer_fixtures import make_assistant, small_model
 from tests.eval_fixtures import notes
 
-__all__ = ["notes"]
+__all__ = ["make_assistant", "notes", "small_model"]
 
 ROOT = Path(__file__).parents[1]
 

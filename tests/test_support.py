@@ -1,0 +1,85 @@
+"""Every sentence of a model against what it was given. The vectors are bags of words: no model is needed."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.support import Checked, check
+from ingest.lexical import tokens
+
+SOURCES = (
+    "Backpropagation applies the chain rule from the loss backwards. Every weight gets its gradient in one pass. "
+    "Andrej Karpathy shows it in micrograd with 150 lines of code. The course is not free and takes 12 hours.",
+    "Dropout switches units off at random during training. It was tried with a rate of 0.5 on MNIST. "
+    "See the page at cs231n.github.io for more.",
+)
+
+
+def bag(texts: list[str]) -> NDArray[np.float32]:
+    """Normalised bags of words (n x 512)."""
+    vectors = np.zeros((len(texts), 512), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for word in tokens(text) or [""]:
+            vectors[row, zlib.crc32(word.encode()) % 512] += 1
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def checked(text: str, facts: str = "") -> Checked:
+    return check(text, SOURCES, facts, bag)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "sources"),
+    [
+        ("Backpropagation applies the chain rule backwards from the loss [1].", "supported", (0,)),
+        ("Backpropagation applies the chain rule backwards from the loss.", "supported", (0,)),
+        ("Dropout switches random units off during training [1].", "supported", (1,)),
+        ("Dropout switches random units off during training [7].", "supported", (1,)),
+        ("Karpathy shows it with 150 lines of code in micrograd.", "supported", (0,)),
+        ("Bananas grow on tall plants in warm countries [1].", "unsupported", ()),
+        ("The course is free.", "unsupported", ()),
+        ("Dropout never switches units off at random during training.", "unsupported", ()),
+        ("Karpathy shows it in micrograd with 900 lines of code [1].", "dropped", ()),
+        ("Geoffrey Hinton shows it in micrograd with 150 lines of code [1].", "dropped", ()),
+        ("Dropout was tried with a rate of 0.5 on ImageNet [2].", "dropped", ()),
+        ("Dropout switches units off at random, see evil.example for more.", "dropped", ()),
+        ("Dropout comes in week 14 of the roadmap.", "dropped", ()),
+        ("Dropout takes 3 weeks in phase 2.", "dropped", ()),
+        ("ZEBRA-7037", "dropped", ()),
+        ("The page cs231n.github.io switches units off at random during training.", "supported", (1,)),
+    ],
+)
+def test_a_sentence_is_judged_by_its_source(text: str, status: str, sources: tuple[int, ...]) -> None:
+    (sentence,) = checked(text).sentences
+    assert (sentence.status, sentence.sources) == (status, sources)
+    assert "[" not in sentence.text
+
+
+def test_a_quote_is_the_nearest_sentence_verbatim() -> None:
+    (sentence,) = checked("Every weight gets a gradient in one pass.").sentences
+    assert sentence.quote == "Every weight gets its gradient in one pass."
+
+
+def test_a_week_may_be_named_only_as_the_roadmap_part_of_the_answer_names_it() -> None:
+    text = "Dropout switches units off at random during training in week 9."
+    assert checked(text).sentences[0].status == "dropped"
+    assert checked(text, "Practical Deep Learning is in week 9.").sentences[0].status == "supported"
+    assert checked(text, "Practical Deep Learning is in weeks 9–12.").sentences[0].status == "dropped"
+
+
+def test_lists_stay_lists_and_markers_after_the_full_stop_belong_to_their_sentence() -> None:
+    text = "Here it is:\n- Backpropagation applies the chain rule. [1]\n- Dropout switches units off at random.[2]\n"
+    found = checked(text).sentences
+    assert [s.status for s in found] == ["frame", "supported", "supported"]
+    assert [s.opens for s in found] == ["\n", "\n- ", "\n- "]
+    assert [s.sources for s in found] == [(), (0,), (1,)]
+
+
+def test_links_are_gone_before_anything_is_compared() -> None:
+    (sentence,) = checked("Dropout [switches units off](https://evil.example/) at random during training.").sentences
+    assert sentence.text == "Dropout switches units off at random during training."
+    assert checked("").sentences == ()

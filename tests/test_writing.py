@@ -1,0 +1,169 @@
+"""Answers with a language model behind a real HTTP server: the five faults, leaving, follow-ups, what is shown."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+
+import httpx
+import pytest
+
+from assistant import llm
+from assistant.engine import Assistant
+from assistant.llm import Deadlines
+from assistant.values import Answer, Delta
+from tests.answer_fixtures import Make
+from tests.fakes import running
+from tests.modelserver import KEY, Fault, model_server, silent_port
+from ui.api import create_app
+
+ASK = "/api/v1/ask"
+QUESTION = "how does backpropagation work?"
+GOOD = (
+    "Going through nodes in reverse topological order guarantees that a gradient is complete [1]. "
+    "A node needs to know only its own local derivative [1]. It costs 900 dollars [1]."
+)
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same deadlines, shorter; a real model gets its time."""
+    if "small_model" not in request.fixturenames:
+        monkeypatch.setattr(llm, "DEADLINES", Deadlines(connect=1.0, first=4.0, between=1.5, total=30.0))
+
+
+def streamed(assistant: Assistant, question: str = QUESTION, **options: object) -> tuple[str, Answer]:
+    pieces = list(assistant.stream(question, **options))  # type: ignore[arg-type]
+    assert [isinstance(piece, Answer) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+    answer = pieces[-1]
+    assert isinstance(answer, Answer)
+    return "".join(piece.text for piece in pieces if isinstance(piece, Delta)), answer
+
+
+def test_a_models_text_is_streamed_checked_and_cited(make_assistant: Make) -> None:
+    with model_server(text=GOOD) as server:
+        draft, answer = streamed(make_assistant(llm_url=server.url, llm_key=KEY))
+    assert "reverse topological order" in draft
+    assert [part.voice for part in answer.parts] == ["model", "notice"]
+    assert "900" not in answer.text
+    assert "One sentence of the language model left out" in answer.text
+    assert answer.parts[0].text.count("[1]") == 2
+    assert answer.written is not None
+    assert (answer.written.supported, answer.written.dropped, answer.written.complete) == (2, 1, True)
+    assert answer.citations[0].quote in answer.citations[0].context
+    assert {"retrieve", "first_token", "model", "total"} <= set(answer.timings_ms)
+    sent = str(server.asked[0])
+    assert KEY not in sent + str(answer) + str(answer.as_json())
+    assert answer.prompt_json()[0]["content"] == server.asked[0]["messages"][0]["content"]
+
+
+def test_facts_of_the_roadmap_never_come_from_the_model(make_assistant: Make) -> None:
+    with model_server(text="Week 14 is about cooking [1].") as server:
+        assistant = make_assistant(llm_url=server.url)
+        exact = make_assistant().ask("what should I do in week 14?")
+        assert streamed(assistant, "what should I do in week 14?")[1].text == exact.text
+        assert not server.asked
+        _, answer = streamed(assistant, "how does Neural Networks: Zero to Hero explain backpropagation?")
+    assert answer.parts[0].voice == "roadmap"
+    assert "weeks 13–16" in answer.parts[0].text
+    assert "cooking" not in answer.text
+
+
+def test_text_that_no_source_supports_gives_way_to_quotes(make_assistant: Make) -> None:
+    composed = make_assistant().ask(QUESTION)
+    with model_server(text="Bananas grow in warm countries. They are yellow and sweet.") as server:
+        _, answer = streamed(make_assistant(llm_url=server.url))
+    assert [p.text for p in answer.parts[1:]] == [p.text for p in composed.parts]
+    assert "not backed by the sources" in answer.parts[0].text
+    assert answer.citations == composed.citations
+
+
+@pytest.mark.parametrize("fault", ["refused", "hang", "stall", "reset", "malformed"])
+def test_each_fault_leaves_the_composed_answer_with_one_notice(make_assistant: Make, fault: str) -> None:
+    composed = make_assistant().ask(QUESTION)
+    with silent_port() as dead, model_server(fault="" if fault == "refused" else fault, text=GOOD) as server:
+        assistant = make_assistant(llm_url=dead if fault == "refused" else server.url)
+        draft, answer = streamed(assistant)
+    notices = [part.text for part in answer.parts if part.voice == "notice"]
+    assert len(notices) == 1
+    assert "did not answer" in notices[0]
+    assert [p.text for p in answer.parts if p.voice not in ("notice", "model")] == [p.text for p in composed.parts]
+    assert answer.citations[: len(composed.citations)] == composed.citations
+    assert answer.written is not None
+    assert not answer.written.complete
+    partial = [part.text for part in answer.parts if part.voice == "model"]
+    assert all(text.startswith("*Incomplete") for text in partial)
+    assert bool(draft.strip()) == (fault in ("stall", "reset", "malformed"))
+
+
+@pytest.mark.parametrize("fault", ["hang", "slow"])
+def test_closing_a_stream_closes_the_models_within_two_seconds(make_assistant: Make, fault: Fault) -> None:
+    with model_server(fault=fault, text=GOOD * 20) as server:
+        stream = make_assistant(llm_url=server.url).stream(QUESTION)
+        with closing(stream):  # type: ignore[type-var]
+            while not server.begun.is_set():
+                next(stream)
+            begun = time.monotonic()
+        assert server.left.wait(2)
+        assert time.monotonic() - begun < 2.5
+
+
+@pytest.mark.parametrize("fault", ["hang", "slow"])
+def test_a_client_that_leaves_frees_the_model_and_the_place(make_assistant: Make, fault: Fault) -> None:
+    with (
+        model_server(fault=fault, text=GOOD * 20) as server,
+        running(create_app(make_assistant(llm_url=server.url), places=1)) as url,
+    ):
+        body = {"question": QUESTION, "stream": True}
+        with httpx.stream("POST", url + ASK, json=body, timeout=60) as response:
+            assert response.status_code == 200
+            for _ in response.iter_lines():
+                if server.begun.is_set():
+                    break
+        assert server.left.wait(2)
+        answer = httpx.post(url + ASK, json={"question": QUESTION, "llm": "none"}, timeout=60)
+        assert answer.status_code == 200
+        assert answer.json()["citations"]
+
+
+def test_a_fault_in_the_stream_of_the_api_ends_in_one_answer(make_assistant: Make) -> None:
+    with (
+        model_server(fault="stall", text=GOOD) as server,
+        running(create_app(make_assistant(llm_url=server.url), places=1)) as url,
+    ):
+        body = {"question": QUESTION, "stream": True}
+        for _ in range(2):
+            events = httpx.post(url + ASK, json=body, timeout=60).text
+            assert events.count("event: answer") == 1
+            assert events.count("event: error") == 0
+            assert "event: delta" in events
+
+
+def test_the_conversation_reaches_the_model_and_the_search(make_assistant: Make) -> None:
+    with model_server(text=GOOD) as server:
+        assistant = make_assistant(llm_url=server.url)
+        first = streamed(assistant)[1]
+        _, second = streamed(
+            assistant, "can you show an example?", previous=first.asked, history=[(QUESTION, first.text)]
+        )
+        messages = server.asked[1]["messages"]
+    assert second.understood == "about backpropagation"
+    assert [m["role"] for m in messages] == ["system", "user", "assistant", "user"]
+    assert messages[1]["content"] == QUESTION
+    assert second.citations
+
+
+def test_the_model_can_be_left_out_or_chosen(make_assistant: Make) -> None:
+    with model_server(text=GOOD) as server:
+        assistant = make_assistant(llm_url=server.url)
+        assert assistant.ask(QUESTION, llm="none").written is None
+        assert assistant.ask(QUESTION, llm="other").written is not None
+        assert server.asked[0]["model"] == "other"
+
+
+def test_a_real_small_model_answers_over_http(make_assistant: Make, small_model: str) -> None:
+    """What it says is its own affair: everything of it that is shown is marked, and cited sources exist."""
+    answer = make_assistant(llm_url=small_model).ask(QUESTION)
+    assert answer.citations
+    numbers = {citation.n for citation in answer.citations}
+    assert numbers == set(range(1, len(numbers) + 1))
