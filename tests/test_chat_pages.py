@@ -197,6 +197,7 @@ def test_a_conversation_is_kept_found_renamed_exported_and_deleted(browser: Brow
         _use_history(visited)
         other = opened(person(browser), f"{url}/?{address.partition('?')[2]}")
         expect(other.page.locator("#question textarea")).to_be_editable()
+        other.page.wait_for_timeout(1500)  # the button is heard once the page's scripts run
         other.page.locator("#history").click()
         expect(other.page.locator("#history-list")).to_contain_text("Your conversations will stand here")
         expect(other.page.locator(".asked")).to_have_count(0)
