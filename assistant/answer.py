@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.injection import is_instruction
-from assistant.units import Encode, Unit, scored, units_of
+from assistant.units import DEFINES, Encode, Unit, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
 from ingest.lexical import tokens
 
@@ -46,6 +46,8 @@ _LEANING = re.compile(
 """A sentence that begins so is not understood without the one before it."""
 _REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]")
 """A reference of the source's own, which would look like one of ours."""
+_ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
+"""The mark of a list item."""
 
 
 def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float32] | None, encode: Encode) -> Answer:
@@ -55,7 +57,7 @@ def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float
     units = scored(question, cut, passages, vector, encode)
     parts: list[Part] = []
     citations: list[Citation] = []
-    for chosen in _sources(units, passages):
+    for chosen in _sources([unit for unit in units if not unit.hollow] or units, passages):
         passage = passages[chosen[0].passage]
         citations.append(_citation(len(citations) + 1, passage, chosen))
         parts.append(Part(passage.kind, f"{_written(chosen)}{_mark(chosen, len(citations))}"))
@@ -75,14 +77,15 @@ def locator(passage: Passage) -> str:
 
 def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Unit]]:
     """What is quoted, source by source: the best first, then those that are nearly as good and say something else."""
-    ranked = sorted({unit.passage for unit in units}, key=lambda number: -_peak(units, number))
+    defining = {unit.passage for unit in units if unit.defines}
+    ranked = sorted({unit.passage for unit in units}, key=lambda n: (n not in defining, -_peak(units, n)))
     chosen: list[list[Unit]] = []
     for number in ranked:
         if len(chosen) == SOURCES:
             break
         inside = [unit for unit in units if unit.passage == number]
-        if chosen and _peak(units, number) < max(u.score for u in chosen[0]) - NEAR:
-            break
+        if chosen and _peak(units, number) < _without_bonus(chosen[0]) - NEAR:
+            continue
         if chosen and passages[number].kind == "roadmap":
             continue  # the roadmap's cells are told by the roadmap, exactly
         window = _window(inside, CHARS[len(chosen)], leads=not chosen)
@@ -93,6 +96,11 @@ def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Un
 
 def _peak(units: Sequence[Unit], number: int) -> float:
     return max(unit.score for unit in units if unit.passage == number)
+
+
+def _without_bonus(units: Sequence[Unit]) -> float:
+    """The best score, as if nothing had been defined: a definition stands first, and does not stand alone."""
+    return max(unit.score - DEFINES * unit.defines for unit in units)
 
 
 def _window(units: Sequence[Unit], room: int, *, leads: bool) -> list[Unit]:
@@ -143,7 +151,8 @@ def _with_neighbours(units: Sequence[Unit], kept: Sequence[Unit]) -> list[Unit]:
         after = [rest[0]]
     elif rest and rest[0].kind == "list" and _leads_in(kept[-1]):
         after = [unit for unit in rest if unit.block == rest[0].block][:ITEMS]
-    return [*before, *kept, *after]
+    whole = kept if after or len(kept) == 1 or not _leads_in(kept[-1]) else kept[:-1]
+    return [*before, *whole, *after]
 
 
 def _leads_in(unit: Unit) -> bool:
@@ -182,7 +191,8 @@ def _written(units: Sequence[Unit]) -> str:
         same = before is not None and before.block == unit.block
         between = "" if before is None else "\n\n" if not same else "\n" if unit.kind == "list" else " "
         text += between + _markdown(unit)
-    return text
+    alone = len(units) == 1 and units[0].kind == "list"
+    return _ITEM.sub("", text) if alone else text
 
 
 def _markdown(unit: Unit) -> str:
@@ -192,7 +202,7 @@ def _markdown(unit: Unit) -> str:
     text = _REFERENCE.sub("", unit.text).strip()
     if unit.kind == "table":
         return _table(text)
-    return text if unit.kind != "list" or re.match(r"(?:[-*•]|\d+[.)])\s", text) else f"- {text}"
+    return text if unit.kind != "list" or _ITEM.match(text) else f"- {text}"
 
 
 def _table(text: str) -> str:

@@ -89,6 +89,21 @@ def source(text: str) -> Source:
     return Source(text, sentences, tuple(frozenset(tokens(sentence)) for sentence in sentences))
 
 
+def veiled(piece: str, known: str) -> str:
+    """A piece of a draft in which numbers, names and addresses that are not known stand as "…" until they are checked.
+
+    `known`: all that the model was given, case-folded.
+    """
+    spoken = set(re.findall(r"\w+", known))
+
+    def shown(match: re.Match[str]) -> str:
+        word = match.group()
+        odd = _NUMBER.search(word) or _ADDRESS.search(word) or re.search(r"[A-Z]{2}|\w[A-Z]", word)
+        return word if not odd or _MARKER.fullmatch(word.strip(".,;:!?")) or _is_known(word, spoken) else "…"
+
+    return re.sub(r"\S+", shown, piece)
+
+
 # --- taking apart ---
 
 

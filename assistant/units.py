@@ -24,6 +24,9 @@ Encode = Callable[[list[str]], NDArray[np.float32]]
 READ = 400
 """Characters of a unit that its vector is made from."""
 
+DEFINES = 0.5
+"""What a sentence gains that defines what is asked."""
+
 _DEFINITION = re.compile(
     r"^(?:what(?:'s| is| are| does| do)|define|explain|describe|meaning of|tell me about)\s+(?:an? |the |meant by )?"
     r"(?P<term>.+?)(?: mean| stand for| do| all about)?"
@@ -36,9 +39,10 @@ _VERB = r"(?:is|are|means?|refers? to|describes?|stands? for|denotes?|consists? 
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 _ANNOUNCES = re.compile(
     r"\b(?:in|of) (?:this|the next|the following|our|today's) (?:lesson|chapter|section|video|course|unit|article|"
-    r"tutorial|notebook|guide|part|post|lecture|module)\b|\b(?:we|you)(?:'ll| will| are going to|'re going to)? "
-    r"(?:dive|learn(?!s|ing rate)|cover|discuss|explore|look at|get to know|be able to)\b|\bread on\b|"
-    r"\blet's (?:see|look|dive)\b",
+    r"tutorial|notebook|guide|part|post|lecture|module)\b|\b(?:we|you)(?:'ll| will| are going to|'re going to)? (?:"
+    r"dive|learn(?!s|ing rate)|cover|discuss|explore|look at|get to know|be able to)\b|\bread on\b|"
+    r"\blet's (?:\w+ )?(?:see|look|dive|take)\b|^\W*(?:now that|as you can see|this concludes)\b|\bas mentioned\b|"
+    r"\b(?:see|in) (?:chapter|section) \d",
     re.IGNORECASE,
 )
 """A sentence about what the text will say, instead of what is so."""
@@ -56,6 +60,8 @@ class Unit:
     text: str
     score: float = 0.0
     defines: bool = False
+    hollow: bool = False
+    """It only names its subject: a question, a line of an outline, an announcement of what comes."""
 
 
 def units_of(number: int, passage: Passage) -> list[Unit]:
@@ -80,7 +86,7 @@ def scored(
     vector: NDArray[np.float32] | None,
     encode: Encode,
 ) -> list[Unit]:
-    """The units with scores: meaning, words, whether they define what is asked, and how good their passage is."""
+    """The units with scores: meaning, words, whether they define what is asked, how good their passage is."""
     prose = [unit for unit in units if unit.kind != "code"]
     if not prose:
         return list(units)
@@ -92,8 +98,9 @@ def scored(
     found: list[Unit] = []
     for unit in units:
         defines = unit.kind in ("paragraph", "quote") and bool(term) and _defines(term, unit.text)
-        score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit.text) + 0.35 * defines - _empty(words, unit)
-        found.append(replace(unit, score=score + 0.2 * passages[unit.passage].score / best, defines=defines))
+        score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit.text) + DEFINES * defines
+        score += 0.2 * passages[unit.passage].score / best
+        found.append(replace(unit, score=score, defines=defines, hollow=_is_hollow(words, unit)))
     return found
 
 
@@ -123,7 +130,7 @@ def _is_whole(kind: str, piece: str) -> bool:
         return True
     words = piece.split()
     return (
-        len(words) >= 4 and piece.rstrip("\"'”’)]*_` ").endswith((".", "!", "?", ":", "…")) and not piece[0].islower()
+        len(words) >= 3 and piece.rstrip("\"'”’)]*_` ").endswith((".", "!", "?", ":", "…")) and not piece[0].islower()
     )
 
 
@@ -131,18 +138,19 @@ def _overlap(words: set[str], text: str) -> float:
     return len(words & set(tokens(text))) / len(words) if words else 0.0
 
 
-def _empty(words: set[str], unit: Unit) -> float:
-    """What is taken off a unit that only names its subject: a question, an outline, an announcement."""
-    added = set(tokens(unit.text)) - words
-    off = 0.3 * (len(added) < 3 and unit.kind != "code")
-    off += 0.3 * unit.text.rstrip().endswith("?") + 0.2 * bool(_TIME.search(unit.text))
-    return off + 0.2 * bool(_ANNOUNCES.search(unit.text))
+def _is_hollow(words: set[str], unit: Unit) -> bool:
+    if unit.kind in ("code", "table"):
+        return False
+    text = unit.text.rstrip()
+    said = set(tokens(text))
+    adds_nothing = len(said - words) < 2 and bool(said & words) and not text.endswith(":")
+    return adds_nothing or text.endswith("?") or bool(_TIME.search(text) or _ANNOUNCES.search(text))
 
 
 def _defines(term: str, text: str) -> bool:
     """Whether a sentence says what the term is: the term as its subject, with a verb of defining."""
     name = r"\W+".join(re.escape(word.removesuffix("s")) + r"(?:s|es)?" for word in re.findall(r"\w+", term))
     aside = r"(?:\s*\([^)]*\)|\s*,[^,.]{1,60},|\s+(?:in|of|for)(?:\s+\w+){1,3}| model| algorithm| method)?"
-    subject = rf"^\W*(?:[\w’']+,? ){{0,4}}?(?:an? |the )?[\"“*`]*{name}[\"”*`]*{aside}\s+{_VERB}\b"
+    subject = rf"^\W*(?:[\w’' ]{{1,40}}, )?(?:an? |the )?[\"“*`]*{name}[\"”*`]*{aside}\s+{_VERB}\b"
     called = rf"\b(?:is|are|this is|known as|called|named)\s+(?:an? |the )?[\"“*`]*{name}\b"
     return bool(re.search(subject, text, re.IGNORECASE) or re.search(called, text, re.IGNORECASE))

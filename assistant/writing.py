@@ -44,6 +44,7 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
     """Deltas, empty ones while the model is silent, then one `Answer`. Closing it closes the model's stream."""
     begun = time.perf_counter()
     prompts: list[Prompt] = []
+    known: list[str] = []
     draft, first, failure = Draft(), 0.0, ""
 
     def prompt_for(context: int) -> Sequence[Message]:
@@ -53,13 +54,14 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
             task.question, useful[:PASSAGES] or task.passages[:1], **room, history=task.history, facts=task.facts
         )
         prompts.append(prompt)
+        known.append(f"{' '.join(_shown(prompt))} {task.facts}".casefold())
         return prompt.messages
 
     try:
         with closing(model.stream(prompt_for)) as stream:
             for piece in stream:
                 first = first or (time.perf_counter() - begun if piece else 0.0)
-                yield Delta(draft.feed(piece or ""))
+                yield Delta(support.veiled(draft.feed(piece or ""), known[0]) if known else "")
     except ModelError as error:
         failure = str(error)
     done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure)
@@ -81,9 +83,8 @@ class _Done:
 
 
 def _finished(done: _Done) -> Answer:
-    shown = [f"{passage.title}. {passage.heading}.\n{readable(passage)}" for passage in done.prompt.passages]
     raw = _whole_sentences(done.raw) if done.failure else done.raw
-    checked = support.check(raw, shown, done.task.facts, done.task.encode)
+    checked = support.check(raw, _shown(done.prompt), done.task.facts, done.task.encode)
     written = Written(
         model=done.model.name or done.model.place,
         supported=checked.count("supported"),
@@ -97,6 +98,11 @@ def _finished(done: _Done) -> Answer:
     if not written.supported:
         return replace(_after_notice(UNSUPPORTED, done.task.composed()), written=written)
     return replace(_answer(done, checked, written.dropped), written=written)
+
+
+def _shown(prompt: Prompt) -> list[str]:
+    """What a model was given of each passage."""
+    return [f"{passage.title}. {passage.heading}.\n{readable(passage)}" for passage in prompt.passages]
 
 
 def _broken_off(done: _Done, checked: support.Checked) -> Answer:

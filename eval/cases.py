@@ -69,6 +69,15 @@ class AttributeCase:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainCase:
+    """A question whose answer is looked at, not compared."""
+
+    id: str
+    type: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class GatedCase:
     """A question that must be refused, or one that must not (`answerable`)."""
 
@@ -109,6 +118,11 @@ def load_pages(shared: Path = SHARED, user: Path | None = None) -> list[PageCase
 def load_attributes() -> list[AttributeCase]:
     """Every question about a column of the roadmap. Errors: `CaseError`."""
     return [_attribute(line) for line in _lines(QUESTIONS / "attributes.jsonl")]
+
+
+def load_plain(path: Path) -> list[PlainCase]:
+    """Questions without an expected answer. Errors: `CaseError`."""
+    return [PlainCase(line["id"], line["type"], line["question"]) for line in _lines(path)]
 
 
 def load_gated(user: Path | None = None) -> list[GatedCase]:
