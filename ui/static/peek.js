@@ -88,5 +88,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("scroll", (event) => {
-  if (marker && !peek.contains(event.target)) close();
+  if (!marker || peek.contains(event.target)) return;
+  if (pinned) settle(marker.getBoundingClientRect());
+  else close();
 }, true);
