@@ -22,7 +22,7 @@ PLACES = {"today": "", "roadmap": "&week=14", "sources": "", "quality": ""}
 
 
 def main(folder: Path) -> None:
-    """Writes `<page>-<size>-<theme>.png` for all of them; the pictures in the README are four of these."""
+    """Writes `<page>-<size>-<theme>.png` for all of them."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as learners, chromium() as browser:
         settings = replace(load_settings(), learners=f"{learners}/learner.db")

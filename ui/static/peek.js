@@ -88,7 +88,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("scroll", (event) => {
-  if (!marker || peek.contains(event.target)) return;
-  if (pinned) settle(marker.getBoundingClientRect());
-  else close();
+  if (marker && !peek.contains(event.target)) close();
 }, true);
