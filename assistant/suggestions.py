@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from assistant.values import Answer, Scope
+from assistant.values import Answer
 from corpus.roadmap import Resource, Roadmap
 
 OFFERED = 3
@@ -23,7 +23,7 @@ class Answers(Protocol):
 
     roadmap: Roadmap
 
-    def ask(self, question: str, *, week: int | None = None, scope: Scope = "all") -> Answer: ...
+    def ask(self, question: str, *, llm: str = "auto") -> Answer: ...
 
 
 def next_questions(answer: Answer, assistant: Answers) -> tuple[str, ...]:
@@ -32,7 +32,8 @@ def next_questions(answer: Answer, assistant: Answers) -> tuple[str, ...]:
     for number, question in enumerate(_candidates(answer, assistant.roadmap)):
         if len(found) == OFFERED or number == TRIED:
             break
-        if question.casefold() != answer.question.strip().casefold() and _is_answered(assistant.ask(question)):
+        is_new = question.casefold() != answer.question.strip().casefold()
+        if is_new and _is_answered(assistant.ask(question, llm="none")):
             found.append(question)
     return tuple(found)
 
@@ -56,10 +57,10 @@ def _candidates(answer: Answer, roadmap: Roadmap) -> Iterator[str]:
 
 
 def _of_sources(answer: Answer) -> Iterator[str]:
-    """The first cited page or note, by its title."""
-    titles = [c.title for c in answer.citations if c.kind == "page" and len(c.title) <= _LONGEST_TITLE]
-    if titles and not titles[0].rstrip().endswith("?"):
-        yield f"What does the page “{titles[0]}” explain?"
+    """The part of the first cited page that the answer is from, by its heading."""
+    headings = [c.title.split(" › ")[-1].strip() for c in answer.citations if c.kind == "page"]
+    if headings and len(headings[0]) <= _LONGEST_TITLE and not headings[0].endswith("?"):
+        yield f"What should I know about {headings[0].lstrip('0123456789.: ')}?"
 
 
 def _name(row: Resource) -> str:

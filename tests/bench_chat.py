@@ -26,6 +26,7 @@ from tests.visiting import chromium, opened, person
 
 ROUNDS = 7
 START_SECONDS = 300
+SETTLE_MS = 1000
 MOST_LOAD = 1.25
 MOST_ANSWER_MS = 300
 THEIRS = """
@@ -89,7 +90,8 @@ def answer(browser: Browser, url: str) -> float:
     page = visited.page
     box = page.locator("#question textarea")
     expect(box).to_be_editable()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".status:not(.loading)")).to_be_visible()
+    page.wait_for_timeout(SETTLE_MS)
     box.fill(QUESTION)
     page.evaluate(_WATCH)
     box.press("Enter")

@@ -15,35 +15,38 @@ from tests.fakes import running
 from tests.visiting import SIZES, chromium, opened, person
 from ui.api import create_app
 
-QUESTION = "How does backpropagation work?"
-OFFLINE = "What should I do in week 14?"
+FROM_ROADMAP = "What should I do in week 14?"
+FROM_PAGES = "How does backpropagation work?"
+"""Asked where there is an index. Its pictures show other people's text: they are for looking at, not for keeping."""
 PLACES = {"today": "", "roadmap": "&week=14", "sources": "", "quality": ""}
 
 
 def main(folder: Path) -> None:
-    """Writes `<page>-<size>-<theme>.png` for all of them; the pictures in the README are four of these."""
+    """Writes `<page>-<size>-<theme>.png` for all of them."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as learners, chromium() as browser:
         settings = replace(load_settings(), learners=f"{learners}/learner.db")
         assistant = Assistant(settings)
         assistant.warm()
-        question = QUESTION if assistant.readiness().ready else OFFLINE
+        questions = [FROM_ROADMAP, *([FROM_PAGES] if assistant.readiness().ready else [])]
         with running(create_app(assistant)) as url:
             for size in SIZES:
                 for theme in ("light", "dark"):
-                    _all(browser, url, folder, size, theme, question)
+                    _all(browser, url, folder, size, theme, questions)
 
 
-def _all(browser: Browser, url: str, folder: Path, size: str, theme: str, question: str) -> None:
+def _all(browser: Browser, url: str, folder: Path, size: str, theme: str, questions: list[str]) -> None:
     context = person(browser, size, theme)
     visited = opened(context, url)
     page = visited.page
     expect(page.locator("#question textarea")).to_be_editable()
     expect(page.locator(".status:not(.loading)")).to_be_visible()
     page.screenshot(path=folder / f"welcome-{size}-{theme}.png")
-    visited.answered(question)
-    page.screenshot(path=folder / f"ask-{size}-{theme}.png")
-    page.locator("a.cite").first.click()
+    for kind, question in zip(("ask", "pages"), questions, strict=False):
+        visited.answered(question)
+        page.screenshot(path=folder / f"{kind}-{size}-{theme}.png")
+    page.locator(".answer").last.locator("a.cite").first.click()
+    expect(page.locator("#peek")).to_be_visible()
     page.screenshot(path=folder / f"source-{size}-{theme}.png")
     for name, more in PLACES.items():
         page.goto(f"{url}/?page={name}{more}")

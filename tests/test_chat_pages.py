@@ -169,7 +169,7 @@ def test_quality_shows_the_last_report_and_without_one_how_to_make_it(
 ) -> None:
     visited = opened(person(browser), f"{url}/?page=quality")
     expect(sheet(visited.page, "quality")).to_contain_text("roadmap eval")
-    folder = fake.settings.data / "eval-report"
+    folder = fake.settings.data / "report"
     folder.mkdir()
     (folder / "report.md").write_text("# Title\n\n## Pages\n\n| a | nDCG |\n|---|---|\n| ours | 0.9 |\n")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answer_json import from_json, to_json
+from assistant.asked import Question
 from assistant.conversations import (
     ConversationError,
     ConversationStore,
@@ -18,7 +21,7 @@ from assistant.conversations import (
     title_of,
 )
 from assistant.learning_store import LearningStore
-from assistant.values import Answer, Citation, Part
+from assistant.values import Answer, Citation, Part, Written
 from corpus.roadmap import Weeks
 from tests import test_learner
 
@@ -34,6 +37,7 @@ ANSWER = Answer(
     scope="so-far",
     understood="week 22",
     timings_ms={"total": 1.5},
+    written=Written("tiny", supported=2),
 )
 
 
@@ -46,6 +50,8 @@ def store(database: Path | str) -> Iterator[ConversationStore]:
 def test_an_answer_survives_json_whole_and_what_another_version_wrote() -> None:
     assert from_json(to_json(ANSWER)) == ANSWER
     assert from_json({**to_json(ANSWER), "of_tomorrow": 1}) == ANSWER
+    asked = replace(ANSWER, asked=Question("what is attention?"), written=Written("tiny", 2, prompt=(("user", "p"),)))
+    assert from_json(json.loads(json.dumps(to_json(asked)))) == ANSWER
 
 
 def test_a_conversation_survives_a_restart(tmp_path: Path) -> None:

@@ -35,10 +35,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is shown around an answer: the asker's week, questions that can be asked next, addresses that may be
-    links besides the sources, and whether the pages can be searched yet."""
+    """What is shown around an answer: the asker's week, the week that the answer is about (for narrowing where the
+    asker's is not known), questions that can be asked next, and addresses that may be links besides the sources."""
 
     week: int | None = None
+    about: int | None = None
     next_questions: tuple[str, ...] = ()
     links: Collection[str] = ()
 
@@ -50,7 +51,7 @@ def answer_html(answer: Answer, place: Place, around: Around | None = None) -> s
     targets = {c.n: f"source-{place}-{c.n}" for c in answer.citations}
     parts = "".join(_part(part, targets, urls) for part in answer.parts)
     return one_line(
-        f'<div class="answer{" abstained" if answer.abstained else ""}">{parts}{_about(answer, around.week)}'
+        f'<div class="answer{" abstained" if answer.abstained else ""}">{parts}{_about(answer, around)}'
         f"{_cards(answer.citations, targets)}{_next(around.next_questions)}{_actions(answer, place)}</div>"
     )
 
@@ -89,16 +90,17 @@ def _part(part: Part, targets: Mapping[int, str], urls: Collection[str]) -> str:
 # --- where it was looked for --------------------------------------------------------------------------------------
 
 
-def _about(answer: Answer, week: int | None) -> str:
+def _about(answer: Answer, around: Around) -> str:
     """What was understood, where was searched and how well it fits, in words; one click asks again elsewhere."""
     said = [f"Understood as {answer.understood}" if answer.understood else ""]
     if is_searched(answer):
-        said.append(f"Searched {scope_words(answer.scope, week)}")
+        said.append(f"Searched {scope_words(answer.scope, around.week)}")
         said.append("" if answer.abstained else _CONFIDENCES[answer.confidence])
     elif any(part.voice == "roadmap" for part in answer.parts):
         said.append(f"Read from the roadmap{f', {answer.weeks}' if answer.weeks else ''}")
     line = " · ".join(plain(piece) for piece in said if piece)
-    scopes = _scopes(answer, week) if is_searched(answer) else ""
+    at = around.week if around.week is not None else around.about
+    scopes = _scopes(answer, at) if is_searched(answer) else ""
     return f'<div class="about"><p>{line}</p>{scopes}</div>' if line or scopes else ""
 
 
@@ -114,8 +116,7 @@ def scope_words(scope: Scope, week: int | None) -> str:
     return f"week {week}" if scope == "week" else f"weeks 0–{week}"
 
 
-def _scopes(answer: Answer, week: int | None) -> str:
-    at = week if week is not None else answer.weeks.last if answer.weeks else None
+def _scopes(answer: Answer, at: int | None) -> str:
     choices: dict[Scope, str] = {"all": "Search all pages"}
     if at is not None:
         choices |= {"so-far": f"Only weeks 0–{at}", "week": f"Only week {at}"}

@@ -40,6 +40,10 @@ class Conversation:
             out.append({"role": "assistant", "content": turn.html})
         return out
 
+    def history(self) -> list[tuple[str, str]]:
+        """Questions and answers before the last question, for a language model."""
+        return [(turn.question, turn.answer.text) for turn in self.turns[:-1] if turn.answer]
+
     def place(self) -> Place:
         """Where the last turn stands."""
         return Place(self.id, len(self.turns) - 1)

@@ -110,7 +110,7 @@ class ChatEvents:
         if wish.turn is not None and wish.turn < len(conversation.turns):
             before = conversation.turns[wish.turn]
             question = question or before.question
-            week = week if week is not None or not wish.scope else _last_week(before)
+            week = week if week is not None or not wish.scope else self._week_of(before)
             conversation = self._understood(conversation.cut(wish.turn))
         if not question.strip() or held.answer in self._running:
             return None
@@ -155,26 +155,44 @@ class ChatEvents:
         if own is not None:
             yield own
             return
-        assistant = self._desk.assistant
-        yield from assistant.stream(turn.question, week=turn.week, scope=turn.scope, previous=asked.previous)
+        yield from self._desk.assistant.stream(
+            turn.question, week=turn.week, scope=turn.scope, previous=asked.previous, history=asked.history()
+        )
 
     def _whole(self, asked: Conversation, answer: Answer) -> Iterator[Conversation]:
         """The answer at once, then with the questions that can be asked next: finding them may take searches."""
-        week, place = asked.turns[-1].week, asked.place()
-        shown = asked.shows(answer_html(answer, place, Around(week, (), self._links)), answer)
+        shown = self._with(asked, answer, ())
         yield shown
         try:
             questions = next_questions(answer, self._desk.assistant)
         except ProjectError:  # the search is not ready: the answer stands without them
             return
-        yield shown.shows(answer_html(answer, place, Around(week, questions, self._links)), answer)
+        yield self._with(asked, answer, questions)
+
+    def _with(self, asked: Conversation, answer: Answer, questions: tuple[str, ...]) -> Conversation:
+        """The conversation with the answer to its last question."""
+        around = Around(asked.turns[-1].week, self._about(answer), questions, self._links)
+        return asked.shows(answer_html(answer, asked.place(), around), answer)
+
+    def _about(self, answer: Answer) -> int | None:
+        """The last week of what the answer is about: of the weeks it names, else of its first resource."""
+        roadmap = self._desk.assistant.roadmap
+        rows = [row.weeks for id in answer.resources if (row := roadmap.resource(id))]
+        return (answer.weeks or rows[0]).last if answer.weeks or rows else None
+
+    def _week_of(self, before: Shown) -> int | None:
+        """The week that a narrower scope is about: the asker's, else the answer's."""
+        if before.week is not None:
+            return before.week
+        return self._about(before.answer) if before.answer else None
 
     # --- kept conversations -----------------------------------------------------------------------------------------
 
     def _keep(self, now: Conversation) -> None:
         """Errors: `ProjectError` where the database cannot be written."""
         turn = now.turns[-1]
-        kept = Turn(turn.question, turn.answer, turn.week, turn.scope)
+        cut_short = turn.answer is not None and turn.answer.written is not None and not turn.answer.written.complete
+        kept = Turn(turn.question, None if cut_short else turn.answer, turn.week, turn.scope)
         self._desk.conversations.keep(now.person, now.id, len(now.turns) - 1, kept)
 
     def _opened(self, id: str, person: str) -> Conversation:
@@ -191,8 +209,7 @@ class ChatEvents:
             if turn.answer is None:
                 conversation = conversation.fails(NOT_KEPT)
             else:
-                html = answer_html(turn.answer, conversation.place(), Around(turn.week, (), self._links))
-                conversation = conversation.shows(html, turn.answer)
+                conversation = self._with(conversation, turn.answer, ())
         return self._understood(conversation)
 
     def _understood(self, conversation: Conversation) -> Conversation:
@@ -220,13 +237,6 @@ def read_wish(text: str) -> Wish:
         )
     except (ValueError, AttributeError):
         return Wish()
-
-
-def _last_week(before: Shown) -> int | None:
-    """The week that a narrower scope is about: the asker's, else the last of the answer's."""
-    if before.week is not None:
-        return before.week
-    return before.answer.weeks.last if before.answer and before.answer.weeks else None
 
 
 def _sentence(error: ProjectError) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ui.markup import day, markdown, one_line
 from ui.pages.parts import sheet
 
-REPORT = "eval-report"
+REPORT = "report"
 """Folder below the data folder where `roadmap eval` keeps its last report."""
 WHOLE = "/pages/quality/report"
 
