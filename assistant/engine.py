@@ -63,17 +63,22 @@ class Readiness:
 
 
 class Assistant:
-    """Answers questions. Cheap to make: reads the roadmap only. Safe to use from several threads."""
+    """Answers questions. Cheap to make: reads the roadmap only. Safe to use from several threads.
 
-    def __init__(self, settings: Settings) -> None:
+    engine: a query engine of your own, in place of the one over the index of the settings.
+    """
+
+    def __init__(self, settings: Settings, engine: GroundedQueryEngine | None = None) -> None:
         self.settings = settings
         self.roadmap: Roadmap = read_roadmap()
         self._lock = threading.Lock()
-        self._engine: GroundedQueryEngine | None = None
+        self._engine: GroundedQueryEngine | None = engine
         self._model: ModelInfo | None = None
         self._retired: OpenIndex | None = None
         """The index before this one; closed at the next change, when no question can be reading it any more."""
-        self._readiness = Readiness(False, False, "the search model is not loaded yet")
+        self._readiness = (
+            _ready(engine.retriever.index) if engine else Readiness(False, False, "the search model is not loaded yet")
+        )
 
     def warm(self) -> None:
         """Loads the models and opens the index; never raises, see `readiness()`."""

@@ -51,7 +51,7 @@ class Load:
 def main() -> None:
     """Prints the table; exit status 1 when a floor is broken."""
     rows = measure()
-    Console().print(table(rows, quick=False))
+    Console().print(table(rows))
     sys.exit(0 if all(row.holds for row in rows) else 1)
 
 
