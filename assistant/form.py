@@ -75,7 +75,8 @@ def wish(question: str) -> Wish:
     term = defined_term(plain)
     if term:
         return Wish("definition", term)
-    return Wish(next((kind for kind, pattern in _KINDS if pattern.search(plain)), "other"))
+    kinds = [kind for kind, pattern in _KINDS if pattern.search(plain)]
+    return Wish(kinds[0] if kinds else "other")
 
 
 def defined_term(question: str) -> str:
