@@ -1,7 +1,8 @@
 """Kept conversations: each belongs to one person, and nobody else's id opens it. SQLite, or PostgreSQL by URL.
 
 Lies in the learner's database. Every look-up names the person, so that an id of another's conversation is one that
-does not exist. Knows nothing of how an answer is made or shown.
+does not exist. Two tabs of one conversation lose nothing of each other: see `keep`. Knows nothing of how an answer is
+made or shown.
 """
 
 from __future__ import annotations
@@ -76,6 +77,16 @@ class Kept:
     id: str
     title: str
     turns: tuple[Turn, ...]
+    changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a turn was written, and when. `joined`: after what another tab had written meanwhile."""
+
+    place: int
+    changed: str
+    joined: bool = False
 
 
 class ConversationStore:
@@ -120,20 +131,27 @@ class ConversationStore:
     def load(self, person: str, id: str) -> Kept:
         """One conversation. Errors: `ConversationError` if this person has none of that id."""
         with self._reading() as connection:
-            title = _title(connection, person, id)
+            title, changed = _head(connection, person, id)
             query = select(turn).where(turn.c.conversation_id == id).order_by(turn.c.place)
-            return Kept(id, title, tuple(_turn(row) for row in connection.execute(query).mappings()))
+            return Kept(id, title, tuple(_turn(row) for row in connection.execute(query).mappings()), changed)
 
-    def keep(self, person: str, id: str, place: int, one: Turn) -> None:
+    def keep(self, person: str, id: str, place: int, one: Turn, *, seen: str | None = None) -> Filed:
         """Writes turn number `place` of a conversation; what stood there and after it is gone. Makes the conversation,
-        named by its first question, if it is not there yet. Errors: `ConversationError` for another's id."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        named by its first question, if it is not there yet. Errors: `ConversationError` for another's id.
+
+        seen: the `changed` that the writer knows ("": a new conversation). Where it is another's by now, nothing goes:
+        the turn is written after what is stored.
+        """
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
         answer = answer_json.to_json(one.answer) if one.answer else None
         fields = {"at": one.at or now, "question": one.question, "week": one.week, "scope": one.scope, "answer": answer}
         with self._writing() as connection:
-            _touch(connection, person, id, one.question, now)
+            before = _touch(connection, person, id, one.question, now)
+            joined = seen is not None and seen != before
+            place = _end(connection, id) if joined else place
             connection.execute(delete(turn).where(turn.c.conversation_id == id, turn.c.place >= place))
             connection.execute(insert(turn).values(conversation_id=id, place=place, **fields))
+        return Filed(place, now, joined)
 
     def rename(self, person: str, id: str, title: str) -> None:
         """Errors: `ConversationError` for an empty title, or if this person has none of that id."""
@@ -216,23 +234,34 @@ def answer_markdown(answer: Answer) -> str:
     return answer.text + ("\n\n" + "  \n".join(sources) if sources else "")
 
 
-def _touch(connection: Connection, person: str, id: str, question: str, now: str) -> None:
-    """Marks the conversation as changed now, or makes it."""
+def _touch(connection: Connection, person: str, id: str, question: str, now: str) -> str:
+    """Marks the conversation as changed now, or makes it; when it was changed before ("": it was not there)."""
     owner = ensure_owner(connection, check_name(person))
-    if connection.execute(update(conversation).where(_own(owner, id)).values(changed=now)).rowcount:
-        return
+    before = connection.scalar(select(conversation.c.changed).where(_own(owner, id)).with_for_update())
+    if before is not None:
+        connection.execute(update(conversation).where(_own(owner, id)).values(changed=now))
+        return str(before)
     if connection.scalar(select(conversation.c.id).where(conversation.c.id == id)):
         raise ConversationError(_missing(id))
     values = {"id": id, "learner_id": owner, "title": title_of(question), "begun": now, "changed": now}
     connection.execute(insert(conversation).values(**values))
+    return ""
 
 
-def _title(connection: Connection, person: str, id: str) -> str:
+def _end(connection: Connection, id: str) -> int:
+    """The number of the turn after the last one."""
+    last = connection.scalar(select(func.max(turn.c.place)).where(turn.c.conversation_id == id))
+    return 0 if last is None else int(last) + 1
+
+
+def _head(connection: Connection, person: str, id: str) -> tuple[str, str]:
+    """The title, and when it was last changed."""
     owner = owner_of(connection, check_name(person))
-    title = connection.scalar(select(conversation.c.title).where(_own(owner, id))) if owner is not None else None
-    if title is None:
+    query = select(conversation.c.title, conversation.c.changed)
+    row = connection.execute(query.where(_own(owner, id))).first() if owner is not None else None
+    if row is None:
         raise ConversationError(_missing(id))
-    return str(title)
+    return str(row.title), str(row.changed)
 
 
 def _own(owner: int, id: str) -> ColumnElement[bool]:

@@ -26,13 +26,15 @@ HOSTILE = (
 
 @dataclass
 class FakeAssistant:
-    """Slow, hostile or broken on demand: "slow" streams for 60 s, "hostile" quotes markup, "crash" raises."""
+    """Slow, hostile or broken on demand: "slow" streams for 60 s, "hold" waits for `released`, "hostile" says and
+    quotes markup, "crash" raises."""
 
     roadmap: Roadmap = field(default_factory=read_roadmap)
     settings: Settings = field(default_factory=load_settings)
     ready: Readiness = field(default_factory=lambda: Readiness(True, False, "", "g1", 10, 3))
     closed: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
 
     def warm(self) -> None:
         return None
@@ -59,12 +61,14 @@ class FakeAssistant:
             raise RuntimeError("secret /path/of/the/machine")
         if "brief wait" in question:
             time.sleep(1)
+        if "hold" in question:
+            self.released.wait(60)
         if "break off" in question:
             yield Delta("Hello ")
             raise RuntimeError("secret /path/of/the/machine")
         if "slow" in question:
             yield from self._slowly()
-        yield from (Delta(word) for word in ("Hello ", "there "))
+        yield from (Delta(word) for word in ((HOSTILE,) if "hostile" in question else ("Hello ", "there ")))
         yield _answer(question, asked.get("scope", "all"))
 
     def _slowly(self) -> Iterator[Delta]:

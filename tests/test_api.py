@@ -174,10 +174,24 @@ def test_a_question_that_needs_the_index_is_refused_while_there_is_none(client: 
     assert "roadmap ingest" in response.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://a.b"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "upload",
+        "file=/etc/passwd",
+        "proxy=http://a.b",
+        "process_recording",
+        "deep_link?session_hash=x",
+        "call/ask",
+        "run/ask",
+        "custom_component/a/client/b/c.js",
+        "vibe-code",
+        "mcp/",
+    ],
+)
 def test_gradios_doors_to_files_and_other_hosts_are_closed(client: httpx.Client, path: str) -> None:
-    assert client.get(path).status_code == 403
-    assert client.post(path, files={"files": b"x"}).status_code == 403
+    assert client.get(f"/gradio_api/{path}").status_code == 403
+    assert client.post(f"/gradio_api/{path}", files={"files": b"x"}).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1"])
@@ -193,19 +207,24 @@ def test_our_own_host_names_are_served(client: httpx.Client, host: str) -> None:
 # ---- many at once, and those who leave ----
 
 
-def test_those_over_the_limit_are_sent_away_and_health_still_answers(client: httpx.Client, fake: FakeAssistant) -> None:
-    with ThreadPoolExecutor(20) as pool:
-        asked = [pool.submit(client.post, ASK, json={"question": "brief wait"}) for _ in range(20)]
-        begun = time.perf_counter()
-        assert client.get("/healthz").status_code == 200
-        waited = time.perf_counter() - begun
+def test_those_over_the_limit_are_sent_away_and_health_stays_quick(client: httpx.Client) -> None:
+    with ThreadPoolExecutor(50) as pool:
+        asked = [pool.submit(client.post, ASK, json={"question": "brief wait"}) for _ in range(50)]
+        waits = sorted(_health(client) for _ in range(40))
         responses = [future.result() for future in asked]
 
     refused = [r for r in responses if r.status_code == 503]
-    assert len(refused) == 17
+    assert len(refused) == 47
     assert refused[0].headers["retry-after"]
-    assert waited < 1
+    assert "try again in a few seconds" in refused[0].json()["error"]
+    assert waits[int(0.95 * len(waits))] < 0.2
     assert client.post(ASK, json={"question": "hello"}).status_code == 200
+
+
+def _health(client: httpx.Client) -> float:
+    begun = time.perf_counter()
+    assert client.get("/healthz").status_code == 200
+    return time.perf_counter() - begun
 
 
 @pytest.mark.parametrize("stream", [True, False])

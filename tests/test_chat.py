@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from assistant.engine import Assistant, Readiness
 from corpus.settings import Settings
 from tests.fakes import FakeAssistant, running
-from tests.visiting import chromium, opened, visit
+from tests.visiting import Visit, chromium, opened, person, visit
 from ui.api import create_app
 
 pytestmark = [
@@ -47,14 +47,34 @@ def faked(fake: FakeAssistant) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def real_tabs(browser: Browser, real: str) -> Iterator[dict[str, Visit]]:
+    """Two pages that stay open: loading one takes longer than most tests."""
+    tabs = {"desktop": visit(browser, real), "phone": visit(browser, real, "phone", "dark", has_touch=True)}
+    yield tabs
+    for tab in tabs.values():
+        tab.close()
+
+
+@pytest.fixture(scope="module")
+def faked_tab(browser: Browser, faked: str) -> Iterator[Visit]:
+    visited = visit(browser, faked, permissions=["clipboard-read", "clipboard-write"])
+    yield visited
+    visited.close()
+
+
+@pytest.fixture
+def chat(faked_tab: Visit) -> Visit:
+    """An empty chat with the stand-in, on a page that stays open."""
+    return faked_tab.anew()
+
+
 # ---- asking ----
 
 
-@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
-def test_a_typed_question_is_answered_with_a_link_to_its_source(
-    browser: Browser, real: str, size: str, theme: str
-) -> None:
-    visited = visit(browser, real, size, theme)
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_typed_question_is_answered_with_a_link_to_its_source(real_tabs: dict[str, Visit], size: str) -> None:
+    visited = real_tabs[size].anew()
     page = visited.page
 
     visited.answered("what should I do in week 14?")
@@ -70,37 +90,20 @@ def test_a_typed_question_is_answered_with_a_link_to_its_source(
     assert visited.fits()
     assert visited.other_hosts() == set()
     assert visited.errors() == []
-    visited.close()
 
 
-def test_the_answer_is_read_from_its_beginning(browser: Browser, real: str) -> None:
-    visited = visit(browser, real, "phone")
+def test_the_answer_is_read_from_its_beginning(real_tabs: dict[str, Visit]) -> None:
+    visited = real_tabs["phone"].anew()
 
     for question in ("what should I do in week 14?", "what should I do in week 25?"):
         visited.answered(question)
         expect(visited.page.locator(".asked").last).to_have_text(question)
 
     expect(visited.page.locator(".asked").last).to_be_in_viewport()
-    visited.close()
 
 
-def test_an_example_is_asked_by_a_click_and_fits_the_week(browser: Browser, real: str) -> None:
-    visited = visit(browser, real)
-    page = visited.page
-    assert page.locator(".example").count() == 6
-    page.locator("#week input").click()
-    page.get_by_role("option", name="I am in week 9", exact=True).click()
-    expect(page.locator("#scope")).to_be_visible()
-
-    page.locator(".example", has_text="week 9").first.click()
-
-    expect(page.locator(".asked")).to_contain_text("week 9")
-    expect(page.locator(".answer .actions")).to_be_visible()
-    visited.close()
-
-
-def test_a_question_offered_next_is_really_answered(browser: Browser, real: str) -> None:
-    visited = visit(browser, real)
+def test_a_question_offered_next_is_really_answered(real_tabs: dict[str, Visit]) -> None:
+    visited = real_tabs["desktop"].anew()
     page = visited.page
     visited.answered("what should I do in week 14?")
     offered = page.locator(".next .ask")
@@ -111,16 +114,27 @@ def test_a_question_offered_next_is_really_answered(browser: Browser, real: str)
     expect(page.locator(".asked").last).to_have_text(words)
     expect(page.locator("#chat .actions")).to_have_count(2)
     assert page.locator(".abstained").count() == 0
-    visited.close()
+
+
+def test_an_example_is_asked_by_a_click_and_fits_the_week(real_tabs: dict[str, Visit]) -> None:
+    page = real_tabs["desktop"].anew().page
+    assert page.locator(".example").count() == 6
+    page.locator("#week input").click()
+    page.get_by_role("option", name="I am in week 9", exact=True).click()
+    expect(page.locator("#scope")).to_be_visible()
+
+    page.locator(".example", has_text="week 9").first.click()
+
+    expect(page.locator(".asked")).to_contain_text("week 9")
+    expect(page.locator(".answer .actions")).to_be_visible()
 
 
 # ---- sources ----
 
 
-def test_a_marker_shows_its_source_by_hover_by_keyboard_and_by_tap(browser: Browser, faked: str) -> None:
-    visited = visit(browser, faked)
-    page, peek = visited.page, visited.page.locator("#peek")
-    visited.answered("hello")
+def test_a_marker_shows_its_source_by_hover_and_by_keyboard(chat: Visit) -> None:
+    page, peek = chat.page, chat.page.locator("#peek")
+    chat.answered("hello")
     marker = page.locator("a.cite").first
 
     marker.hover()
@@ -144,63 +158,75 @@ def test_a_marker_shows_its_source_by_hover_by_keyboard_and_by_tap(browser: Brow
     page.keyboard.press("Escape")
     expect(peek).to_be_hidden()
     expect(marker).to_be_focused()
-    visited.close()
 
+
+def test_a_tapped_source_stays_while_one_scrolls_until_it_is_put_away(browser: Browser, faked: str) -> None:
     visited = visit(browser, faked, "phone", has_touch=True)
+    page, peek = visited.page, visited.page.locator("#peek")
     visited.answered("hello")
-    visited.page.locator("a.cite").first.tap()
-    expect(visited.page.locator("#peek mark")).to_be_in_viewport()
+    marker = page.locator("a.cite").first
+    for put_away in (
+        lambda: page.locator("#chat .asked").tap(),
+        lambda: page.keyboard.press("Escape"),
+        marker.tap,
+    ):
+        page.locator("#chat .bubble-wrap").evaluate("it => { it.scrollTop = 0 }")
+        marker.tap()
+        expect(peek.locator("mark")).to_be_in_viewport()
+
+        scrolled = page.locator("#chat .bubble-wrap").evaluate("it => (it.scrollTop = 30, it.scrollTop)")
+        page.wait_for_timeout(100)
+        assert scrolled > 0
+        expect(peek).to_be_visible()
+
+        put_away()
+        expect(peek).to_be_hidden()
     visited.close()
 
 
-def test_one_click_searches_narrower_or_wider_in_the_same_place(browser: Browser, faked: str) -> None:
-    visited = visit(browser, faked)
-    page = visited.page
-    visited.answered("hello")
+def test_one_click_searches_narrower_or_wider_in_the_same_place(chat: Visit) -> None:
+    page = chat.page
+    chat.answered("hello")
     about = page.locator(".about")
     expect(about).to_contain_text("Understood as week 14 · Searched all pages · a fair match")
 
     about.get_by_role("button", name="Only week 16", exact=True).click()
 
     expect(page.locator(".about")).to_contain_text("Searched week 16")
-    visited.ready()
+    chat.ready()
     page.locator(".about").get_by_role("button", name="Search all pages").click()
     expect(page.locator(".about")).to_contain_text("Searched all pages")
     expect(page.locator(".asked")).to_have_count(1)
     page.get_by_text("Timings").click()
     expect(page.locator(".timings dl")).to_contain_text("12.5 ms")
-    visited.close()
 
 
 # ---- an answer's buttons ----
 
 
-def test_a_question_is_changed_and_asked_again_in_its_place(browser: Browser, faked: str) -> None:
-    visited = visit(browser, faked)
-    page = visited.page
+def test_a_question_is_changed_and_asked_again_in_its_place(chat: Visit) -> None:
+    page = chat.page
     for question in ("first", "second", "third"):
-        visited.answered(question)
+        chat.answered(question)
 
     page.locator(".act.edit").nth(1).click()
     expect(page.locator("#editing")).to_contain_text("Changing question 2")
     expect(page.locator("#question textarea")).to_have_value("second")
     page.locator("#editing button").click()
     page.locator(".act.edit").nth(1).click()
-    visited.ask("another")
+    chat.ask("another")
 
     expect(page.locator(".asked")).to_have_text(["first", "another"])
-    visited.ready()
+    chat.ready()
     expect(page.locator("#editing")).to_have_count(0)
     page.locator("#chat .actions .again").last.click()
     expect(page.locator(".asked")).to_have_text(["first", "another"])
-    visited.ready()
-    visited.close()
+    chat.ready()
 
 
-def test_an_answer_is_copied_judged_and_saved(browser: Browser, faked: str, fake: FakeAssistant) -> None:
-    visited = visit(browser, faked, permissions=["clipboard-read", "clipboard-write"])
-    page = visited.page
-    visited.answered("hello")
+def test_an_answer_is_copied_judged_and_saved(chat: Visit, fake: FakeAssistant) -> None:
+    page = chat.page
+    chat.answered("hello")
 
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_text("Copied as Markdown.")).to_be_visible()
@@ -221,14 +247,12 @@ def test_an_answer_is_copied_judged_and_saved(browser: Browser, faked: str, fake
     expect(page.get_by_text("it comes up under Today")).to_be_visible()
     page.locator("#to-today").click()
     expect(page.locator("#sheet-today .review")).to_contain_text("hello")
-    visited.close()
 
 
-def test_stop_ends_the_answer_and_says_so(browser: Browser, faked: str, fake: FakeAssistant) -> None:
+def test_stop_ends_the_answer_and_says_so(chat: Visit, fake: FakeAssistant) -> None:
     fake.closed.clear()
-    visited = visit(browser, faked)
-    page = visited.page
-    visited.ask("slow")
+    page = chat.page
+    chat.ask("slow")
     expect(page.locator(".draft")).to_contain_text("tick 3")
 
     page.locator("#question button", has_text="Stop").click()
@@ -236,11 +260,10 @@ def test_stop_ends_the_answer_and_says_so(browser: Browser, faked: str, fake: Fa
     expect(page.locator(".bot.message").last).to_contain_text("Stopped")
     expect(page.locator(".bot.message").last).to_contain_text("tick 3")
     assert fake.closed.wait(2)
-    visited.answered("hello")
-    visited.page.reload()
+    chat.answered("hello")
+    page.reload()
     expect(page.locator(".asked")).to_have_text(["slow", "hello"])
     expect(page.locator(".answer").first).to_contain_text("was not finished")
-    visited.close()
 
 
 def test_closing_the_page_ends_the_answer(browser: Browser, faked: str, fake: FakeAssistant) -> None:
@@ -258,22 +281,22 @@ def test_closing_the_page_ends_the_answer(browser: Browser, faked: str, fake: Fa
 
 
 @pytest.mark.parametrize("question", ["unready", "crash"])
-def test_an_error_is_said_in_the_chat_with_a_way_on(browser: Browser, faked: str, question: str) -> None:
-    visited = visit(browser, faked)
-    page = visited.page
+def test_an_error_is_said_in_the_chat_with_a_way_on(chat: Visit, question: str) -> None:
+    page = chat.page
 
-    visited.ask(question)
+    chat.ask(question)
 
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("roadmap ingest" if question == "unready" else "Something went wrong")
     assert "secret" not in page.content()
-    visited.ready()
-    visited.answered("hello")
+    chat.ready()
+    chat.answered("hello")
     expect(page.locator(".answer").last).to_contain_text("The page says so")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied as Markdown.")).to_be_visible()
     page.get_by_role("button", name="Ask again").first.click()
     expect(page.locator(".asked")).to_have_count(1)
     expect(alert).to_be_visible()
-    visited.close()
 
 
 def test_an_answer_that_no_longer_comes_says_so(browser: Browser, tmp_path: Path) -> None:
@@ -316,8 +339,8 @@ def test_while_the_model_loads_a_line_says_so_and_without_pages_how_to_get_them(
 # ---- safety ----
 
 
-def test_a_new_chat_is_empty_and_two_browsers_never_mix(browser: Browser, faked: str) -> None:
-    first, second = visit(browser, faked), visit(browser, faked)
+def test_a_new_chat_is_empty_and_two_browsers_never_mix(browser: Browser, faked: str, chat: Visit) -> None:
+    first, second = chat, visit(browser, faked)
     first.answered("hello from the first")
     second.answered("hello from the second")
 
@@ -325,27 +348,46 @@ def test_a_new_chat_is_empty_and_two_browsers_never_mix(browser: Browser, faked:
     first.page.locator("#new-chat").click()
     expect(first.page.locator(".asked")).to_have_count(0)
     expect(second.page.locator(".asked")).to_have_count(1)
-    first.close()
     second.close()
 
 
-def test_nothing_in_an_answer_becomes_markup_or_a_request(browser: Browser, faked: str) -> None:
-    visited = visit(browser, faked)
-    page = visited.page
+def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(browser: Browser, faked: str) -> None:
+    context = person(browser)
+    one = opened(context, faked)
+    one.answered("first")
+    other = opened(context, one.page.url)
+    expect(other.page.locator(".asked")).to_have_text(["first"])
 
-    visited.answered("hostile <img src=http://asked.example/x.png> ![x](http://asked.example/y.png)")
+    one.answered("asked in one")
+    other.ask("asked in the other")
+
+    asked = ["first", "asked in one", "asked in the other"]
+    expect(other.page.locator(".asked")).to_have_text(asked)
+    other.ready()
+    assert str(other.page.locator("#chat .actions").last.get_attribute("id")).endswith("-2")
+    other.page.locator("#chat .actions .again").first.click()
+    expect(other.page.locator(".asked")).to_have_text(["first"])
+    other.ready()
+    one.ask("last")
+    expect(one.page.locator(".asked")).to_have_text(["first", "last"])
+    context.close()
+
+
+def test_nothing_in_an_answer_becomes_markup_or_a_request(chat: Visit) -> None:
+    page = chat.page
+
+    chat.answered("hostile <img src=http://asked.example/x.png> ![x](http://asked.example/y.png)")
     page.locator("a.cite").first.click()
     expect(page.locator("#peek")).to_be_visible()
     page.locator("#history").click()
     expect(page.locator("#history-list")).to_contain_text("hostile <img")
 
     page.wait_for_timeout(300)
-    assert visited.other_hosts() == set()
+    assert chat.other_hosts() == set()
     assert page.locator(":is(#chat, #drawer) :is(img, script, iframe, i, b)").count() == 0
     assert {a.get_attribute("href") for a in page.locator("#chat a:not(.cite)").all()} == {
         "https://page.example/a?x=1&y=2"
     }
-    visited.close()
 
 
 def test_the_api_documentation_is_drawn_without_another_host(browser: Browser, faked: str) -> None:

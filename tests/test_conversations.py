@@ -80,6 +80,35 @@ def test_asking_again_drops_what_came_after(store: ConversationStore) -> None:
     assert [t.question for t in store.load("ann", id).turns] == ["question 0", "another"]
 
 
+def asked(store: ConversationStore, id: str) -> list[str]:
+    return [turn.question for turn in store.load("ann", id).turns]
+
+
+def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(store: ConversationStore) -> None:
+    id = new_id()
+    begun = store.keep("ann", id, 0, Turn("first", ANSWER), seen="")
+    one = store.keep("ann", id, 1, Turn("of one", ANSWER), seen=begun.changed)
+
+    other = store.keep("ann", id, 1, Turn("of the other", ANSWER), seen=begun.changed)
+    late = store.keep("ann", id, 0, Turn("first, changed", ANSWER), seen=one.changed)
+
+    assert asked(store, id) == ["first", "of one", "of the other", "first, changed"]
+    assert [(filed.place, filed.joined) for filed in (one, other, late)] == [(1, False), (2, True), (3, True)]
+    assert store.load("ann", id).changed == late.changed
+    store.keep("ann", id, 1, Turn("asked again", ANSWER), seen=late.changed)
+    assert asked(store, id) == ["first", "asked again"]
+
+
+def test_a_conversation_that_was_deleted_meanwhile_begins_anew(store: ConversationStore) -> None:
+    id = new_id()
+    begun = store.keep("ann", id, 0, Turn("first", ANSWER), seen="")
+    store.delete("ann", id)
+
+    filed = store.keep("ann", id, 1, Turn("second", ANSWER), seen=begun.changed)
+
+    assert (filed.place, filed.joined, asked(store, id)) == (0, True, ["second"])
+
+
 def test_the_list_is_searched_in_titles_and_questions(store: ConversationStore) -> None:
     first, second = new_id(), new_id()
     store.keep("ann", first, 0, Turn("What is 100% Attention?", ANSWER))

@@ -34,14 +34,30 @@ class Visit:
         box.press("Enter")
 
     def answered(self, question: str) -> None:
-        """Asks, and waits for the whole answer."""
-        count = self.page.locator("#chat .actions").count()
+        """Asks, and waits for the whole answer. (`wait_for` looks more often than `expect`.)"""
+        rows = self.page.locator("#chat .actions")
+        count = rows.count()
         self.ask(question)
-        expect(self.page.locator("#chat .actions")).to_have_count(count + 1)
+        rows.nth(count).wait_for()
         self.ready()
 
+    def heard(self) -> None:
+        """Waits until the page's own scripts run, so that its links and buttons are heard."""
+        self.page.locator(".places a[aria-current]").wait_for(state="attached")
+
     def ready(self) -> None:
-        expect(self.page.locator("#new-chat")).to_be_enabled()
+        self.page.locator("#new-chat:not([disabled])").wait_for()
+
+    def anew(self) -> Visit:
+        """An empty chat on the page that is open, which is much quicker than another page."""
+        self.page.keyboard.press("Escape")
+        if self.page.locator("#question").is_hidden():
+            self.page.locator("#to-ask").click()
+        self.ready()
+        if self.page.locator("#chat .asked").count():
+            self.page.locator("#new-chat").click()
+            expect(self.page.locator("#chat .asked")).to_have_count(0)
+        return self
 
     def other_hosts(self) -> set[str]:
         return {url for url in self.requests if urlsplit(url).hostname not in {"127.0.0.1", None}}
@@ -91,4 +107,5 @@ def visit(browser: Browser, url: str, size: str = "desktop", theme: str = "light
     """The chat in a browser of its own, ready to be asked."""
     visited = opened(person(browser, size, theme, **options), url)
     expect(visited.page.locator("#question textarea")).to_be_editable()
+    visited.heard()
     return visited

@@ -24,13 +24,15 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """The turns of one tab. `previous` is the last question as understood, for follow-ups; `person` is whose it is,
-    so that another browser that came by this tab's name sees nothing; `answer` names the answer under way."""
+    so that another browser that came by this tab's name sees nothing; `answer` names the answer under way; `changed`
+    is when the kept conversation was last written, as far as this tab knows."""
 
     id: str = ""
     person: str = ""
     turns: tuple[Shown, ...] = ()
     previous: Question | None = None
     answer: str = ""
+    changed: str = ""
 
     def messages(self) -> list[dict[str, str]]:
         """As `gr.Chatbot` wants them."""
@@ -61,8 +63,12 @@ class Conversation:
 
     def stops(self) -> Conversation:
         """Keeps what was shown until then, marked as incomplete."""
-        notice = notice_html("Stopped: this is not the whole answer.", self.place())
-        return self.shows(self.turns[-1].html + notice)
+        return self.adds("Stopped: this is not the whole answer.")
+
+    def adds(self, sentence: str) -> Conversation:
+        """Says something below what is shown, with a way on."""
+        last = self.turns[-1]
+        return self.shows(last.html + notice_html(sentence, self.place()), last.answer)
 
     def fails(self, sentence: str) -> Conversation:
         """Says what went wrong in place of the answer, with a way on."""

@@ -25,8 +25,10 @@ MAX_BODY = 64 * 1024
 LONG_BODIES = {"/api/v1/import": 8 * 1024 * 1024}
 """Addresses that take more: an export holds everything that can be undone."""
 
-CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/proxy", "/gradio_api/mcp")
-"""Addresses that Gradio opens and that nothing here uses: uploads, files of the machine, a forwarding proxy."""
+GRADIO = "/gradio_api"
+USED = ("queue/", "run/predict", "heartbeat/", "startup-events", "theme.css", "info", "app_id", "cancel", "reset")
+"""What the page asks of Gradio. Every other address below `GRADIO` is closed: uploads and recordings, files of the
+machine, a forwarding proxy, code and components of its own."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -64,7 +66,7 @@ class Guard:
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         if not _is_ours(Headers(scope=scope).get("host", ""), self._hosts):
             return JSONResponse({"error": FOREIGN}, status_code=400)
-        if scope["path"].startswith(CLOSED):
+        if scope["path"].startswith(GRADIO) and not scope["path"].removeprefix(f"{GRADIO}/").startswith(USED):
             return JSONResponse({"error": FORBIDDEN}, status_code=403)
         return None
 

@@ -2,7 +2,8 @@
 
 A question comes from the box, from an example, or from a button in an answer, which `chat.js` turns into a `Wish`.
 What is shown grows at most 20 times a second; whatever ends an answer early is said in its place. A whole answer is
-kept; one that was stopped or failed is kept as a question without an answer.
+kept; one that was stopped or failed is kept as a question without an answer. Where another tab has gone on with the
+conversation, its turns are shown too.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from ui.person import person_of
 
 NO_WEEK = -1
 NOT_KEPT = "This answer was not finished, so it is not kept."
+UNKEPT = "This conversation cannot be kept at the moment: the log of `roadmap serve` says why."
 FAILED = "Something went wrong while answering. Ask again; if it stays so, the log of `roadmap serve` says why."
 _REDRAW_SECONDS = 0.05
 
@@ -122,13 +124,12 @@ class ChatEvents:
         try:
             for now in self._steps(asked):
                 yield now, now.messages(), gr.skip(), gr.skip(), gr.skip()
-            self._keep(now)
         except ProjectError as error:
             now = now.fails(_sentence(error))
         except Exception:  # noqa: BLE001 -- the last border before the page, which would show only "Error"
             _log.exception("a question in the chat failed")
             now = now.fails(FAILED)
-        yield _idle(now)
+        yield _idle(self._filed(now))
 
     def _steps(self, asked: Conversation) -> Iterator[Conversation]:
         """The growing text, and at last the answer itself."""
@@ -137,7 +138,9 @@ class ChatEvents:
         with closing(cast("Generator[Delta | Answer]", stream)):
             for piece in stream:
                 if isinstance(piece, Answer):
-                    previous = self._desk.assistant.understand(turn.question, week=turn.week, previous=asked.previous)
+                    previous = piece.asked or self._desk.assistant.understand(
+                        turn.question, week=turn.week, previous=asked.previous
+                    )
                     yield from self._whole(replace(asked, previous=previous), piece)
                     return
                 if stop.is_set():
@@ -188,12 +191,19 @@ class ChatEvents:
 
     # --- kept conversations -----------------------------------------------------------------------------------------
 
-    def _keep(self, now: Conversation) -> None:
-        """Errors: `ProjectError` where the database cannot be written."""
-        turn = now.turns[-1]
+    def _filed(self, now: Conversation) -> Conversation:
+        """The conversation with its last turn kept; with what another tab has asked meanwhile before it."""
+        turn, number = now.turns[-1], len(now.turns) - 1
         cut_short = turn.answer is not None and turn.answer.written is not None and not turn.answer.written.complete
         kept = Turn(turn.question, None if cut_short else turn.answer, turn.week, turn.scope)
-        self._desk.conversations.keep(now.person, now.id, len(now.turns) - 1, kept)
+        try:
+            filed = self._desk.conversations.keep(now.person, now.id, number, kept, seen=now.changed)
+            if filed.joined:
+                return self._shown(self._desk.conversations.load(now.person, now.id), now.person)
+        except ProjectError as error:
+            _log.error("a conversation is not kept: %s", error)
+            return now.adds(UNKEPT)
+        return replace(now, changed=filed.changed)
 
     def _opened(self, id: str, person: str) -> Conversation:
         try:
@@ -203,7 +213,7 @@ class ChatEvents:
             return Conversation(person=person)
 
     def _shown(self, kept: Kept, person: str) -> Conversation:
-        conversation = Conversation(kept.id, person)
+        conversation = Conversation(kept.id, person, changed=kept.changed)
         for turn in kept.turns:
             conversation = conversation.asks(turn.question, turn.week, turn.scope, "")
             if turn.answer is None:

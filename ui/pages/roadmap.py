@@ -9,7 +9,7 @@ from html import escape
 from corpus.notes import Note, Notes
 from corpus.roadmap import Block, Phase, Resource, Roadmap
 from ingest.coverage import ResourceCoverage
-from ui.markup import day, link, markdown, one_line, open_link, plain
+from ui.markup import day, inline, link, markdown, one_line, open_link, plain
 from ui.pages.parts import bar, button, rows, sheet, status_tag, week_range
 
 MARK = "/pages/roadmap/mark"
@@ -156,7 +156,7 @@ def _columns(r: Resource) -> str:
         ("Hands-on", r.hands_on),
         ("Recommendation", r.recommendation),
     )
-    return rows((term, plain(text)) for term, text in texts)
+    return rows((term, inline(text)) for term, text in texts)
 
 
 def _links(r: Resource) -> str:

@@ -59,11 +59,12 @@ def _next(found: Recommendation) -> str:
         for other in found.alternatives
     )
     others = f"<details><summary>Or something else</summary><ul>{others}</ul></details>" if others else ""
+    places = " · ".join(piece for piece in (week, open_link(found.url)) if piece)
     buttons = button("I began it", MARK, id="next-begun", resource=found.resource, status="in-progress")
     buttons += button("I finished it", MARK, id="next-done", resource=found.resource, status="done")
     return (
         f'<section class="panel next-up"><h3>Next: {plain(found.title)}</h3><p>{plain(found.reason)}</p>{begin}'
-        f'<p class="quiet">{week} {open_link(found.url)}</p><div class="row">{buttons}</div>{others}</section>'
+        f'<p class="quiet">{places}</p><div class="row">{buttons}</div>{others}</section>'
     )
 
 

@@ -1,6 +1,7 @@
 // The chat's own buttons. What is asked goes to Gradio as a wish (a hidden field and a hidden button); what is kept,
 // copied or judged goes to our own addresses. A new question moves to the top of the conversation.
 
+import { keepPinned } from "./peek.js";
 import { inChat } from "./places.js";
 import { drawn, get, made, post, say } from "./server.js";
 
@@ -169,6 +170,7 @@ drawn("#chat").then((chat) => {
     changed = Date.now();
     mend();
     follow();
+    keepPinned();
   }).observe(chat, { childList: true, subtree: true });
   mend();
   setInterval(watch, LOOK_MS);

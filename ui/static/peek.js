@@ -1,5 +1,6 @@
 // A marker [n] shows its source: kind, title, day, the quoted sentence within its passage, and the link. By hover, by
-// tap or Enter (which pins it), by focus; Escape, a click elsewhere, or leaving it closes it.
+// tap or Enter (which pins it), by focus; Escape, a click elsewhere, or leaving it closes it. Scrolling closes only one
+// that is not pinned: on a phone, reading on is scrolling.
 
 import { made } from "./server.js";
 
@@ -50,6 +51,14 @@ function close() {
   [marker, pinned] = [null, false];
 }
 
+// Gradio draws an answer anew when there is more of it: a pinned source comes back.
+export function keepPinned() {
+  if (!pinned || peek.isConnected) return;
+  const link = document.querySelector(`#chat a.cite[href="${marker.getAttribute("href")}"]`);
+  if (link) open(link, true);
+  else close();
+}
+
 function later(deed) {
   clearTimeout(timer);
   timer = setTimeout(deed, DELAY_MS);
@@ -88,5 +97,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("scroll", (event) => {
-  if (marker && !peek.contains(event.target)) close();
+  if (marker && !pinned && !peek.contains(event.target)) close();
 }, true);
