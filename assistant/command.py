@@ -62,6 +62,7 @@ class Command:
     minutes: int | None = None
     prefer: Prefer = ""
     formats: tuple[str, ...] = ()
+    paid_too: bool = False
     first: date | None = None
     last: date | None = None
     timezone: str = ""

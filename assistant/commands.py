@@ -89,6 +89,8 @@ def _days_away(said: Said, past: bool) -> tuple[date, date] | None:
     day, length = find_day(text, today, past=past), find_length(text)
     if day and say.UNTIL.search(text):
         return today, day - timedelta(days=1)
+    if past and day and say.SINCE.search(text):
+        return day, today
     if length and past and day is None:
         return today - timedelta(days=length), today - timedelta(days=1)
     if length:
@@ -143,6 +145,8 @@ def _begin(said: Said) -> Command | None:
 
 
 def _prefer(said: Said) -> Command | None:
+    if say.PAID_TOO.search(said.text):
+        return Command("prefer", "Take what costs money too.", paid_too=True)
     if not say.PREFER.search(said.text) or said.names(said.text):
         return None
     wishes: tuple[tuple[str, Prefer, str], ...] = (

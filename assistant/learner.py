@@ -278,8 +278,9 @@ def _marked(learner: Learner, command: Command, notes: Notes, now: datetime) -> 
 
 
 def _preferring(learner: Learner, command: Command) -> Learner:
-    if command.formats:
-        return replace(learner, formats=command.formats)
+    if command.formats or command.paid_too:
+        formats = command.formats or learner.formats
+        return replace(learner, formats=formats, free_only=learner.free_only and not command.paid_too)
     return replace(learner, free_only=True) if command.prefer == "free" else replace(learner, prefer=command.prefer)
 
 

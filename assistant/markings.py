@@ -143,9 +143,10 @@ def _about(said: Said, kind: Kind) -> Command | Unclear | None:
     ids = tuple(dict.fromkeys(name.ids[0] for name in names))
     rest = _without(head, names)
     units = _units(said, ids[0], rest) if len(ids) == 1 else ()
-    if units is None or (units and kind == "skipped"):
-        return _which_unit(said, ids[0])
-    if not units and kind == "done" and say.PARTLY.search(rest) and not say.WHOLLY.search(rest):
+    partly = not units and kind == "done" and say.PARTLY.search(rest) and not say.WHOLLY.search(rest)
+    if partly and ids[1:]:
+        return Unclear("One after the other, please: which of them is done, and which is it a part of?", ids)
+    if units is None or partly or (units and kind == "skipped"):
         return _which_unit(said, ids[0])
     what = _of_units(units, said.title(ids[0])) if units else joined(tuple(said.title(id) for id in ids))
     return _command(kind, what, ids, tuple(u.id for u in units), because[1].strip(" .") if because else "")

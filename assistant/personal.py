@@ -47,7 +47,8 @@ _DO = (
 _SHALL = r"(?:should|do|shall|must|can|could|will|am|have|would) i (?:need to |have to |got to |want to |to )?"
 _DAY = r"(?:(?:on|this|next) )?(?:" + "|".join(DAYS) + r")|(?:this|on the|at the|over the) weekend"
 _SPAN = (
-    r"(?P<span>today|tonight|tomorrow|this week|next week|(?:this|next|the next|the coming) month|right now|"
+    r"(?P<span>today|tonight|this (?:morning|afternoon|evening)|tomorrow|this week|next week|"
+    r"(?:this|next|the next|the coming) month|right now|"
     rf"{_DAY})"
 )
 _NEXT = re.compile(
@@ -127,20 +128,25 @@ _END = re.compile(
     + r"how long (?:will|would|does) (?:it|this|that|everything|the rest) (?:still )?take me)\b"
 )
 _AT_PACE = re.compile(r"^(?:with|at|if i \w+(?: only)?)\b.{2,30}?\b(?:week|day|evening)s?,? ")
-_WHAT_IF = re.compile(_LEAD + r"(?:what|what happens|how about|how would it be) if i\b")
+_WHAT_IF = re.compile(
+    _LEAD
+    + r"(?:(?:what|what happens|how about|how would it be) if i\b|"
+    + r"(?:is|are|would|will) .{3,40}\benough(?: for (?:it|this|me|the (?:whole )?roadmap))?[?. ]*$)"
+)
 _BEGINS = re.compile(
     _LEAD + r"when (?:will|do|can|should|shall|am) i (?:going to )?(?:start|begin|reach|get to|come to|arrive at)\b"
 )
 _BY = re.compile(
     _LEAD
-    + r"(?:(?:can|could|will) i (?:be )?(?:done|finish|finished|through|ready|make it)|"
+    + r"(?:(?:can|could|will) i (?:be )?(?:done|finish|finished|through|ready|make it|"
+    + r"do (?:it|this|everything|all of it|the (?:whole )?roadmap))|"
     + r"is it possible (?:for me )?to (?:be )?(?:done|finish|finished|through|ready)|"
     + r"how (?:many hours|much time)(?: (?:a|per|each|every) (?:week|day))? (?:do|would|will|must|should) i\b.*?"
     + r"\b(?:done|finish|finished|through|ready))\b.*?\b((?:by|before|until|in|within) .+)$"
 )
 _CARDS = re.compile(
     _LEAD
-    + r"(?:(?:what|which|how many) (?:cards?|reviews?|flashcards?)\b.*\b(?:due|review|waiting|today|left)\b.*"
+    + r"(?:(?:what|which|how many) (?:cards?|reviews?|flashcards?)\b.*\b(?:due|review|waiting|today|left|next)\b.*"
     + r"|(?:do i have|are there) (?:any )?(?:cards?|reviews?|flashcards?)(?: (?:due|to do|left|waiting))*"
     + r"(?: (?:now|today))?|when is my next (?:card|review)"
     + r"|(?:quiz|test|review) me|(?:my |show (?:me )?(?:my )?)?(?:due )?(?:cards|flashcards|reviews)(?: due)?)"
@@ -165,8 +171,9 @@ def wondered(text: str, roadmap: Roadmap, today: date) -> Wish | None:
 def _dated(said: str, today: date) -> Wish | None:
     """Wishes about days, or about an amount of time."""
     if match := next((m for pattern in _SPANS if (m := pattern.match(said))), None):
-        days = find_stretch(match["span"], today) if re.fullmatch(_DAY, match["span"]) else None
-        return Wish("span", _span(match["span"]), days)
+        words = "this week" if match["span"].startswith("my ") else match["span"]
+        own = re.fullmatch(_DAY, words) or words != match["span"]
+        return Wish("span", _span(words), find_stretch(words, today) if own else None)
     if match := _DID.match(said):
         return Wish("did", days=find_stretch(match["span"], today, past=True))
     if match := _FITS.match(said) or _SOMETHING.match(said):
@@ -180,7 +187,7 @@ def _span(words: str) -> Span:
     fixed = {"tomorrow": "tomorrow", "this week": "this-week", "next week": "next-week", "this month": "this-month"}
     if "month" in words and words != "this month":
         return "next-month"
-    return "this-week" if words.startswith("my ") else cast("Span", fixed.get(words, "today"))
+    return cast("Span", fixed.get(words, "today"))
 
 
 def _named(text: str, said: str, roadmap: Roadmap, today: date) -> Wish | None:

@@ -29,6 +29,7 @@ UNKNOWN = (
     "I know nothing of your start or your progress yet. Say when you start (“I start on {}”) or what you have done "
     "(“I finished the Linux refresher”), then I can answer this."
 )
+_WEEKS = ("this-week", "next-week")
 UNDO_HINT = "Say “undo that” to take it back."
 MOST_BREATHS = 4
 _BREATHS = re.compile(
@@ -189,7 +190,7 @@ def _wished(asked: _Asked, wish: Wish, sheet: Sheet, learner: Learner) -> list[P
         return [_deadline(asked, learner, wish)]
     if known:
         return [_personal(companion, wish, sheet, learner, now)]
-    if asked.week is not None or wish.kind == "where" or wish.span in ("this-week", "next-week"):
+    if asked.week is not None or wish.kind == "where" or (wish.span in _WEEKS and not wish.days):
         return []
     return [Part("notice", UNKNOWN.format(learner.day(now)))]
 

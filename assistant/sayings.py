@@ -104,7 +104,9 @@ UNDO = re.compile(
     r"(?:forget|scratch|cancel|delete|ignore|reverse) (?:that|this|it|the last (?:one|change)|what i (?:just )?said)|"
     r"that was (?:wrong|a mistake|an error|not right))\b.{0,30}$"
 )
-RESUME = re.compile(rf"^(?:resume|{IM} back|continue (?:my|the) plan|end (?:the|my) pause)\b")
+RESUME = re.compile(
+    rf"^(?:resume|{IM} back|continue (?:my|the) plan|(?:end|remove|cancel|stop|delete) (?:the|my) pause)\b"
+)
 _AWAY = _any(
     "away",
     "on (?:holiday|holidays|vacation|leave|a trip)",
@@ -125,6 +127,7 @@ PAUSE = re.compile(
     )
     + r"\b|^no time\b"
 )
+SINCE = re.compile(r"\bsince\b")
 WAS_AWAY = re.compile(rf"\bi(?: was|'ve been| have been) {_AWAY}\b")
 REPLAN = re.compile(
     r"^(?:re-?plan|reschedule|(?:make (?:me )?|give me )?a new plan|(?:make|build) (?:my|the) plan (?:anew|again)|"
@@ -170,11 +173,16 @@ FORMATS = {
 """The formats of rules.toml as people say them."""
 
 OVER = re.compile(r"\b(?:over|rather than|instead of|than|not)\b|(?<=s) to\b")
+PAID_TOO = re.compile(
+    r"^(?:i )?(?:can |will |would |could )?(?:also )?(?:pay\b|paid\b).*\b(?:fine|ok|okay|too|also|allowed|as well)\b"
+    r"|^not only free\b"
+)
 PREFER = re.compile(
     r"\b(?:i(?:'d)? (?:rather|prefer)|prefer|set (?:my )?preference)\b"
     r"|^i (?:like|love) (?:books|videos|courses|exercises|notebooks|reading)\b"
     r"|^i learn (?:best|better) (?:from|with|by)\b|^(?:\S+ ){1,2}(?:first|only)\b"
-    r"|^(?:i (?:want|like|need)|only|give me)\b.*\b(?:first|only|resources|courses|books|videos)\b"
+    r"|^(?:i (?:want|like|need)|only|give me)\b.*"
+    r"\b(?:first|only|resources|courses|books|videos|stuff|things|ones|material)\b"
 )
 BECAUSE = re.compile(r"\b(?:because|since|as i|:|—)\s*(.+)$")
 BARE = re.compile(r"\b(?:it|that|this|the (?:course|book|project|one))\b|\beverything[.! ]*$")

@@ -177,10 +177,15 @@ def test_parts_are_marked_and_not_the_whole(text: str, units: tuple[str, ...]) -
         "I finished the first part of fast.ai",
         "I finished 30% of fast.ai",
         "I finished lessons 8 to 20 of fast.ai",
+        "I did a third of the Linux refresher",
     ],
 )
 def test_a_part_that_is_not_clear_is_asked_for_and_nothing_is_marked(text: str) -> None:
     assert "Name it by number" in unclear(text).question
+
+
+def test_a_part_of_one_of_several_is_asked_one_after_the_other() -> None:
+    assert "One after the other" in unclear("I finished Karpathy and half of fast.ai").question
 
 
 def test_all_of_the_parts_are_the_whole() -> None:
@@ -285,6 +290,7 @@ def test_what_is_known_or_given_up_is_skipped() -> None:
         ("I'm away this weekend", date(2027, 1, 9), date(2027, 1, 10)),
         ("I'm on holiday in two weeks for a week", date(2027, 1, 20), date(2027, 1, 26)),
         ("I'll be back on Monday", TODAY, date(2027, 1, 10)),
+        ("I've been on vacation since Monday", date(2027, 1, 4), TODAY),
     ],
 )
 def test_days_away_are_a_pause(text: str, first: date, last: date) -> None:
@@ -322,6 +328,13 @@ def test_deadlines_name_all_or_one_resource() -> None:
     assert (one.kind, one.resources, one.last) == ("deadline", (FAST_AI,), date(2027, 1, 27))
 
 
+def test_what_costs_money_is_ruled_out_and_in_again(companion: Companion) -> None:
+    said(companion, "only free stuff please")
+    assert companion.learner("ada").free_only
+    said(companion, "paid courses are fine too")
+    assert not companion.learner("ada").free_only
+
+
 def test_formats_are_understood() -> None:
     assert command("I prefer videos").formats == ("video",)
     assert command("I prefer books to videos").formats == ("book",)
@@ -356,6 +369,10 @@ def test_formats_are_understood() -> None:
         ("what's left?", "of 19 resources"),
         ("how much of the roadmap have I done?", "of 19 resources"),
         ("show me my plan", "2027-01-06 to 2027-01-10"),
+        ("what should I study this evening?", "For 2027-01-06"),
+        ("can I do it in 6 months?", "cannot be done by 2027-07-05"),
+        ("is 5 hours a week enough?", "At 5 h a week everything is done on"),
+        ("which card is next?", "No review card is due"),
         ("give me something for 20 minutes", "of 20 minutes"),
         ("do I have any reviews today?", "No review card is due"),
         ("when is my next review?", "No review card is due"),
@@ -374,7 +391,7 @@ def test_several_things_in_one_breath_are_all_done(companion: Companion) -> None
 
 def test_of_one_who_is_not_known_it_is_said_what_to_tell(tmp_path: Path) -> None:
     with closing(Companion(Settings(data=tmp_path))) as stranger:
-        for text in ("what should I do tomorrow?", "when will I be done?", "what did I do yesterday?", "quiz me"):
+        for text in ("what should I do tomorrow?", "when will I be done?", "what did I do yesterday?", "my plan"):
             assert "I start on 2027-01-06" in said(stranger, text)
         assert stranger.reply("which week am I in?", "ada", NOW) is None
         assert stranger.reply("what should I do tomorrow?", "ada", NOW, week=9) is None
