@@ -33,7 +33,7 @@ _WEEKS = ("this-week", "next-week")
 UNDO_HINT = "Say “undo that” to take it back."
 MOST_BREATHS = 4
 _BREATHS = re.compile(
-    r"\s*[.;!]\s+|,?\s+(?:and|so|now|but|then)\s+(?=what\b|i\b|my\b)|"
+    r"\s*[.;!]\s+|,?\s+(?:and|so|now|but|then)\s+(?=what\b|i\b|my\b|have\b)|"
     r",\s+(?=(?:what|which|when|where|how|i|my)\b|am i|can i)|"
     r",?\s+with\s+(?=(?:only |about )?[\w.,]+ ?(?:h|hours?|minutes?) (?:a|per|each|every)\b)",
     re.IGNORECASE,

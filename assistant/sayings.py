@@ -38,12 +38,14 @@ DONE = re.compile(
         r"^(?:tick|check) off",
         r"^complete",
     )
-    + r"\b(?! (?:about|that|somewhere)\b)|\b(?:is|are) (?:now |finally )?(?:done|finished|complete)[.!]*$"
+    + r"\b(?! (?:about|that|somewhere)\b)|(?:\b(?:is|are) (?:now |finally )?|^[^,;]{2,80}(?::|\b) )"
+    + r"(?:done|finished|completed?)[.!]*$"
 )
 FINISHED = re.compile(r"\b(?:finish(?:ed)?|complet(?:e|ed))\b")
 PARTLY = re.compile(
     r"\b(?:half|most|parts?|some|few|several|bit|third|quarter|beginning|start|intro(?:duction)?) (?:of|the)\b"
-    r"|\b(?:chapters|lessons|lectures|modules|units|videos|sections|weeks)\b|\b\d+ ?(?:%|percent)"
+    r"|\b(?:chapters|lessons|lectures|modules|units|videos|sections|weeks|pages|exercises|notebooks)\b"
+    r"|\b\d+ ?(?:%|percent)"
 )
 WHOLLY = re.compile(r"\b(?:all|every|whole|entire|rest|remaining)\b")
 OF_WEEKS = frozenset(
@@ -136,7 +138,7 @@ REPLAN = re.compile(
 TIMEZONE = re.compile(r"^(?:set )?(?:my |the )?time ?zone (?:is |to )?([a-z_+\-/0-9 ]{2,40}?)[.! ]*$")
 UNTIL = re.compile(r"\b(?:until|till|through|be back)\b")
 MINE = re.compile(
-    rf"^(?:i|i'(?:m|d|ve|ll)|my|we|set|change|make|put|use|plan|let's|only|just|about|around|from|with|now|{NUMBER})\b"
+    rf"^(?:i|i'(?:m|d|ve|ll)|have|my|we|set|change|make|put|use|plan|let's|only|just|about|around|from|with|now|{NUMBER})\b"
 )
 """How a learner's own pace is told, and not what something takes."""
 

@@ -62,7 +62,9 @@ def unit_by(units: tuple[Unit, ...], label: str, number: int) -> Unit | None:
     numbered = [u for u in units if re.match(rf"^(?:\w+ )?0*{number}\b", u.title.lower())]
     if len(numbered) == 1:
         return numbered[0]
-    by_place = label in ("unit", "part", "lesson", "video") or not any(re.search(r"\d", u.title) for u in units)
+    by_place = label in ("unit", "part", "lesson", "lecture", "video") or not any(
+        re.search(r"\d", u.title) for u in units
+    )
     return units[number - 1] if by_place and label != "week" and 1 <= number <= len(units) else None
 
 

@@ -161,6 +161,8 @@ def test_numbers_of_units_and_weeks_are_read() -> None:
         ("I watched the first two lessons of fast.ai", ("lesson-1", "lesson-2")),
         ("mark lesson two of fast.ai as done", ("lesson-2",)),
         ("lesson 4 of fast.ai is done", ("lesson-4",)),
+        ("fast.ai lessons 1 and 2: done", ("lesson-1", "lesson-2")),
+        ("fast.ai done", ()),
     ],
 )
 def test_parts_are_marked_and_not_the_whole(text: str, units: tuple[str, ...]) -> None:
@@ -178,6 +180,7 @@ def test_parts_are_marked_and_not_the_whole(text: str, units: tuple[str, ...]) -
         "I finished 30% of fast.ai",
         "I finished lessons 8 to 20 of fast.ai",
         "I did a third of the Linux refresher",
+        "I read 50 pages of DDIA",
     ],
 )
 def test_a_part_that_is_not_clear_is_asked_for_and_nothing_is_marked(text: str) -> None:
@@ -422,9 +425,13 @@ def test_what_is_begun_comes_first_today_and_in_the_plan_as_it_is_recommended(co
 
 
 def test_a_start_and_a_pace_in_one_sentence_are_both_kept(companion: Companion) -> None:
-    said(companion, "I start on Monday with 6 hours a week")
-    learner = companion.learner("ada")
-    assert (learner.start, learner.hours) == (date(2027, 1, 11), 6)
+    for text, start, hours in (
+        ("I start on Monday with 6 hours a week", date(2027, 1, 11), 6),
+        ("I began last week and have about 7 hours a week", date(2026, 12, 28), 7),
+    ):
+        said(companion, text)
+        learner = companion.learner("ada")
+        assert (learner.start, learner.hours) == (start, hours)
 
 
 def test_time_spent_fills_the_open_units_in_order_and_moves_the_plan(companion: Companion) -> None:
