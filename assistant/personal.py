@@ -19,7 +19,7 @@ from assistant.saytimes import find_minutes, find_pace
 from assistant.today import Span
 from corpus.roadmap import Roadmap
 
-Kind = Literal["next", "span", "fits", "ready", "skip", "where", "begin", "end", "deadline", "did", "cards"]
+Kind = Literal["next", "span", "fits", "ready", "skip", "where", "begin", "end", "deadline", "did", "status", "cards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,11 @@ _WHAT_IF = re.compile(
 _BEGINS = re.compile(
     _LEAD + r"when (?:will|do|can|should|shall|am) i (?:going to )?(?:start|begin|reach|get to|come to|arrive at)\b"
 )
+_STATUS = re.compile(
+    _LEAD
+    + r"(?:did|have|am) i (?:already |now |really )?"
+    + r"(?:finish(?:ed)?|completed?|done|do|read|skip(?:ped)?|start(?:ed)?|begun|through|watch(?:ed)?)\b"
+)
 _BY = re.compile(
     _LEAD
     + r"(?:(?:can|could|will) i (?:be )?(?:done|finish|finished|through|ready|make it|"
@@ -211,6 +216,6 @@ def _kind_of(said: str, without_pace: str, last: date | None) -> Kind | None:
         return "deadline"
     if _END.match(without_pace):
         return "end"
-    if _BEGINS.match(said):
-        return "begin"
+    if _BEGINS.match(said) or _STATUS.match(said):
+        return "begin" if _BEGINS.match(said) else "status"
     return "skip" if _SKIP.search(said) else "ready" if _READY.search(said) else None

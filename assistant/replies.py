@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant import telling
+from assistant import looking_back, telling
 from assistant.command import Command, Unclear
 from assistant.commands import understand
 from assistant.learner import Learner, apply
@@ -204,7 +204,9 @@ def _personal(companion: Companion, wish: Wish, sheet: Sheet, learner: Learner, 
     if wish.kind in ("end", "begin"):
         return telling.end_part(companion, learner, wish, now)
     if wish.kind == "did":
-        return telling.did_part(companion, learner, wish, now)
+        return looking_back.did_part(companion, learner, wish, now)
+    if wish.kind == "status":
+        return looking_back.status_part(companion, learner, wish, now)
     if wish.span == "today" and wish.days is None:
         return telling.today_part(companion, companion.today(learner.name, now), sheet)
     return telling.span_part(companion, learner, wish, now, sheet)

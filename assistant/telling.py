@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.learner import Learner, Mark
+from assistant.learner import Learner
+from assistant.looking_back import MOST_LINES, when_of
 from assistant.pace import current_plan, hours_between
 from assistant.personal import Wish
 from assistant.plan import Plan, PlannedUnit, make_plan
@@ -22,9 +23,6 @@ from corpus.roadmap import Resource
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
-
-MOST_LINES = 12
-"""Lines of a list in an answer; the plan holds them all."""
 
 
 def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part:
@@ -69,7 +67,7 @@ def span_part(companion: Companion, learner: Learner, wish: Wish, now: datetime,
     else:
         plan, remark = _plan_of(companion, learner, day), ""
     units = _units_between(plan, learner, first, last, day)
-    when = _when(first, last)
+    when = when_of(first, last)
     if not units:
         return Part("notice", f"Nothing is planned for {when}: {_why_nothing(plan, learner, first)}{remark}")
     lines = [_unit_line(companion, sheet, unit) for unit in units[:MOST_LINES]]
@@ -111,20 +109,6 @@ def end_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) 
     if hours != learner.hours:
         text += f" At your {learner.hours:g} h a week it is {_plan_of(companion, learner, day).ends}."
     return Part("suggestion", text)
-
-
-def did_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) -> Part:
-    """What was marked on the days that are asked for."""
-    first, last = wish.days or days_of(wish.span, learner.day(now))
-    when = _when(first, last)
-    marks = [mark for mark in learner.marks if first <= learner.day(mark.at) <= last]
-    if not marks:
-        return Part("notice", f"Nothing is marked for {when}.")
-    lines = [f"- {_marked_as(companion, mark)}" for mark in marks[:MOST_LINES]]
-    if len(marks) > MOST_LINES:
-        lines.append(f"- and {len(marks) - MOST_LINES} more: `roadmap progress` lists them all")
-    hours = hours_between(companion.roadmap, companion.notes, learner, first, last)
-    return Part("notice", f"{when}, about {hours:g} h:\n\n" + "\n".join(lines))
 
 
 def ready_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Sheet) -> list[Part]:
@@ -244,21 +228,9 @@ def _days_of(companion: Companion, plan: Plan, id: str, wish: Wish) -> str:
     return f"{text} That is {abs(days)} days after {wish.by}." if days > 0 else f"{text} That is by {wish.by}."
 
 
-def _marked_as(companion: Companion, mark: Mark) -> str:
-    """A mark in words: "Chapter 3, Python for Data Analysis: done"."""
-    unit = next((u.title for u in companion.notes.units(mark.resource) if u.id == mark.unit), mark.unit)
-    title = _title(companion, mark.resource)
-    minutes = f" ({mark.minutes} min)" if mark.minutes else ""
-    return f"{f'{unit}, ' if unit else ''}{title}: {mark.status.replace('-', ' ')}{minutes}"
-
-
 def _title(companion: Companion, id: str) -> str:
     resource = companion.roadmap.resource(id)
     return resource.title if resource else id
-
-
-def _when(first: date, last: date) -> str:
-    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:

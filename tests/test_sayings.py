@@ -376,6 +376,8 @@ def test_formats_are_understood() -> None:
         ("can I do it in 6 months?", "cannot be done by 2027-07-05"),
         ("is 5 hours a week enough?", "At 5 h a week everything is done on"),
         ("which card is next?", "No review card is due"),
+        ("did I finish fast.ai?", "is not started."),
+        ("have I already done the Linux refresher?", "Linux / CLI refresher is not started."),
         ("give me something for 20 minutes", "of 20 minutes"),
         ("do I have any reviews today?", "No review card is due"),
         ("when is my next review?", "No review card is due"),
@@ -455,6 +457,13 @@ def test_what_was_done_is_listed_by_day(companion: Companion) -> None:
     assert "Chapter 3" in text
     assert "Python for Data Analysis" in text
     assert "2027-01-06, about 2 h" in text
+
+
+def test_how_far_a_resource_is_can_be_asked(companion: Companion) -> None:
+    said(companion, "I finished lessons 1 and 2 of fast.ai")
+    assert "is in progress: 2 of 9 parts are done, about 30 h are left" in said(companion, "have I finished fast.ai?")
+    said(companion, "skip the Linux refresher because I know it")
+    assert "is skipped (i know it)." in said(companion, "did I skip the Linux refresher?")
 
 
 def test_tomorrow_goes_on_where_today_ends(companion: Companion) -> None:
