@@ -21,7 +21,7 @@ run: $(VENV)/.installed
 	@$(BIN)/roadmap serve --port $(PORT) --build
 
 test: $(VENV)/.tested
-	@$(BIN)/python -m pytest -m "not e2e"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
 
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/basedpyright --warnings

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.form import fits, unlabelled, wish
 from assistant.injection import is_instruction
-from assistant.units import DEFINES, Encode, Unit, scored, units_of
+from assistant.units import FORM, Encode, Unit, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
 from ingest.lexical import tokens
 
@@ -44,7 +45,7 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 """A sentence that begins so is not understood without the one before it."""
-_REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]")
+_REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,–-]\s*[1-9]\d{0,2})*\](?![\w(\[])")
 """A reference of the source's own, which would look like one of ours."""
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 """The mark of a list item."""
@@ -52,8 +53,9 @@ _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 
 def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float32] | None, encode: Encode) -> Answer:
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one."""
-    read = [p for p in passages if p.score >= 0.5 * passages[0].score][:READ] or passages[:1]
-    cut = [unit for number, passage in enumerate(read) for unit in units_of(number, passage)]
+    read = [n for n, p in enumerate(passages) if p.score >= 0.5 * passages[0].score][:READ] or [0]
+    cut = [unit for n in read for unit in units_of(n, passages[n])]
+    cut += _definitions(question, passages, read)
     units = scored(question, cut, passages, vector, encode)
     parts: list[Part] = []
     citations: list[Citation] = []
@@ -70,6 +72,22 @@ def locator(passage: Passage) -> str:
     title = passage.resource if is_instruction(passage.title) else passage.title
     last = passage.heading.rpartition(" › ")[2]
     return f"{title} › {last}" if last and last != title and not is_instruction(last) else title
+
+
+# --- 1: units ---
+
+
+def _definitions(question: str, passages: Sequence[Passage], read: Sequence[int]) -> list[Unit]:
+    """Units of passages further down, where the best ones do not define what is asked and those do."""
+    wanted = wish(question)
+
+    def defining(n: int) -> list[Unit]:
+        units = units_of(n, passages[n])
+        return units if any(fits(wanted, unit.text) == 1.0 for unit in units if unit.kind != "code") else []
+
+    if wanted.kind != "definition" or any(defining(n) for n in read):
+        return []
+    return next((units for n in range(len(passages)) if n not in read and (units := defining(n))), [])
 
 
 # --- 2, 3: choosing ---
@@ -100,7 +118,7 @@ def _peak(units: Sequence[Unit], number: int) -> float:
 
 def _without_bonus(units: Sequence[Unit]) -> float:
     """The best score, as if nothing had been defined: a definition stands first, and does not stand alone."""
-    return max(unit.score - DEFINES * unit.defines for unit in units)
+    return max(unit.score - FORM * unit.form for unit in units)
 
 
 def _window(units: Sequence[Unit], room: int, *, leads: bool) -> list[Unit]:
@@ -192,14 +210,14 @@ def _written(units: Sequence[Unit]) -> str:
         between = "" if before is None else "\n\n" if not same else "\n" if unit.kind == "list" else " "
         text += between + _markdown(unit)
     alone = len(units) == 1 and units[0].kind == "list"
-    return _ITEM.sub("", text) if alone else text
+    return _ITEM.sub("", text, count=1) if alone and _ITEM.match(text) else text
 
 
 def _markdown(unit: Unit) -> str:
     if unit.kind == "code":
         fence = "````" if "```" in unit.text else "```"
         return f"{fence}\n{unit.text}\n{fence}"
-    text = _REFERENCE.sub("", unit.text).strip()
+    text = unlabelled(_REFERENCE.sub("", unit.text).strip())
     if unit.kind == "table":
         return _table(text)
     return text if unit.kind != "list" or _ITEM.match(text) else f"- {text}"

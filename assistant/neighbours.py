@@ -1,13 +1,18 @@
-"""Retrieved rows -> groups that read well: neighbours of a page together, a stub with what follows it. Pure."""
+"""Retrieved rows -> passages that read well: neighbours of a page together, a stub with what follows it. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.values import Passage
+from corpus.roadmap import Weeks
 from ingest.chunk import Chunk
 
 SHORT = 300
 """Characters below which a passage is read with the one after it, where that stands under the same heading."""
+
+GAP = "\n\n"
+"""What stands between chunks that are read as one passage."""
 
 
 def grouped(chunks: Sequence[Chunk], rows: Sequence[int]) -> list[tuple[int, ...]]:
@@ -22,6 +27,31 @@ def grouped(chunks: Sequence[Chunk], rows: Sequence[int]) -> list[tuple[int, ...
         taken.update(group)
         groups.append(group)
     return groups
+
+
+def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float]) -> Passage:
+    """Consecutive chunks of one page as one retrieved passage, with the place of the first."""
+    chunk = chunks[0]
+    spans: list[tuple[str, int, int]] = []
+    start = 0
+    for part in chunks:
+        spans += [(kind, start + first, start + last) for kind, first, last in part.spans]
+        start += len(part.text) + len(GAP)
+    return Passage(
+        chunk_id=chunk.id,
+        kind=chunk.kind,  # pyright: ignore[reportArgumentType] -- written by us as one of the three
+        resource=chunk.resource,
+        title=chunk.title,
+        url=chunk.url,
+        heading=chunk.heading,
+        text=GAP.join(part.text for part in chunks),
+        weeks=Weeks(chunk.first_week, chunk.last_week),
+        score=round(score, 4),
+        fetched_at=chunk.fetched_at,
+        origins={name: round(value, 4) for name, value in origins.items()},
+        spans=tuple(spans),
+        anchor=chunk.anchor,
+    )
 
 
 def _around(chunks: Sequence[Chunk], row: int, chosen: set[int], taken: set[int]) -> tuple[int, ...]:

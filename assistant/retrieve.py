@@ -8,7 +8,7 @@ near-duplicates), rerank where there is a cross-encoder -> 5 passages, neighbour
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -20,12 +20,11 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
 from assistant.abbreviations import expansions
-from assistant.neighbours import grouped
+from assistant.neighbours import grouped, to_passage
 from assistant.rerank import RERANKED
 from assistant.values import Passage, Scope
 from corpus.errors import ProjectError
 from corpus.roadmap import Weeks
-from ingest.chunk import Chunk
 from ingest.lexical import tokens
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex
@@ -49,8 +48,6 @@ PER_PAGE = 3
 NAMED = 0.5
 """What a row of a resource that the question names has on top of its score."""
 
-GAP = "\n\n"
-"""What stands between chunks that are read as one passage."""
 
 TWIN = 0.97
 """Cosine above which two chunks say the same."""
@@ -274,31 +271,6 @@ class HybridRetriever(BaseRetriever):
             for group, hit in zip(groups, best, strict=True)
         )
         return Hits(passages, tuple(hit.row for hit in best), words, vector, tuple(self.failures.values()))
-
-
-def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float]) -> Passage:
-    """Consecutive chunks of one page as one retrieved passage, with the place of the first."""
-    chunk = chunks[0]
-    spans: list[tuple[str, int, int]] = []
-    start = 0
-    for part in chunks:
-        spans += [(kind, start + first, start + last) for kind, first, last in part.spans]
-        start += len(part.text) + len(GAP)
-    return Passage(
-        chunk_id=chunk.id,
-        kind=chunk.kind,  # pyright: ignore[reportArgumentType] -- written by us as one of the three
-        resource=chunk.resource,
-        title=chunk.title,
-        url=chunk.url,
-        heading=chunk.heading,
-        text=GAP.join(part.text for part in chunks),
-        weeks=Weeks(chunk.first_week, chunk.last_week),
-        score=round(score, 4),
-        fetched_at=chunk.fetched_at,
-        origins={name: round(value, 4) for name, value in origins.items()},
-        spans=tuple(spans),
-        anchor=chunk.anchor,
-    )
 
 
 def _where(weeks: Weeks | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.form import fits, is_hollow, wish
 from assistant.injection import steers
 from assistant.values import Passage
 from ingest.lexical import tokens
@@ -24,28 +25,8 @@ Encode = Callable[[list[str]], NDArray[np.float32]]
 READ = 400
 """Characters of a unit that its vector is made from."""
 
-DEFINES = 0.5
-"""What a sentence gains that defines what is asked."""
-
-_DEFINITION = re.compile(
-    r"^(?:what(?:'s| is| are| does| do)|define|explain|describe|meaning of|tell me about)\s+(?:an? |the |meant by )?"
-    r"(?P<term>.+?)(?: mean| stand for| do| all about)?"
-    r"(?: in (?:machine|deep|general|ml|ai|python|nlp|statistics)\b.*)?\s*\??$",
-    re.IGNORECASE,
-)
-_VERB = r"(?:is|are|means?|refers? to|describes?|stands? for|denotes?|consists? of)"
-
-
-_TIME = re.compile(r"\b\d{1,2}:\d\d\b")
-_ANNOUNCES = re.compile(
-    r"\b(?:in|of) (?:this|the next|the following|our|today's) (?:lesson|chapter|section|video|course|unit|article|"
-    r"tutorial|notebook|guide|part|post|lecture|module)\b|\b(?:we|you)(?:'ll| will| are going to|'re going to)? (?:"
-    r"dive|learn(?!s|ing rate)|cover|discuss|explore|look at|get to know|be able to)\b|\bread on\b|"
-    r"\blet's (?:\w+ )?(?:see|look|dive|take)\b|^\W*(?:now that|as you can see|this concludes)\b|\bas mentioned\b|"
-    r"\b(?:see|in) (?:chapter|section) \d",
-    re.IGNORECASE,
-)
-"""A sentence about what the text will say, instead of what is so."""
+FORM = 0.5
+"""What a sentence gains that has the form of the answer: that defines what is asked (see `assistant.form`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +40,15 @@ class Unit:
     end: int
     text: str
     score: float = 0.0
-    defines: bool = False
+    form: float = 0.0
+    """How well it has the form of the answer, 0 to 1."""
     hollow: bool = False
     """It only names its subject: a question, a line of an outline, an announcement of what comes."""
+
+    @property
+    def defines(self) -> bool:
+        """Whether it says what is asked to be defined."""
+        return self.form == 1.0
 
 
 def units_of(number: int, passage: Passage) -> list[Unit]:
@@ -86,29 +73,23 @@ def scored(
     vector: NDArray[np.float32] | None,
     encode: Encode,
 ) -> list[Unit]:
-    """The units with scores: meaning, words, whether they define what is asked, how good their passage is."""
+    """The units with scores: meaning, words, the form of the answer, how good their passage is."""
     prose = [unit for unit in units if unit.kind != "code"]
     if not prose:
         return list(units)
     cosines = dict.fromkeys(prose, 0.0)
     if vector is not None:
         cosines = dict(zip(prose, encode([unit.text[:READ] for unit in prose]) @ vector, strict=True))
-    words, term = set(tokens(question)), defined_term(question)
+    words, wanted = set(tokens(question)), wish(question)
     best = max(p.score for p in passages) or 1.0
     found: list[Unit] = []
     for unit in units:
-        defines = unit.kind in ("paragraph", "quote") and bool(term) and _defines(term, unit.text)
-        score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit.text) + DEFINES * defines
+        form = fits(wanted, unit.text) if unit.kind in ("paragraph", "quote", "list") else 0.0
+        score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit.text) + FORM * form
         score += 0.2 * passages[unit.passage].score / best
-        found.append(replace(unit, score=score, defines=defines, hollow=_is_hollow(words, unit)))
+        hollow = is_hollow(wanted, words, unit.kind, unit.text)
+        found.append(replace(unit, score=score, form=form, hollow=hollow))
     return found
-
-
-def defined_term(question: str) -> str:
-    """What a question asks to be defined ("what is X?"), in lower case; "" for any other question."""
-    match = _DEFINITION.match(question.strip())
-    term = match["term"].lower().strip(" ?.!") if match else ""
-    return term if term and len(term.split()) <= 6 else ""
 
 
 def _pieces(kind: str, text: str) -> list[tuple[int, int]]:
@@ -136,21 +117,3 @@ def _is_whole(kind: str, piece: str) -> bool:
 
 def _overlap(words: set[str], text: str) -> float:
     return len(words & set(tokens(text))) / len(words) if words else 0.0
-
-
-def _is_hollow(words: set[str], unit: Unit) -> bool:
-    if unit.kind in ("code", "table"):
-        return False
-    text = unit.text.rstrip()
-    said = set(tokens(text))
-    adds_nothing = len(said - words) < 2 and bool(said & words) and not text.endswith(":")
-    return adds_nothing or text.endswith("?") or bool(_TIME.search(text) or _ANNOUNCES.search(text))
-
-
-def _defines(term: str, text: str) -> bool:
-    """Whether a sentence says what the term is: the term as its subject, with a verb of defining."""
-    name = r"\W+".join(re.escape(word.removesuffix("s")) + r"(?:s|es)?" for word in re.findall(r"\w+", term))
-    aside = r"(?:\s*\([^)]*\)|\s*,[^,.]{1,60},|\s+(?:in|of|for)(?:\s+\w+){1,3}| model| algorithm| method)?"
-    subject = rf"^\W*(?:[\w’' ]{{1,40}}, )?(?:an? |the )?[\"“*`]*{name}[\"”*`]*{aside}\s+{_VERB}\b"
-    called = rf"\b(?:is|are|this is|known as|called|named)\s+(?:an? |the )?[\"“*`]*{name}\b"
-    return bool(re.search(subject, text, re.IGNORECASE) or re.search(called, text, re.IGNORECASE))

@@ -38,6 +38,11 @@ class Passage:
     anchor: str = ""
     """Fragment of the nearest heading on the page."""
 
+    def as_json(self, rank: int) -> dict[str, Any]:
+        """A hit in the contract of `roadmap search --json` and `/api/v1/search`; ranks count from 1."""
+        names = ("score", "kind", "resource", "title", "url", "heading", "text")
+        return {"rank": rank} | {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -78,6 +83,8 @@ class Written:
     unsupported: int = 0
     dropped: int = 0
     complete: bool = True
+    pieces: int = 0
+    """Pieces of text that the server sent; with most servers each is a token."""
     prompt: tuple[tuple[str, str], ...] = ()
     """The messages that it was sent: role, text."""
 

@@ -45,7 +45,7 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
     begun = time.perf_counter()
     prompts: list[Prompt] = []
     known: list[str] = []
-    draft, first, failure = Draft(), 0.0, ""
+    draft, first, pieces, failure = Draft(), 0.0, 0, ""
 
     def prompt_for(context: int) -> Sequence[Message]:
         useful = [p for p in task.passages if p.kind != "roadmap" and p.score >= USEFUL * task.passages[0].score]
@@ -61,11 +61,13 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
         with closing(model.stream(prompt_for)) as stream:
             for piece in stream:
                 first = first or (time.perf_counter() - begun if piece else 0.0)
+                pieces += bool(piece)
                 yield Delta(support.veiled(draft.feed(piece or ""), known[0]) if known else "")
     except ModelError as error:
         failure = str(error)
     done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure)
     answer = _finished(done)
+    answer = replace(answer, written=replace(answer.written, pieces=pieces)) if answer.written else answer
     spent = {"first_token": first, "model": time.perf_counter() - begun}
     timings = {name: round(seconds * 1000, 1) for name, seconds in spent.items() if seconds}
     yield replace(answer, timings_ms={**answer.timings_ms, **timings})

@@ -35,6 +35,8 @@ class Settings:
     """Base URL of a server of the OpenAI chat-completions protocol; empty: answers are composed from quotes."""
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
+    llm_judge: str = ""
+    """A model on the same server that grades answers in `roadmap eval --suite answers`; empty: none."""
     learners: str = field(default="", repr=False)
     """A postgresql:// URL of the learners' database; empty: `learner.db` in the data folder."""
 
@@ -47,7 +49,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
         raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8, or remove it.") from error
     given = {
         name: value
-        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "learners")
+        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "llm_judge", "learners")
         if (value := values.get(PREFIX + name.upper()))
     }
     if (url := given.get("llm_url")) and urlsplit(url).scheme not in ("http", "https"):

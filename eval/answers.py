@@ -70,7 +70,7 @@ def citations_table(asked: Iterable[Asked], records: Mapping[str, str], roadmap:
     `records` are stored texts by address, `roadmap` is the text of roadmap.md.
     """
     results = [
-        (a.id, a.type, a.question, _wrong_citation(a.answer, records, roadmap)) for a in asked if not a.answer.abstained
+        (a.id, a.type, a.question, wrong_citation(a.answer, records, roadmap)) for a in asked if not a.answer.abstained
     ]
     return pass_table("citations", results)
 
@@ -111,7 +111,8 @@ def _wrong_attribute(case: AttributeCase, answer: Answer) -> str:
     return f"weeks {answer.weeks} instead of {case.weeks}" if case.weeks and answer.weeks != case.weeks else ""
 
 
-def _wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> str:
+def wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> str:
+    """What is wrong with the citations of an answer in a few words, or an empty string."""
     for citation in answer.citations:
         if citation.quote not in records.get(citation.url, "") and citation.quote not in roadmap:
             return f"the quote [{citation.n}] does not stand in {citation.url}"

@@ -17,12 +17,13 @@ from assistant.values import Answer
 from corpus.notes import load_notes
 from corpus.roadmap import ROADMAP_FILE
 from corpus.settings import Settings
-from eval import next_suite, weeks_suite
+from eval import answers_suite, next_suite, weeks_suite
 from eval.answers import Asked, abstention, attributes_table, citations_table, refusals_table, weeks_table
+from eval.answers_suite import Records
 from eval.cases import PAGE_SUITES, GatedCase, PageCase, load_attributes, load_gated, load_pages
 from eval.embedding import MeasuredEmbedding
 from eval.metrics import quantile
-from eval.results import Abstention, PassTable, Timing
+from eval.results import Abstention, AnswerRow, PassTable, Timing
 from eval.rivals import texts
 
 Tick = Callable[[int], None]
@@ -64,10 +65,14 @@ class Answers:
     passes: tuple[PassTable, ...]
     abstention: tuple[Abstention, ...]
     timings: tuple[Timing, ...]
+    rows: tuple[AnswerRow, ...] = ()
 
 
-def measure_answers(bench: Bench) -> Answers:
-    """Asks every suite that `bench` asks for: facts first, then refusals, then citations of all answers."""
+def measure_answers(bench: Bench, folder: Path) -> Answers:
+    """Asks every suite that `bench` asks for: facts first, then refusals, then citations of all answers.
+
+    The answers of the suite `answers` are written to `folder`, for reading.
+    """
     passes = _facts(bench)
     gated = [case for case in load_gated(user_cases(bench.settings)) if bench.has_pages or not case.answerable]
     gated = gated if "outside" in bench.asked else []
@@ -78,10 +83,16 @@ def measure_answers(bench: Bench) -> Answers:
         by_id = {one.id: one for one in asked}
         passes += refusals_table(gated, by_id)
         halves = abstention(gated, by_id)
+    records = Records(texts(bench.settings.data, bench.assistant.roadmap), ROADMAP_FILE.read_text(encoding="utf-8"))
     if asked:
-        roadmap = ROADMAP_FILE.read_text(encoding="utf-8")
-        passes.append(citations_table(asked, texts(bench.settings.data, bench.assistant.roadmap), roadmap))
-    return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)))
+        passes.append(citations_table(asked, records.texts, records.roadmap))
+    rows: list[AnswerRow] = []
+    if "answers" in bench.asked:
+        questions = answers_suite.questions(bench.assistant)
+        total = questions.count * len(answers_suite.configurations(bench.assistant))
+        with bench.task("answering in each way", total) as tick:
+            rows = answers_suite.measure(bench.assistant, questions, records, folder, tick)
+    return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
 
 
 def user_cases(settings: Settings) -> Path:

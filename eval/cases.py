@@ -20,7 +20,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "questions.jsonl"
 """Questions by the pages' own authors; beside a checkout of this repository, or absent."""
 
 PAGE_SUITES = ("quiz", "quiz-context", "faq", "faq-context", "learner", "own", "feedback")
-SUITES = ("weeks", "attributes", "pages", "outside", "next")
+SUITES = ("weeks", "attributes", "pages", "outside", "next", "answers")
 """What `--suite` takes, besides each of `PAGE_SUITES`; `outside` measures `answerable` with it."""
 
 Split = Literal["tune", "test"]

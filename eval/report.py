@@ -14,7 +14,7 @@ from eval import charts
 from eval.measure import MAIN
 from eval.metrics import METRICS
 from eval.render import Grid, Section, as_html, as_markdown
-from eval.results import EvalResult, Mean, PageTable, PassTable, SystemRow, Worst
+from eval.results import AnswerRow, EvalResult, Mean, PageTable, PassTable, SystemRow, Worst
 from eval.runs import OURS
 
 TITLE = "How good the roadmap assistant is"
@@ -47,6 +47,8 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
         for passes in result.passes:
             if passes.failures:
                 yield _failures_section(passes)
+    if result.answers:
+        yield _answers_section(result.answers)
     if result.abstention:
         yield _abstention_section(result, plots=plots)
     if result.tables and plots:
@@ -119,6 +121,33 @@ def _passes_section(passes: Sequence[PassTable]) -> Section:
         "its stored record.",
     )
     return Section("Answers", text, Grid(("suite", "type", "passed", "share"), tuple(rows)))
+
+
+def _answers_section(rows: Sequence[AnswerRow]) -> Section:
+    text = (
+        "The same questions in each way of answering; the answers themselves are in `answers.md` beside this report.",
+        "Supported: sentences that the cited passages support. Times are medians; the first is until text is shown.",
+    )
+    head = ("answers", "answered", "citations valid", "supported", "exact", "refused", "first, ms", "whole, ms")
+    return Section(
+        "Ways of answering", text, Grid((*head, "tokens/s", "by the model", "grade"), tuple(map(_answers, rows)))
+    )
+
+
+def _answers(row: AnswerRow) -> tuple[str, ...]:
+    return (
+        row.configuration,
+        f"{row.answered} of {row.questions}",
+        f"{row.valid} of {row.answered}",
+        f"{100 * row.supported:.1f} % of {row.sentences}",
+        f"{row.exact} of {row.facts}",
+        f"{row.refused} of {row.outside}",
+        f"{row.first_ms:.0f}",
+        f"{row.whole_ms:.0f}",
+        f"{row.tokens_per_second:.1f}" if row.tokens_per_second else "",
+        str(row.by_model) if row.tokens_per_second else "",
+        "" if row.grade is None else f"{row.grade:.1f}",
+    )
 
 
 def _failures_section(table: PassTable) -> Section:

@@ -87,6 +87,35 @@ class PassTable:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """Answers made in one way, over the same questions; times are medians in milliseconds."""
+
+    configuration: str
+    questions: int
+    answered: int
+    valid: int
+    """Of those answered: every quote stands in its stored record, and every `[n]` has its source."""
+    supported: float
+    """Share of their sentences that the cited passages support."""
+    sentences: int
+    first_ms: float
+    """Until the first text is shown."""
+    whole_ms: float
+    tokens_per_second: float
+    """Of the language model, after its first token; 0 without one."""
+    by_model: int
+    """Answers that the model wrote; the others were composed, as it failed or said what no source supports."""
+    grade: float | None = None
+    """Mean grade by the judge, 1 to 5; None without a judge."""
+    exact: int = 0
+    """Of `facts`, questions about weeks: answered exactly."""
+    facts: int = 0
+    refused: int = 0
+    """Of `outside`, questions that must be refused."""
+    outside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CurvePoint:
     """What abstaining below `threshold` would do, as shares of the two kinds of question."""
 
@@ -194,6 +223,7 @@ class EvalResult:
     worst: tuple[Worst, ...]
     skipped: tuple[str, ...]
     seconds: float
+    answers: tuple[AnswerRow, ...] = ()
     gate: GateResult | None = None
     report: Path | None = None
 
@@ -211,6 +241,7 @@ class EvalResult:
                 for table in self.tables
             ],
             "passes": [asdict(table) | {"share": round(table.share, 4)} for table in self.passes],
+            "answers": [asdict(row) for row in self.answers],
             "abstention": [_abstention_json(half) for half in self.abstention],
             "timings_ms": {t.stage: {"p50": round(t.p50, 2), "p95": round(t.p95, 2)} for t in self.timings},
             "skipped": list(self.skipped),

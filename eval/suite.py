@@ -66,14 +66,16 @@ def run_eval(
     begun = time.monotonic()
     asked = choose(suites)
     names = [name.strip() for name in compare.split(",") if name.strip()] or ([OURS] if gated or pin else [])
+    folder = report_dir or settings.data / REPORT
     with _bench(settings, assistant or Assistant(settings), asked, console or Console(quiet=True)) as bench:
         rankings = _rankings(bench, names)
-        answered = measure_answers(bench)
+        answered = measure_answers(bench, folder)
         result = EvalResult(
             corpus=_corpus(bench),
             command=_command(suites, compare, gated, pin),
             tables=rankings.tables,
             passes=answered.passes,
+            answers=answered.rows,
             abstention=answered.abstention,
             timings=(*rankings.timings, *answered.timings),
             worst=rankings.worst,
@@ -83,7 +85,6 @@ def run_eval(
     if gated or pin:
         verdict = gate.pin(result, baseline) if pin else gate.check(result, baseline)
         result = replace(result, gate=verdict)
-    folder = report_dir or settings.data / REPORT
     write_trec(rankings.runs, rankings.cases, folder / "runs")
     return replace(result, report=report.write(result, folder))
 

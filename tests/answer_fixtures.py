@@ -23,9 +23,8 @@ def make_assistant(notes: Notes, tmp_path_factory: pytest.TempPathFactory) -> Ma
     data: Path = tmp_path_factory.mktemp("assistant")
 
     def make(**settings: str) -> Assistant:
-        assistant = Assistant(Settings(data=data, **settings))  # type: ignore[arg-type]
-        assistant._engine = GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding))
-        return assistant
+        engine = GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding))
+        return Assistant(Settings(data=data, **settings), engine)  # type: ignore[arg-type]
 
     return make
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.answer import compose, locator
+from assistant.form import defined_term, wish
 from assistant.joining import joined
-from assistant.units import defined_term, units_of
+from assistant.units import units_of
 from assistant.values import Answer, Citation, Part, Passage
 from corpus.roadmap import Weeks
 from tests.test_support import bag
@@ -41,6 +42,50 @@ def test_what_is_asked_to_be_defined_is_found() -> None:
     assert defined_term("What is the chain rule?") == "chain rule"
     assert defined_term("what does overfitting mean in machine learning?") == "overfitting"
     assert defined_term("how do I install pandas?") == ""
+
+
+def test_the_kind_of_answer_that_is_wanted_is_seen() -> None:
+    kinds = {
+        "How does backpropagation work?": "definition",
+        "Why do we use dropout?": "why",
+        "How do I merge two data frames?": "steps",
+        "Which metrics are there for classification?": "several",
+        "What are common ways to deal with overfitting?": "several",
+        "Is Python fast?": "other",
+    }
+    assert {question: wish(question).kind for question in kinds} == kinds
+
+
+def test_what_a_thing_does_stands_before_what_else_is_said_of_it() -> None:
+    names = passage(("paragraph", "Many networks of the last years were trained by backpropagation alone."), score=1.1)
+    acts = passage(("paragraph", "Backpropagation applies the chain rule backwards."), url="https://b.example/")
+    assert ask("How does backpropagation work?", names, acts).text.startswith("Backpropagation applies the chain rule")
+
+
+def test_a_definition_is_found_further_down() -> None:
+    others = [
+        passage(("paragraph", f"The tokenizer of model {n} was trained by people."), url=f"https://{n}.example/")
+        for n in range(6)
+    ]
+    last = passage(("paragraph", "A tokenizer is what cuts text into tokens."), score=0.4, url="https://z.example/")
+    assert ask("What is a tokenizer?", *others, last).text.startswith("A tokenizer is what cuts text into tokens. [1]")
+
+
+def test_titles_of_papers_and_steps_of_a_walk_are_quoted_only_to_who_asks_for_steps() -> None:
+    page = passage(
+        ("list", "- Dropout: A Simple Way to Prevent Neural Networks from Overfitting"),
+        (
+            "paragraph",
+            "Let's use dropout now. Dropout prevents overfitting because no unit can be relied on.",
+        ),
+    )
+    said = ask("Why do we use dropout?", page).text
+    assert said == "Dropout prevents overfitting because no unit can be relied on. [1]"
+
+
+def test_the_label_of_a_box_is_left_out() -> None:
+    page = passage(("paragraph", "Tip\nStop the training when the loss on the validation set grows."))
+    assert ask("when should I stop the training?", page).text.startswith("Stop the training when")
 
 
 def test_a_paragraph_is_quoted_whole_and_begins_where_it_can_be_understood() -> None:
@@ -84,6 +129,12 @@ def test_sources_that_say_the_same_are_quoted_once() -> None:
 def test_references_of_the_source_do_not_look_like_ours() -> None:
     page = passage(("paragraph", "Attention was introduced in 2014 [12] and made famous in 2017 [1, 3] by a paper."))
     assert ask("when was attention introduced?", page).text.count("[") == 1
+
+
+def test_an_interval_and_a_number_at_the_end_of_a_list_item_stay() -> None:
+    page = passage(("list", "- Scale each feature to [0, 1] or to mean 0 and variance 1. Scale the test set alike."))
+    said = ask("how should I scale each feature?", page).text
+    assert said == "Scale each feature to [0, 1] or to mean 0 and variance 1. Scale the test set alike. [1]"
 
 
 def test_a_title_that_speaks_to_a_model_is_not_said() -> None:

@@ -16,8 +16,9 @@ from lxml.html import fragment_fromstring
 from assistant import confidence
 from assistant.engine import Assistant
 from assistant.injection import defused, is_instruction, steers
+from assistant.neighbours import to_passage
 from assistant.query_engine import GroundedQueryEngine
-from assistant.retrieve import Hits, HybridRetriever, Query, to_passage
+from assistant.retrieve import Hits, HybridRetriever, Query
 from assistant.values import Answer, Delta, Passage
 from corpus.roadmap import Weeks
 from corpus.settings import Settings

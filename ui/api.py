@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.companion import Companion
 from assistant.engine import Assistant
-from assistant.values import Passage, Scope
+from assistant.values import Scope
 from corpus.errors import ProjectError, UsageError
 from ui.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
 from ui.chat.mount import mount_chat
@@ -135,7 +135,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
         _check_place(week, scope, assistant)
         with gate.place():
             hits = await run_sync(lambda: assistant.search(q, k=k, week=week, scope=scope), limiter=gate.threads)
-        return {"hits": [_hit(rank, hit) for rank, hit in enumerate(hits, start=1)]}
+        return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, start=1)]}
 
 
 def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
@@ -157,11 +157,6 @@ def _add_health(app: FastAPI, assistant: Assistant) -> None:
         state = assistant.readiness()
         error = {} if state.ready else {"error": state.reason}
         return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
-
-
-def _hit(rank: int, hit: Passage) -> dict[str, Any]:
-    names = ("score", "kind", "resource", "title", "url", "heading", "text")
-    return {"rank": rank} | {name: getattr(hit, name) for name in names}
 
 
 def _check_place(week: int | None, scope: Scope, assistant: Assistant) -> None:

@@ -275,8 +275,7 @@ def _check_scope(scope: Scope, week: int | None, assistant: Any) -> None:
 
 
 def _hits_json(hits: list[Passage]) -> dict[str, Any]:
-    fields = ("score", "kind", "resource", "title", "url", "heading", "text")
-    return {"hits": [{"rank": rank, **{f: getattr(hit, f) for f in fields}} for rank, hit in enumerate(hits, 1)]}
+    return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, 1)]}
 
 
 def _print_json(value: dict[str, Any]) -> None:

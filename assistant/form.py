@@ -1,0 +1,148 @@
+"""The form of an answer: what kind of question is asked, and whether a sentence has the form of its answer. Pure.
+
+Knows nothing of meaning: a sentence of the right form may still be about something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.lexical import tokens
+
+Kind = Literal["definition", "why", "steps", "several", "other"]
+
+_DEFINITION = re.compile(
+    r"^(?:what(?:'s| is| are| does| do)|define|explain|describe|meaning of|tell me about|how do(?:es)?)\s+"
+    r"(?:an? |the |meant by )?(?P<term>.+?)"
+    r"(?: mean| stand for| do| work| all about)?"
+    r"(?: in (?:machine|deep|general|ml|ai|python|nlp|statistics)\b.*)?\s*\??$",
+    re.IGNORECASE,
+)
+_HOW_DOES = re.compile(r"^how do(?:es)?\s+(?!.*\bwork\s*\??$)", re.IGNORECASE)
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("why", re.compile(r"^(?:but |and |so )?(?:why|what is the (?:reason|point|purpose|benefit|advantage))\b", re.I)),
+    ("steps", re.compile(r"^how (?:do|can|could|should|would|to)\b(?: (?:i|you|we|one))?|\bsteps?\b", re.I)),
+    (
+        "several",
+        re.compile(
+            r"\b(?:which|list|kinds?|types?|ways?|options|examples|components|parts|methods|metrics|techniques|tools|"
+            r"strategies|differences|advantages|disadvantages|pros|cons)\b",
+            re.I,
+        ),
+    ),
+)
+_VERB = r"(?:is|are|means?|refers? to|describes?|stands? for|denotes?|consists? of)"
+_ACTS = r"(?!\w+s\s+(?:is|are|was|were|of|and|or|can|will|for|in|that|with)\b)[a-z]{2,}s\b"
+_REASON = re.compile(
+    r"\b(?:because|since|so that|in order to|otherwise|therefore|prevents?|avoids?|reduces?|helps?|allows?|ensures?|"
+    r"makes? it|leads? to|sensitive to|without (?:it|this))\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\b\d{1,2}:\d\d\b")
+_ANNOUNCES = re.compile(
+    r"\b(?:in|of) (?:this|the next|the following|our|today's) (?:lesson|chapter|section|video|course|unit|article|"
+    r"tutorial|notebook|guide|part|post|lecture|module)\b|\b(?:we|you)(?:'ll| will| are going to|'re going to)? (?:"
+    r"dive|learn(?!s|ing rate)|cover|discuss|explore|look at|get to know|be able to)\b|\bread on\b|"
+    r"\blet's (?:\w+ )?(?:see|look|dive|take)\b|^\W*(?:now that|as you can see|this concludes)\b|\bas mentioned\b|"
+    r"\b(?:see|in) (?:chapter|section) \d|^\W*(?:see|read|learn more|you can (?:read|learn|find) more|for more|"
+    r"check out|don't worry|the (?:example|snippet|code|section|figure|table) (?:below|above))\b|"
+    r"^\W*this (?:notebook|guide|tutorial|section|chapter|lesson|page|article|post|video)\b|"
+    r"\bwe (?:start|begin|started|began|discussed|talked|reviewed|then move)\b",
+    re.IGNORECASE,
+)
+"""A sentence about what the text will say, or where more is said, instead of what is so."""
+_WALKS = re.compile(r"\b(?:let's|let us|we need to|we will need|we'll need|go ahead and)\b", re.IGNORECASE)
+"""A step of a walk through code: an answer only to somebody who asks for steps."""
+
+
+_LABEL = re.compile(r"^(?:Tip|Note|Warning|Important|Info|Caution)\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a question wants: a kind of answer, and the term that it asks about ("" if it names none)."""
+
+    kind: Kind
+    term: str = ""
+
+
+def wish(question: str) -> Wish:
+    """The form that the answer to a question should have."""
+    plain = question.strip()
+    term = defined_term(plain)
+    if term:
+        return Wish("definition", term)
+    kinds = [kind for kind, pattern in _KINDS if pattern.search(plain)]
+    return Wish(kinds[0] if kinds else "other")
+
+
+def defined_term(question: str) -> str:
+    """What a question asks to be defined or explained ("what is X?", "how does X work?"), in lower case; else ""."""
+    plain = question.strip()
+    match = None if _HOW_DOES.match(plain) else _DEFINITION.match(plain)
+    term = match["term"].lower().strip(" ?.!") if match else ""
+    asks_for_many = re.match(r"(?:difference|steps?|kinds?|types?|ways?|parts|components|common|main|best)\b", term)
+    return term if term and len(term.split()) <= 6 and not asks_for_many else ""
+
+
+def fits(wanted: Wish, text: str) -> float:
+    """How well a sentence has the form of the answer: 1 for a definition of the term, parts of it for less, or 0."""
+    text = unlabelled(text)
+    if wanted.kind == "definition":
+        return 1.0 if _defines(wanted.term, text) else 0.5 if _acts(wanted.term, text) else 0.0
+    return 0.3 if wanted.kind == "why" and _REASON.search(text) else 0.0
+
+
+def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str) -> bool:
+    """Whether a unit only names its subject: a question, a title, a line of an outline, an announcement.
+
+    `words` are those of the question, `kind` that of the unit's block.
+    """
+    if kind in ("code", "table"):
+        return False
+    text = unlabelled(text).rstrip()
+    said = set(tokens(text))
+    if len(said - words) < 2 and said & words and not text.endswith(":"):
+        return True
+    if text.endswith("?") or _TIME.search(text) or _ANNOUNCES.search(text):
+        return True
+    if wanted.kind != "steps" and _WALKS.search(text):
+        return True
+    return _is_titled(text) or (kind == "list" and wanted.kind not in ("several", "steps") and _is_outline(text))
+
+
+def unlabelled(text: str) -> str:
+    """The text without the label of the box that it stands in ("Tip"), which is no part of its sentence."""
+    return _LABEL.sub("", text)
+
+
+def _is_titled(text: str) -> bool:
+    """Whether nearly every longer word is capitalised, as in a title of a paper."""
+    longer = re.findall(r"\b[A-Za-z]{4,}\b", text)
+    return len(longer) >= 5 and sum(word[0].isupper() for word in longer) >= 0.75 * len(longer)
+
+
+def _is_outline(text: str) -> bool:
+    """Whether a list item is a heading of its subject and says nothing of it."""
+    return len(text.split()) < 10 and ":" not in text and not text.endswith((".", "!"))
+
+
+def _named(term: str) -> str:
+    name = r"\W+".join(re.escape(word.removesuffix("s")) + r"(?:s|es)?" for word in re.findall(r"\w+", term))
+    return rf"(?:an? |the )?[\"“*`]*{name}[\"”*`]*"
+
+
+def _defines(term: str, text: str) -> bool:
+    """Whether a sentence says what the term is: the term as its subject, with a verb of defining."""
+    aside = r"(?:\s*\([^)]*\)|\s*,[^,.]{1,60},|\s+(?:in|of|for)(?:\s+\w+){1,3}| model| algorithm| method)?"
+    subject = rf"^\W*(?:[\w’' ]{{1,40}}, )?{_named(term)}{aside}\s+{_VERB}\b"
+    called = rf"\b(?:is|are|this is|known as|called|named)\s+{_named(term)}\b"
+    return bool(re.search(subject, text, re.IGNORECASE) or re.search(called, text, re.IGNORECASE))
+
+
+def _acts(term: str, text: str) -> bool:
+    """Whether a sentence says what the term does: the term as its subject, with any verb after it."""
+    return bool(re.search(rf"^\W*{_named(term)}(?:\s*\([^)]*\))?\s+{_ACTS}", text, re.IGNORECASE))
