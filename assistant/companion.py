@@ -97,6 +97,10 @@ class Companion:
         """The one best resource now."""
         return recommend(self.roadmap, self.notes, self.progress(learner, minutes))
 
+    def recommended(self, progress: Progress) -> Recommendation:
+        """The one best resource for a learner of whom nothing is stored. Errors: `InputError`, as `recommend`."""
+        return recommend(self.roadmap, self.notes, replace(progress, dead=dead_resources(self._settings.data)))
+
     def plan(self, learner: str, now: datetime) -> Plan | None:
         """What is left, from the present week of study on; None without a start date."""
         found = self.learner(learner)

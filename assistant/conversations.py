@@ -188,7 +188,7 @@ class ConversationStore:
                 try:
                     with _translated(place):
                         migrate(engine)
-                except BaseException:
+                except (StoreError, OSError):
                     engine.dispose()
                     raise
                 self._opened = (engine, place)

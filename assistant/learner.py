@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assistant.commands import Command
+from assistant.command import Command
 from assistant.planned import Pause
 from assistant.progress import InputError, Prefer, Progress, check_hours, check_ids, check_minutes
 from corpus.errors import ProjectError
@@ -136,13 +136,13 @@ def orphans(learner: Learner, roadmap: Roadmap, notes: Notes) -> tuple[Mark, ...
 # --- what a command changes -----------------------------------------------------------------------------------------
 
 
-def apply(learner: Learner, command: Command, now: datetime) -> Learner:
+def apply(learner: Learner, command: Command, notes: Notes, now: datetime) -> Learner:
     """The learner after a command (`undo` is the store's). Marks of units stay when the resource changes.
 
     Errors: `LearnerError` for a command that changes nothing by itself.
     """
-    if command.kind in ("done", "started", "skipped", "reset"):
-        return _marked(learner, command, now)
+    if command.kind in ("done", "started", "skipped", "reset", "spent"):
+        return _marked(learner, command, notes, now)
     today = learner.day(now)
     if command.kind == "hours" and command.hours is not None:
         check_hours(command.hours)
@@ -152,9 +152,7 @@ def apply(learner: Learner, command: Command, now: datetime) -> Learner:
     if command.kind == "replan":
         return replace(learner, start=learner.start or today).replanned_on(today)
     if command.kind == "prefer":
-        free = command.prefer == "free"
-        wish = replace(learner, free_only=True) if free else replace(learner, prefer=command.prefer)
-        return wish.replanned_on(today)
+        return _preferring(learner, command).replanned_on(today)
     if command.kind == "timezone":
         zone(command.timezone)
         return replace(learner, timezone=command.timezone)
@@ -190,6 +188,28 @@ def with_minutes(learner: Learner, resource: str, unit: str, minutes: int, now: 
         return learner
     spent = minutes + (before.minutes if before else 0)
     return with_mark(learner, Mark(resource, unit, "in-progress", now, spent))
+
+
+def with_study(
+    learner: Learner, notes: Notes, resource: str, units: tuple[str, ...], minutes: int, now: datetime
+) -> Learner:
+    """Adds minutes to the units named, or to the open ones in order, each up to its hours; the last takes the rest.
+
+    Time alone makes nothing done. A resource of which no unit is open takes the minutes itself.
+    """
+    left = [u for u in notes.units(resource) if not units or u.id in units]
+    left = [u for u in left if (m := learner.mark(resource, u.id)) is None or m.status != "done"]
+    for unit in left:
+        before = learner.mark(resource, unit.id)
+        spent = before.minutes if before else 0
+        piece = minutes if unit is left[-1] else min(minutes, max(0, round(unit.hours * 60) - spent))
+        if piece:
+            learner = with_mark(learner, Mark(resource, unit.id, "in-progress", now, spent + piece))
+        minutes -= piece
+    before = learner.mark(resource)
+    if not minutes or (before and before.status != "in-progress"):
+        return learner
+    return with_mark(learner, Mark(resource, "", "in-progress", now, minutes + (before.minutes if before else 0)))
 
 
 def marking(
@@ -243,17 +263,25 @@ def without_mark(learner: Learner, resource: str, unit: str = "") -> Learner:
     return replace(learner, marks=tuple(kept))
 
 
-def _marked(learner: Learner, command: Command, now: datetime) -> Learner:
+def _marked(learner: Learner, command: Command, notes: Notes, now: datetime) -> Learner:
+    if command.kind == "spent":
+        return with_study(learner, notes, command.resources[0], command.units, command.minutes or 0, now)
     statuses: dict[str, Status] = {"done": "done", "started": "in-progress", "skipped": "skipped"}
-    for resource in command.resources:
+    for resource, unit in ((resource, unit) for resource in command.resources for unit in command.units or ("",)):
         if command.kind == "reset":
-            learner = without_mark(learner, resource, command.unit)
+            learner = without_mark(learner, resource, unit)
             continue
-        before = learner.mark(resource, command.unit)
-        minutes = command.minutes or (before.minutes if before else 0)
-        status = statuses[command.kind]
-        learner = with_mark(learner, Mark(resource, command.unit, status, now, minutes, command.reason))
+        before = learner.mark(resource, unit)
+        mark = Mark(resource, unit, statuses[command.kind], now, before.minutes if before else 0, command.reason)
+        learner = with_mark(learner, mark)
     return learner
+
+
+def _preferring(learner: Learner, command: Command) -> Learner:
+    if command.formats or command.paid_too:
+        formats = command.formats or learner.formats
+        return replace(learner, formats=formats, free_only=learner.free_only and not command.paid_too)
+    return replace(learner, free_only=True) if command.prefer == "free" else replace(learner, prefer=command.prefer)
 
 
 def _resumed(learner: Learner, day: date) -> Learner:

@@ -15,10 +15,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from corpus.errors import ProjectError
 
@@ -40,7 +40,7 @@ def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:
     if isinstance(database, str) and "://" in database:
         return _server_engine(database)
     path = Path(database)
-    path = path if path.suffix else path / file_name
+    path = path if path.suffix == Path(file_name).suffix and not path.is_dir() else path / file_name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -108,7 +108,11 @@ def _check_sound(connection: Connection) -> None:
 @contextmanager
 def _alone(engine: Engine) -> Generator[None]:
     if engine.dialect.name == "sqlite":
-        with FileLock(f"{engine.url.database}.lock", timeout=PATIENCE_SECONDS):
+        try:
+            held = FileLock(f"{engine.url.database}.lock", timeout=PATIENCE_SECONDS).acquire()
+        except Timeout as error:
+            raise StoreError(_in_use(_place(engine))) from error
+        with held:
             yield
         return
     with engine.connect() as connection:
@@ -134,11 +138,22 @@ def sentence(error: SQLAlchemyError, place: str) -> str:
         return _damaged(place)
     if "disk is full" in lower or "no space left" in lower:
         return f"The disk of {place} is full: free some space and try again; nothing was changed."
+    if "disk i/o error" in lower:
+        return f"The disk of {place} is full or refuses to write: free some space and try again; nothing was changed."
     if "locked" in lower:
-        return f"{place} has been in use for {PATIENCE_SECONDS} s by another process: try again; nothing was changed."
+        return _in_use(place)
     if "readonly" in lower or "read-only" in lower or "unable to open" in lower:
         return f"{place} cannot be opened for writing: check its rights, or choose another folder in ROADMAP_DATA."
+    if "://" in place and isinstance(error, OperationalError):
+        return (
+            f"The database server of {place} does not answer ({line}): see that it runs, and try again; "
+            "what was begun is kept whole or not at all."
+        )
     return f"{place} cannot be used ({line}): check that it is reachable and try again; nothing was changed."
+
+
+def _in_use(place: str) -> str:
+    return f"{place} has been in use for {PATIENCE_SECONDS:g} s by another process: try again; nothing was changed."
 
 
 def _damaged(place: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, sele
 
 from assistant.learner import Learner, LearnerError, Mark, SavedCard
 from assistant.learner_json import from_json, to_json
+from assistant.learning_database import StoreError
 from assistant.learning_schema import card, change, learner, mark, pause, review, schedule
 from assistant.planned import Pause
 from assistant.review import Review
@@ -45,6 +47,23 @@ def ensure_owner(connection: Connection, name: str) -> int:
 
 
 def read_learner(connection: Connection, name: str, *, lock: bool = False) -> Learner:
+    with _readable(name):
+        return _read_learner(connection, name, lock=lock)
+
+
+@contextmanager
+def _readable(name: str) -> Generator[None]:
+    """A file that SQLite takes as sound may hold a date or a list that is none."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(
+            f"What is stored of {name!r} holds a value that cannot be read ({error}): import your last export; "
+            "nothing was changed."
+        ) from error
+
+
+def _read_learner(connection: Connection, name: str, *, lock: bool) -> Learner:
     query = select(learner).where(learner.c.name == name)
     row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:

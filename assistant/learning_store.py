@@ -76,7 +76,7 @@ class LearningStore:
         try:
             with self._translated():
                 migrate(self._engine)
-        except BaseException:
+        except (StoreError, OSError):
             self._engine.dispose()
             raise
 

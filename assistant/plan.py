@@ -88,11 +88,14 @@ def chosen_resources(state: State) -> list[tuple[Slot, Resource]]:
 
 
 def _tasks(state: State, chosen: list[tuple[Slot, Resource]], buffer: float) -> list[Task]:
-    tasks: list[Task] = []
+    """What is begun comes first, as `recommend` has it; then phase after phase, each with its buffer."""
+    own = {member.id: list(_units(state, slot, member)) for slot, member in chosen}
+    begun = [member.id for _, member in chosen if member.id in state.progress.in_progress]
+    tasks = [task for id in begun for task in own[id]]
     for phase in dict.fromkeys(slot.phase for slot, _ in chosen):
-        own = [task for slot, member in chosen if slot.phase == phase for task in _units(state, slot, member)]
-        spare = _quarters(sum(task.minutes for task in own) * buffer)
-        tasks += own
+        ids = [member.id for slot, member in chosen if slot.phase == phase]
+        spare = _quarters(sum(task.minutes for id in ids for task in own[id]) * buffer)
+        tasks += [task for id in ids if id not in begun for task in own[id]]
         if spare:
             tasks.append(Task("", f"buffer-{phase}", BUFFER_TITLE, "", spare, "buffer"))
     return tasks

@@ -51,7 +51,7 @@ class Progress:
     free_only: bool = False
     dead: frozenset[str] = frozenset()
     formats: tuple[str, ...] = ()
-    """Formats that decide within a pair where `prefer` does not ("book", "video", "course")."""
+    """Formats that decide within a pair where `prefer` does not ("book", "video", "course", "interactive")."""
     spent: tuple[tuple[str, str, int], ...] = ()
     """(resource, unit, minutes) of units that were begun."""
 

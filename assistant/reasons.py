@@ -23,6 +23,11 @@ class Saying:
     presumed: bool
     proposed: Weeks | None
     set_aside: tuple[str, ...]
+    gone: tuple[str, ...]
+    """Titles that come before in order, and whose pages could not be reached."""
+    only_as: tuple[str, ...]
+    """Formats of the member, where there is none in a format that is `wanted`."""
+    wanted: tuple[str, ...]
     blocked_by: tuple[str, ...]
 
 
@@ -31,6 +36,8 @@ def say(rules: tuple[str, ...], s: Saying) -> str:
     parts = [_SENTENCES[rule](s) for rule in rules]
     if s.free_way and s.cost == "paid":
         parts.append(f"The course or book itself costs money; a free way: {s.free_way.what}.")
+    if s.only_as:
+        parts.append(f"It comes as {joined(s.only_as)}: there is none here in the format you like, {joined(s.wanted)}.")
     if s.blocked_by:
         parts.append(f"Not marked as done, and needed for it: {joined(s.blocked_by)}.")
     return " ".join(part for part in parts if part)
@@ -47,7 +54,8 @@ def joined(titles: tuple[str, ...]) -> str:
 
 
 def _order(s: Saying) -> str:
-    return f"It is the first thing in the roadmap's order that is not done ({s.member.weeks}, “{s.slot.block.title}”)."
+    kind = "can be used and is not done" if s.set_aside or s.gone else "is not done"
+    return f"It is the first thing in the roadmap's order that {kind} ({s.member.weeks}, “{s.slot.block.title}”)."
 
 
 def _week(s: Saying) -> str:
@@ -73,6 +81,10 @@ def _set_aside(s: Saying) -> str:
     return f"Set aside, because you want free ones only: {joined(s.set_aside)}."
 
 
+def _gone(s: Saying) -> str:
+    return f"Set aside, because none of their pages could be reached at the last crawl: {joined(s.gone)}."
+
+
 def _paid_only(s: Saying) -> str:
     detail = f" {s.note.cost_detail}" if s.note else ""
     return f"All that is left costs money; this is the first of it ({s.member.weeks}).{detail}"
@@ -92,7 +104,10 @@ _SENTENCES: dict[str, Callable[[Saying], str]] = {
     "pair-format": _pair("it comes in the format that you like"),
     "pair-free": _pair("you want it free"),
     "pair-only-one-left": _pair("this one is left"),
+    "pair-dead": _pair("the pages of the other one could not be reached"),
     "free-set-aside": _set_aside,
+    "dead-set-aside": _gone,
+    "pages-gone": lambda _: "Its pages could not be reached at the last crawl: see whether they are back.",
     "nothing-free-left": _paid_only,
     "nothing-alive-left": lambda s: f"Its pages could not be reached, but nothing else is left ({s.member.weeks}).",
 }

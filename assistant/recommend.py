@@ -13,13 +13,14 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.progress import Progress, check_progress
-from assistant.reasons import Saying, say, say_finished
+from assistant.reasons import Saying, joined, say, say_finished
 from assistant.recommendation import Alternative, Recommendation, Rule
 from assistant.rules import (
     HELD_BACK_BY,
     Slot,
     called_paid,
     cost_of,
+    is_free,
     leaning_of,
     load_rules,
     slots_of,
@@ -47,6 +48,8 @@ def recommend(roadmap: Roadmap, notes: Notes, progress: Progress) -> Recommendat
         return _finished(state)
     member, pair_rule = choose_member(state, slot)
     rules: tuple[Rule, ...] = (*why, *((pair_rule,) if pair_rule else ()))
+    if member.id in progress.dead and "nothing-alive-left" not in rules:
+        rules = (*rules, "pages-gone")
     return Recommendation(
         resource=member.id,
         title=member.title,
@@ -72,8 +75,7 @@ def _choose_slot(state: State) -> tuple[Slot | None, tuple[Rule, ...]]:
         return None, ("finished",)
     affordable = [slot for slot in state.open if state.affordable(slot)]
     if not affordable:
-        rule: Rule = "nothing-free-left" if state.progress.wants_free else "nothing-alive-left"
-        return state.open[0], (rule,)
+        return _least_bad(state)
     slot = affordable[0]
     if state.progress.wants_free:
         slot = _surely_free(affordable)
@@ -82,9 +84,20 @@ def _choose_slot(state: State) -> tuple[Slot | None, tuple[Rule, ...]]:
         rules.append("checkpoint")
     if slot.level == "optional" or slot.level == "supplemental":  # noqa: PLR1714 -- narrows the type to `Rule`
         rules.append(slot.level)
-    if state.progress.wants_free and _set_aside(state, slot):
+    aside = _set_aside(state, slot)
+    if any(not state.gone(other) for other in aside):
         rules.append("free-set-aside")
+    if any(state.gone(other) for other in aside):
+        rules.append("dead-set-aside")
     return slot, tuple(rules)
+
+
+def _least_bad(state: State) -> tuple[Slot, tuple[Rule, ...]]:
+    """Nothing that is left can be used: the first that would cost nothing, if its pages came back."""
+    if not state.progress.wants_free:
+        return state.open[0], ("nothing-alive-left",)
+    free = next((s for s in state.open if any(is_free(m, state.notes, state.rules) for m in state.members(s))), None)
+    return (free, ("nothing-alive-left",)) if free else (state.open[0], ("nothing-free-left",))
 
 
 def _order_rule(state: State, slot: Slot) -> Rule:
@@ -121,8 +134,10 @@ def choose_member(state: State, slot: Slot) -> tuple[Resource, Rule | None]:
     if len(members) == 1 or not slot.pair:
         if not slot.pair:
             return members[0], None
-        unskipped = [m for m in slot.members if m.id not in state.progress.skipped]
-        return members[0], "pair-free" if len(unskipped) > 1 and state.progress.wants_free else "pair-only-one-left"
+        others = [m for m in slot.members if m is not members[0] and m.id not in state.progress.skipped]
+        if others and all(m.id in state.progress.dead for m in others):
+            return members[0], "pair-dead"
+        return members[0], "pair-free" if others and state.progress.wants_free else "pair-only-one-left"
     wanted = state.progress.prefer
     fitting = [m for m in members if wanted in ("code", "theory") and leaning_of(m, state.rules) == wanted]
     if fitting:
@@ -139,16 +154,17 @@ def choose_member(state: State, slot: Slot) -> tuple[Resource, Rule | None]:
 def _alternatives(state: State, slot: Slot, member: Resource) -> tuple[Alternative, ...]:
     others = [m for m in slot.members if m is not member and m.id not in state.progress.skipped]
     found = [_alternative(state, m, _difference(state, member, m)) for m in others if m.id not in state.progress.dead]
-    later = [s for s in state.open if s is not slot and s.level in HELD_BACK_BY]
+    later = [s for s in state.open if s is not slot and s.level in HELD_BACK_BY and state.affordable(s)]
     if slot.level not in HELD_BACK_BY and later:
         ahead = state.members(later[0])[0]
         text = f"goes on with {ahead.weeks}: this one is {slot.level} and may be left out"
         found.append(_alternative(state, ahead, text))
     for other in later:
-        if other.block is slot.block and not slot.block.divided and state.affordable(other):
+        if other.block is slot.block and not slot.block.divided:
             found.append(_beside(state, member, state.members(other)[0]))
     for other in _set_aside(state, slot):
-        found.append(_alternative(state, other.members[0], "comes earlier in the order, but costs money"))
+        but = "its pages could not be reached" if state.gone(other) else "costs money"
+        found.append(_alternative(state, other.members[0], f"comes earlier in the order, but {but}"))
     for other in state.open_all:
         if other not in state.open and other.block is slot.block:
             found.append(_alternative(state, other.members[0], f"{other.level}, not done yet"))
@@ -174,6 +190,9 @@ def _difference(state: State, chosen: Resource, other: Resource) -> str:
     leaning = leaning_of(other, state.rules)
     if state.progress.wants_free and not state.usable(other):
         return "costs money"
+    formats = state.progress.formats
+    if state.rules.in_format(other.id, formats) and not state.rules.in_format(chosen.id, formats):
+        return f"comes as {joined(state.rules.formats_of(other.id))}, as you like it"
     free, chosen_free = (cost_of(r, state.notes, state.rules) in FREE_COSTS for r in (other, chosen))
     if free and not chosen_free:
         return f"{leaning} first, and free" if leaning else "free"
@@ -191,7 +210,7 @@ def _alternative(state: State, member: Resource, difference: str) -> Alternative
 
 def _reason(state: State, slot: Slot, member: Resource, rules: tuple[Rule, ...]) -> str:
     presumed = any(state.presumed(s) for s in state.slots)
-    aside = tuple(s.members[0].title for s in _set_aside(state, slot)) if state.progress.wants_free else ()
+    aside = _set_aside(state, slot)
     saying = Saying(
         member=member,
         slot=slot,
@@ -201,10 +220,21 @@ def _reason(state: State, slot: Slot, member: Resource, rules: tuple[Rule, ...])
         week=state.progress.week,
         presumed=presumed,
         proposed=state.split.get(slot),
-        set_aside=aside,
+        set_aside=tuple(s.members[0].title for s in aside if not state.gone(s)),
+        gone=tuple(s.members[0].title for s in aside if state.gone(s)),
+        only_as=_only_as(state, slot, member),
+        wanted=state.progress.formats,
         blocked_by=tuple(_title(state, id) for id in state.missing(slot, member)),
     )
     return say(rules, saying)
+
+
+def _only_as(state: State, slot: Slot, member: Resource) -> tuple[str, ...]:
+    """The formats of a member, where no member that can be used comes in one that the learner likes."""
+    formats = state.progress.formats
+    if not formats or any(state.rules.in_format(m.id, formats) for m in (member, *state.members(slot))):
+        return ()
+    return state.rules.formats_of(member.id)
 
 
 def _title(state: State, id: str) -> str:

@@ -1,18 +1,20 @@
 """What the companion says: `reply(companion, text, learner, now, week)` -> `Answer`, or None if it has no say.
 
-Stages: 1 a command is done, and said back -> 2 a question that only the state answers -> 3 both in one breath
-("I finished fast.ai, what next?") -> 4 None. The sentences about plans and steps are made in `assistant.telling`.
+Stages: 1 several commands in one breath ("I finished fast.ai, and I have 5 hours a week") -> 2 a command is done, and
+said back -> 3 a question that only the state answers -> 4 both ("I finished fast.ai, what next?") -> 5 None. The
+sentences about plans and steps are made in `assistant.telling`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant import telling
-from assistant.commands import Command, Unclear, understand
+from assistant import looking_back, telling
+from assistant.command import Command, Unclear
+from assistant.commands import understand
 from assistant.learner import Learner, apply
 from assistant.personal import Wish, wondered
 from assistant.replan import must_end_by
@@ -21,10 +23,20 @@ from assistant.values import Answer, Part
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
+    from assistant.recommendation import Recommendation
 
+UNKNOWN = (
+    "I know nothing of your start or your progress yet. Say when you start (“I start on {}”) or what you have done "
+    "(“I finished the Linux refresher”), then I can answer this."
+)
+_WEEKS = ("this-week", "next-week")
 UNDO_HINT = "Say “undo that” to take it back."
+MOST_BREATHS = 4
 _BREATHS = re.compile(
-    r"\s*[.;!]\s+|,?\s+(?:and|so|now)\s+(?=what)|,\s+(?=what|which|when|where|am i|can i)", re.IGNORECASE
+    r"\s*[.;!]\s+|,?\s+(?:and|so|now|but|then)\s+(?=what\b|i\b|my\b|have\b)|"
+    r",\s+(?=(?:what|which|when|where|how|i|my)\b|am i|can i)|"
+    r",?\s+with\s+(?=(?:only |about )?[\w.,]+ ?(?:h|hours?|minutes?) (?:a|per|each|every)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -33,20 +45,38 @@ def reply(companion: Companion, text: str, learner: str, now: datetime, week: in
     if not _concerns_it(companion, text, now):
         return None
     asked = _Asked(companion, text, learner, now, week)
-    answer = _one(asked)
-    if answer is not None:
-        return answer
     pieces = [piece for piece in _BREATHS.split(text.strip()) if piece]
+    return (_several(asked, pieces) if 1 < len(pieces) <= MOST_BREATHS else None) or _one(asked) or _both(asked, pieces)
+
+
+def _several(asked: _Asked, pieces: list[str]) -> Answer | None:
+    """Every piece is a command: each is done, in order."""
+    commands = [asked.understood(piece) for piece in pieces]
+    sheet = Sheet(asked.companion.roadmap)
+    parts: list[Part] = []
+    if not all(isinstance(command, Command) for command in commands):
+        return None
+    for command in commands:
+        if isinstance(command, Command):
+            parts += _done(asked, command, sheet, asked.companion.learner(asked.learner), goes_on=False)
+    return sheet.answer(asked.text, parts)
+
+
+def _both(asked: _Asked, pieces: list[str]) -> Answer | None:
+    """A command, then a question. Time at hand says itself what to do."""
     if len(pieces) != 2:
         return None
-    state = companion.learner(learner)
-    command = understand(pieces[0], companion.roadmap, companion.notes, state.day(now))
-    wish = wondered(pieces[1], companion.roadmap, state.day(now))
+    companion = asked.companion
+    state = companion.learner(asked.learner)
+    command = asked.understood(pieces[0])
+    wish = wondered(pieces[1], companion.roadmap, state.day(asked.now))
     if not isinstance(command, Command) or wish is None:
         return None
     sheet = Sheet(companion.roadmap)
     parts = _done(asked, command, sheet, state, goes_on=False)
-    return sheet.answer(text, [*parts, *_wished(asked, wish, sheet, companion.learner(learner))])
+    if not (command.kind == "minutes" and wish.kind in ("next", "span")):
+        parts += _wished(asked, wish, sheet, companion.learner(asked.learner))
+    return sheet.answer(asked.text, parts)
 
 
 def _concerns_it(companion: Companion, text: str, now: datetime) -> bool:
@@ -64,6 +94,11 @@ class _Asked:
 
     def __init__(self, companion: Companion, text: str, learner: str, now: datetime, week: int | None) -> None:
         self.companion, self.text, self.learner, self.now, self.week = companion, text, learner, now, week
+
+    def understood(self, text: str) -> Command | Unclear | None:
+        """The command that a text is, on the learner's own day."""
+        companion = self.companion
+        return understand(text, companion.roadmap, companion.notes, companion.learner(self.learner).day(self.now))
 
 
 def _one(asked: _Asked) -> Answer | None:
@@ -97,12 +132,15 @@ def _done(asked: _Asked, command: Command, sheet: Sheet, before: Learner, *, goe
     if command.kind == "undo":
         return [Part("notice", f"Taken back: {companion.undo(asked.learner)}")]
     if command.kind == "minutes":
-        view = companion.today(asked.learner, now, command.minutes)
+        ahead = command.first - before.day(now) if command.first else timedelta()
+        view = companion.today(asked.learner, now + ahead, command.minutes)
         return [Part("notice", command.understood), telling.today_part(companion, view, sheet)]
     if command.kind == "deadline" and command.last:
-        return [Part("notice", command.understood), _deadline(asked, before, Wish("deadline", by=command.last))]
+        wish = Wish("deadline", by=command.last, resources=command.resources)
+        return [Part("notice", command.understood), _deadline(asked, before, wish)]
     plan = companion.plan(asked.learner, now)
-    after = companion.change(asked.learner, command.understood, lambda it: apply(it, command, now), now)
+    notes = companion.notes
+    after = companion.change(asked.learner, command.understood, lambda it: apply(it, command, notes, now), now)
     if after == before:
         return [Part("notice", f"Understood: {_lower(command.understood)} That is so already, nothing changed.")]
     moved = telling.moved_text(companion, after, plan, now)
@@ -118,6 +156,8 @@ def _lower(sentence: str) -> str:
 
 def _deadline(asked: _Asked, learner: Learner, wish: Wish) -> Part:
     companion, day = asked.companion, learner.day(asked.now)
+    if wish.resources:
+        return telling.end_part(companion, learner, wish, asked.now)
     start = max(day, learner.start or day)
     found = must_end_by(
         companion.roadmap,
@@ -135,9 +175,11 @@ def _deadline(asked: _Asked, learner: Learner, wish: Wish) -> Part:
 
 
 def _wished(asked: _Asked, wish: Wish, sheet: Sheet, learner: Learner) -> list[Part]:
-    """The parts of an answer; none where nothing is known of the learner that the question needs."""
+    """The parts of an answer; none where nothing is known of the learner, and the assistant can ask for the week."""
     companion, now = asked.companion, asked.now
     known = bool(learner.start or learner.marks)
+    if wish.kind == "fits":
+        return [telling.today_part(companion, companion.today(asked.learner, now, wish.minutes), sheet)]
     if wish.kind == "next":
         return [telling.next_part(companion, _next(asked, known), sheet)]
     if wish.kind == "ready":
@@ -146,7 +188,11 @@ def _wished(asked: _Asked, wish: Wish, sheet: Sheet, learner: Learner) -> list[P
         return telling.skip_parts(companion, wish, companion.progress(asked.learner), sheet)
     if wish.kind == "deadline":
         return [_deadline(asked, learner, wish)]
-    return [_personal(companion, wish, sheet, learner, now)] if known else []
+    if known:
+        return [_personal(companion, wish, sheet, learner, now)]
+    if asked.week is not None or wish.kind == "where" or (wish.span in _WEEKS and not wish.days):
+        return []
+    return [Part("notice", UNKNOWN.format(learner.day(now)))]
 
 
 def _personal(companion: Companion, wish: Wish, sheet: Sheet, learner: Learner, now: datetime) -> Part:
@@ -155,16 +201,19 @@ def _personal(companion: Companion, wish: Wish, sheet: Sheet, learner: Learner, 
         return telling.cards_part(companion.cards(learner.name, now))
     if wish.kind == "where":
         return telling.where_part(companion, learner, now, sheet)
-    if wish.kind == "end":
+    if wish.kind in ("end", "begin"):
         return telling.end_part(companion, learner, wish, now)
-    if wish.span == "today":
+    if wish.kind == "did":
+        return looking_back.did_part(companion, learner, wish, now)
+    if wish.kind == "status":
+        return looking_back.status_part(companion, learner, wish, now)
+    if wish.span == "today" and wish.days is None:
         return telling.today_part(companion, companion.today(learner.name, now), sheet)
-    return telling.span_part(companion, learner, wish.span, now, sheet)
+    return telling.span_part(companion, learner, wish, now, sheet)
 
 
-def _next(asked: _Asked, known: bool) -> telling.Recommendation:
+def _next(asked: _Asked, known: bool) -> Recommendation:
     """One of whom nothing is stored is taken at the week chosen on the page."""
     if known or asked.week is None:
         return asked.companion.next(asked.learner, asked.now)
-    progress = replace(asked.companion.progress(asked.learner), week=asked.week)
-    return telling.recommend(asked.companion.roadmap, asked.companion.notes, progress)
+    return asked.companion.recommended(replace(asked.companion.progress(asked.learner), week=asked.week))

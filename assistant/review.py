@@ -179,7 +179,7 @@ def _card(key: str, schedule: str) -> FsrsCard:
     try:
         return FsrsCard.from_json(schedule)
     except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise LearnerError(f"The schedule of card {key!r} cannot be read: grade the card anew.") from error
+        raise LearnerError(f"The schedule of card {key!r} cannot be read: import your last export.") from error
 
 
 def _number(key: str) -> int:

@@ -69,6 +69,10 @@ class Rules:
         """Whether a resource comes in one of the formats."""
         return any(resource in ids for name, ids in self.format_ids if name in formats)
 
+    def formats_of(self, resource: str) -> tuple[str, ...]:
+        """The formats that a resource comes in; none for projects of one's own."""
+        return tuple(name for name, ids in self.format_ids if resource in ids)
+
     def free_way(self, resource: str) -> FreeWay | None:
         return next((way for way in self.free_ways if way.resource == resource), None)
 

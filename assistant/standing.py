@@ -84,6 +84,11 @@ class State:
         left = tuple(m for m in slot.members if m.id not in self.progress.skipped)
         return tuple(m for m in left if self.usable(m)) or left
 
+    def gone(self, slot: Slot) -> bool:
+        """Whether the pages of every member that is left are dead."""
+        left = [m for m in slot.members if m.id not in self.progress.skipped]
+        return bool(left) and all(m.id in self.progress.dead for m in left)
+
     def affordable(self, slot: Slot) -> bool:
         return any(self.usable(m) for m in self.members(slot))
 

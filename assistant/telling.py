@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.learner import Learner
+from assistant.looking_back import MOST_LINES, when_of
 from assistant.pace import current_plan, hours_between
 from assistant.personal import Wish
 from assistant.plan import Plan, PlannedUnit, make_plan
 from assistant.progress import Progress
 from assistant.readiness import can_skip, readiness_for_week
-from assistant.recommend import recommend
 from assistant.recommendation import Recommendation
 from assistant.review import Cards
 from assistant.sheet import Sheet, title_quote
-from assistant.today import Span, Today, days_of, weeks_between, where_am_i
+from assistant.today import STUDY_DAYS, Today, days_of, weeks_between, where_am_i
 from assistant.values import Citation, Part
 from corpus.roadmap import Resource
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
-
-MOST_LINES = 12
-"""Lines of a list in an answer; the plan holds them all."""
-
-__all__ = ["Recommendation", "recommend"]
 
 
 def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part:
@@ -56,13 +52,13 @@ def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
             continue
         source = _note(companion, sheet, resource, item.title.removeprefix("Begin or go on with: "), item.url)
         lines.append(f"- {_link(item.title, item.url)}, {resource.title} ({item.minutes} min) {source}")
-    return Part("suggestion", f"For {view.day} ({view.text}):\n\n" + "\n".join(lines))
+    return Part("suggestion", f"For {view.day} ({view.text.rstrip('.')}):\n\n" + "\n".join(lines))
 
 
-def span_part(companion: Companion, learner: Learner, span: Span, now: datetime, sheet: Sheet) -> Part:
+def span_part(companion: Companion, learner: Learner, wish: Wish, now: datetime, sheet: Sheet) -> Part:
     """What the plan holds for a span of days, by week."""
     day = learner.day(now)
-    first, last = days_of(span, day)
+    first, last = wish.days or days_of(wish.span, day)
     if learner.start is None:
         plan = make_plan(
             companion.roadmap, companion.notes, day, learner.hours, progress=companion.progress(learner.name)
@@ -70,15 +66,15 @@ def span_part(companion: Companion, learner: Learner, span: Span, now: datetime,
         remark = f" You have set no start date, so this counts from today: say “I start on {day}” to keep it."
     else:
         plan, remark = _plan_of(companion, learner, day), ""
-    units = _units_between(plan, learner, first, last)
-    when = f"{first}" if first == last else f"{first} to {last}"
+    units = _units_between(plan, learner, first, last, day)
+    when = when_of(first, last)
     if not units:
         return Part("notice", f"Nothing is planned for {when}: {_why_nothing(plan, learner, first)}{remark}")
     lines = [_unit_line(companion, sheet, unit) for unit in units[:MOST_LINES]]
     if len(units) > MOST_LINES:
         lines.append(f"- and {len(units) - MOST_LINES} more: `roadmap plan` lists them all")
     hours = sum(unit.hours for unit in units)
-    done = hours_between(companion.roadmap, companion.notes, learner, first, day) if span == "this-week" else 0
+    done = hours_between(companion.roadmap, companion.notes, learner, first, day) if wish.span == "this-week" else 0
     had = f" Done already this week: {done:g} h." if done else ""
     return Part("suggestion", f"{when}, about {hours:g} h:\n\n" + "\n".join(lines) + f"\n\n{had}{remark}".rstrip())
 
@@ -92,7 +88,8 @@ def where_part(companion: Companion, learner: Learner, now: datetime, sheet: She
     reached = (
         f" Your work has reached week {week} of the roadmap, “{block.title}” {sheet.block(block)}." if block else ""
     )
-    counts = f" Done: {len(progress.done)} of {len(companion.roadmap.resources)} resources."
+    hours = hours_between(companion.roadmap, companion.notes, learner, date.min, found.day)
+    counts = f" Done: {len(progress.done)} of {len(companion.roadmap.resources)} resources, about {hours:g} h of study."
     plan = companion.plan(learner.name, now)
     ends = f" At {learner.hours:g} h a week you finish on {plan.ends}." if plan and plan.weeks else ""
     slip = " Say “replan” to start afresh from today." if found.behind else ""
@@ -100,15 +97,18 @@ def where_part(companion: Companion, learner: Learner, now: datetime, sheet: She
 
 
 def end_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) -> Part:
-    """When everything, or one resource, is finished by the plan."""
+    """When everything, or one resource, begins or is finished by the plan; also at another pace, which is not kept."""
     day = learner.day(now)
-    plan = _plan_of(companion, learner, day)
-    if not wish.resources:
-        if not plan.weeks:
-            return Part("notice", "Nothing is left: you have finished.")
-        return Part("suggestion", f"At {learner.hours:g} h a week everything is done on {plan.ends}.")
-    sentences = [_end_of(companion, plan, id) for id in wish.resources]
-    return Part("suggestion", " ".join(sentences))
+    hours = wish.hours or learner.hours
+    plan = _plan_of(companion, replace(learner, hours=hours), day)
+    if wish.resources:
+        return Part("suggestion", " ".join(_days_of(companion, plan, id, wish) for id in wish.resources))
+    if not plan.weeks:
+        return Part("notice", "Nothing is left: you have finished.")
+    text = f"At {hours:g} h a week everything is done on {plan.ends}."
+    if hours != learner.hours:
+        text += f" At your {learner.hours:g} h a week it is {_plan_of(companion, learner, day).ends}."
+    return Part("suggestion", text)
 
 
 def ready_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Sheet) -> list[Part]:
@@ -170,17 +170,24 @@ def _plan_of(companion: Companion, learner: Learner, day: date) -> Plan:
     return make_plan(companion.roadmap, companion.notes, day, learner.hours, progress=progress, pauses=learner.pauses)
 
 
-def _units_between(plan: Plan, learner: Learner, first: date, last: date) -> list[PlannedUnit]:
-    """The units of the weeks in the span; of a single day, the share of its week that falls on it."""
-    weeks = weeks_between(plan, first, last)
-    if first != last or not weeks:
-        return [unit for week in weeks for unit in week.units if unit.task.kind != "buffer"]
-    return _day_of(list(weeks[0].units), min(4, (first - weeks[0].starts).days), learner.hours)
+def _units_between(plan: Plan, learner: Learner, first: date, last: date, today: date) -> list[PlannedUnit]:
+    """The units of each week that fall on days of the span: a fifth of its hours a day, from its start on.
+
+    The present week holds what is left from today on. Of a day or two alone, its last days repeat the last fifth.
+    """
+    found: list[PlannedUnit] = []
+    for week in weeks_between(plan, first, last):
+        begun = max(week.starts, today)
+        begin, end = max(0, (first - begun).days), (min(last, week.ends) - begun).days + 1
+        if last - first <= timedelta(days=1):
+            begin = min(begin, STUDY_DAYS - 1)
+        found += _share(week.units, begin, min(end, STUDY_DAYS), learner.hours)
+    return found
 
 
-def _day_of(units: list[PlannedUnit], place: int, hours: float) -> list[PlannedUnit]:
-    """The units that the place-th fifth of a week's hours touches."""
-    begin, end = hours * place / 5, hours * (place + 1) / 5
+def _share(units: tuple[PlannedUnit, ...], first: int, last: int, hours: float) -> list[PlannedUnit]:
+    """The units that the hours from one study day to another touch."""
+    begin, end = hours * first / STUDY_DAYS, hours * last / STUDY_DAYS
     found: list[PlannedUnit] = []
     at = 0.0
     for unit in units:
@@ -206,12 +213,24 @@ def _unit_line(companion: Companion, sheet: Sheet, unit: PlannedUnit) -> str:
     return f"- {_link(unit.title, unit.task.url)}, {resource.title} ({unit.hours:g} h) {source}"
 
 
-def _end_of(companion: Companion, plan: Plan, id: str) -> str:
-    resource, finish = companion.roadmap.resource(id), plan.finish_of(id)
-    title = resource.title if resource else id
+def _days_of(companion: Companion, plan: Plan, id: str, wish: Wish) -> str:
+    """When a resource begins or is finished, and how that stands to the day that is asked for."""
+    title, finish = _title(companion, id), plan.finish_of(id)
     if finish is None:
         return f"{title} is not in what is left of your plan."
-    return f"By your plan {title} is finished in the week that ends on {finish}."
+    if wish.kind == "begin":
+        starts = next(week.starts for week in plan.weeks if id in week.resources)
+        return f"By your plan {title} begins in the week of {starts}."
+    text = f"By your plan {title} is finished in the week that ends on {finish}."
+    if wish.by is None:
+        return text
+    days = (finish - wish.by).days
+    return f"{text} That is {abs(days)} days after {wish.by}." if days > 0 else f"{text} That is by {wish.by}."
+
+
+def _title(companion: Companion, id: str) -> str:
+    resource = companion.roadmap.resource(id)
+    return resource.title if resource else id
 
 
 def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:

@@ -212,4 +212,6 @@ def _text(items: list[Item], left: int, budget: int) -> str:
     reviews = sum(item.kind == "review" for item in items)
     minutes = sum(item.minutes for item in items)
     waiting = f" {left} more review{'s' * (left > 1)} wait for another day." if left else ""
-    return f"{minutes} of {budget} minutes: {reviews} reviews, then {len(items) - reviews} units.{waiting}"
+    units = len(items) - reviews
+    told = f"{reviews} review{'s' * (reviews != 1)}, then {units} unit{'s' * (units != 1)}."
+    return f"{minutes} of {budget} minutes: {told}{waiting}"

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings
 from corpus.roadmap import Roadmap, read_roadmap
 from tests.answer_fixtures import make_assistant, small_model
 from tests.eval_fixtures import notes
+from tests.learning_fixtures import call, database, postgres, postgres_url
 
-__all__ = ["make_assistant", "notes", "small_model"]
+__all__ = ["call", "database", "make_assistant", "notes", "postgres", "postgres_url", "small_model"]
 
 ROOT = Path(__file__).parents[1]
 

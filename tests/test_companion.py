@@ -1,31 +1,29 @@
-"""The companion: what it answers and changes, and a whole year of one learner; the clock is always given."""
+"""The companion: what it answers and changes; the clock is always given. A whole year: `test_scripted_year`."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from assistant.companion import Companion
-from assistant.learner import LearnerError, Mark, with_mark, with_minutes
+from assistant.learner import LearnerError
 from assistant.pace import first_plan, roadmap_week
 from assistant.progress import InputError, Progress
 from assistant.review import NEW_A_DAY
-from corpus.roadmap import Roadmap
 from corpus.settings import Settings
+from ingest.document import Block, Document
+from ingest.state import PageStore
+from tests.learning_fixtures import imported_by
 
 NOW = datetime(2027, 1, 4, 18, tzinfo=UTC)
 SETUP = "quick-python-environment-setup"
 LINUX = "linux-cli-refresher"
 PYTHON = "python-for-data-analysis"
-ANDREW_NG = "andrew-ng-machine-learning-specialization"
-COURSERA = "coursera-deep-learning-specialization"
 
 
 @pytest.fixture
@@ -40,88 +38,6 @@ def said(companion: Companion, text: str, now: datetime = NOW) -> str:
     assert answer is not None, text
     assert all(f"[{citation.n}]" in answer.text for citation in answer.citations)
     return answer.text
-
-
-# --- a year -----------------------------------------------------------------------------------------------------------
-
-
-def edited(roadmap: Roadmap, gone: str) -> Roadmap:
-    """The rows of every block in reverse, one row removed."""
-    phases = tuple(
-        replace(
-            phase,
-            blocks=tuple(
-                replace(b, resources=tuple(r for r in reversed(b.resources) if r.id != gone)) for b in phase.blocks
-            ),
-        )
-        for phase in roadmap.phases
-    )
-    return Roadmap(roadmap.title, phases, roadmap.findings)
-
-
-def study_a_week(companion: Companion, now: datetime) -> None:
-    """Marks the units of the present week of the plan as done; of a long one, the part that falls into it."""
-    plan = companion.plan("ada", now)
-    assert plan is not None
-    units = [u for u in plan.weeks[0].units if u.task.resource]
-    at = now + timedelta(days=4)
-
-    def edit(learner):  # type: ignore[no-untyped-def]
-        for unit in units:
-            task = unit.task
-            if unit.part == unit.parts:
-                learner = with_mark(learner, Mark(task.resource, task.unit, "done", at))
-            else:
-                learner = with_minutes(learner, task.resource, task.unit, unit.minutes, at)
-        return learner
-
-    companion.change("ada", f"A week of study: {len(units)} units.", edit, at)
-
-
-def a_year(companion: Companion) -> list[str]:
-    """A learner who slips twice, edits the roadmap once and finishes; gives what was said."""
-    told: list[str] = []
-
-    def tell(text: str, now: datetime) -> None:
-        told.append(f"{now:%Y-%m-%d}  > {text}\n{said(companion, text, now)}")
-
-    for text in ("I start on 2027-01-04", "I have 20 hours a week", "skip the Linux refresher because I know it"):
-        tell(text, NOW)
-    now, week = NOW, 0
-    while (plan := companion.plan("ada", now)) is not None and plan.weeks:
-        if week == 9:  # the first slip: three weeks without a word
-            now += timedelta(weeks=3)
-            tell("where am I?", now)
-            tell("replan", now)
-        if week == 20:
-            companion.roadmap = edited(companion.roadmap, PYTHON)
-            tell("where am I?", now)
-        if week == 30:  # the second slip
-            now += timedelta(weeks=2)
-            tell("am I behind?", now)
-            tell("I have 25 hours a week", now)
-            tell("I must be done by March 2028", now)
-        study_a_week(companion, now)
-        now, week = now + timedelta(weeks=1), week + 1
-        assert week < 80
-    tell("what next?", now)
-    tell("where am I?", now)
-    return told
-
-
-def test_a_year_with_two_slips_and_an_edit_of_the_roadmap_ends_with_everything_done(companion: Companion) -> None:
-    told = "\n\n".join(a_year(companion))
-    end = NOW + timedelta(weeks=60)
-    report = companion.report("ada", end)
-    statuses = {line.resource: line.status for line in report.lines}
-    assert {id for id, status in statuses.items() if status == "not-started"} == {ANDREW_NG, COURSERA}
-    assert statuses[LINUX] == "skipped"
-    assert {mark.resource for mark in report.orphans} == {PYTHON}
-    assert companion.next("ada", end).finished
-    assert "3 weeks behind" in told
-    assert "Finished" in told
-    assert date(2027, 11, 1) < max(companion.learner("ada").day(m.at) for m in companion.learner("ada").marks)
-    assert companion.export("ada")["learner"]["marks"]
 
 
 # --- what is said -----------------------------------------------------------------------------------------------------
@@ -193,6 +109,23 @@ def test_a_command_says_what_was_understood_and_is_taken_back(companion: Compani
         companion.reply("I have 200 hours a week", "ada", NOW)
 
 
+def test_a_resource_whose_pages_are_all_gone_is_set_aside_until_one_is_back(
+    companion: Companion, tmp_path: Path
+) -> None:
+    for id in (SETUP, LINUX):
+        companion.mark("ada", id, "", "done", NOW)
+    url = "https://pages.example/book/"
+    with closing(PageStore(tmp_path / "pages.db")) as pages:
+        for n in range(2):
+            pages.fail(f"{url}{n}", PYTHON, "dead", "It is gone.", "2027-01-01T00:00:00Z")
+    text = said(companion, "what next?")
+    assert "none of their pages could be reached at the last crawl: Python for Data Analysis" in text
+    assert "could be reached" in companion.recommended(Progress(week=1)).reason
+    with closing(PageStore(tmp_path / "pages.db")) as pages:
+        pages.save(Document(f"{url}0", "A page", (Block("paragraph", 0, "Back."),), ()), PYTHON, "2027-01-02", "hash")
+    assert "could be reached" not in said(companion, "what next?")
+
+
 def test_more_hours_after_a_slip_do_not_make_it_worse(companion: Companion) -> None:
     said(companion, "I start on 2027-01-04")
     later = NOW + timedelta(weeks=6)
@@ -254,11 +187,5 @@ def test_several_threads_lose_nothing(companion: Companion) -> None:
 
 
 def test_the_companion_is_light_to_import() -> None:
-    code = (
-        "import sys, assistant.companion\n"
-        "heavy = {'sqlalchemy', 'numpy', 'torch', 'chromadb', 'llama_index', 'gradio', 'matplotlib'}\n"
-        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
-    )
-    root = Path(__file__).parents[1]
-    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
+    heavy = {"sqlalchemy", "numpy", "torch", "chromadb", "llama_index", "gradio", "matplotlib"}
+    assert not imported_by("assistant.companion") & heavy

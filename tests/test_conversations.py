@@ -23,9 +23,6 @@ from assistant.conversations import (
 from assistant.learning_store import LearningStore
 from assistant.values import Answer, Citation, Part, Written
 from corpus.roadmap import Weeks
-from tests import test_learner
-
-server, database = test_learner.server, test_learner.database  # SQLite, and PostgreSQL where it is
 
 ANSWER = Answer(
     "what is attention?",

@@ -5,10 +5,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,9 +13,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from assistant.commands import Command, understand
+from assistant.command import Command
+from assistant.commands import understand
 from assistant.learner import (
     Learner,
     LearnerError,
@@ -40,7 +37,8 @@ from assistant.plan import Pause, make_plan
 from assistant.recommend import recommend
 from assistant.review import grade
 from corpus.notes import load_notes
-from corpus.roadmap import Roadmap, read_roadmap
+from corpus.roadmap import read_roadmap
+from tests.learning_fixtures import edited
 
 ROADMAP = read_roadmap()
 NOTES = load_notes()
@@ -48,59 +46,6 @@ NOW = datetime(2027, 1, 4, 18, 30, tzinfo=UTC)
 FAST_AI = "fast-ai-practical-deep-learning-for-coders"
 LINUX = "linux-cli-refresher"
 PYTHON = "python-for-data-analysis"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """A PostgreSQL of our own on a socket in a temporary folder; skips where there is none."""
-    initdb, pg_ctl = _tool("initdb"), _tool("pg_ctl")
-    if not initdb or not pg_ctl:
-        pytest.skip("no PostgreSQL here")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    user = _unprivileged()
-    if user:
-        shutil.chown(folder, user)
-    data = folder / "data"
-    _run([initdb, "-D", str(data), "-U", "tester", "-A", "trust", "--no-sync", "-E", "UTF8"], user)
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-    _run([pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"], user)
-    yield f"postgresql://tester@/postgres?host={folder}"
-    _run([pg_ctl, "-D", str(data), "-m", "immediate", "stop"], user)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _tool(name: str) -> str | None:
-    """Debian keeps the server's tools out of the path."""
-    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return shutil.which(name) or (str(debian[-1]) if debian else None)
-
-
-def _unprivileged() -> str | None:
-    """PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-def _run(command: list[str], user: str | None) -> None:
-    subprocess.run(
-        command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60
-    )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
-    if request.param == "sqlite":
-        yield tmp_path
-        return
-    url: str = request.getfixturevalue("server")
-    yield url
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
 
 
 @pytest.fixture
@@ -333,6 +278,13 @@ def test_a_full_disk_is_one_clear_sentence_and_keeps_the_state(tmp_path: Path) -
         assert store.load("ada") == full()
 
 
+def test_a_folder_may_have_a_dot_in_its_name_and_a_file_may_be_named(tmp_path: Path) -> None:
+    for place, file in ((tmp_path / "data.v2", "data.v2/learner.db"), (tmp_path / "me.db", "me.db")):
+        with LearningStore(place) as store:
+            store.change("ada", "all", lambda _: full(), NOW)
+        assert (tmp_path / file).is_file()
+
+
 def test_a_folder_that_cannot_be_made_and_a_strange_url_are_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StoreError, match="cannot be made"):
@@ -355,7 +307,7 @@ def told(learner: Learner, *sayings: str) -> Learner:
     for saying in sayings:
         command = understand(saying, ROADMAP, NOTES, learner.day(NOW))
         assert isinstance(command, Command), saying
-        learner = apply(learner, command, NOW)
+        learner = apply(learner, command, NOTES, NOW)
     return learner
 
 
@@ -408,18 +360,9 @@ def test_after_an_edit_of_the_roadmap_done_stays_done_and_orphans_are_listed() -
     learner = Learner("ada")
     for mark in (done(FAST_AI), done(PYTHON), done(PYTHON, "ch03"), done(PYTHON, "ch99")):
         learner = with_mark(learner, mark)
-    phases = tuple(
-        replace(
-            phase,
-            blocks=tuple(
-                replace(b, resources=tuple(r for r in reversed(b.resources) if r.id != FAST_AI)) for b in phase.blocks
-            ),
-        )
-        for phase in ROADMAP.phases
-    )
-    edited = Roadmap("", phases, ())
-    assert progress_of(learner, edited, NOTES).done == {PYTHON}
-    assert [mark.key for mark in orphans(learner, edited, NOTES)] == [(FAST_AI, ""), (PYTHON, "ch99")]
+    shorter = edited(ROADMAP, FAST_AI)
+    assert progress_of(learner, shorter, NOTES).done == {PYTHON}
+    assert [mark.key for mark in orphans(learner, shorter, NOTES)] == [(FAST_AI, ""), (PYTHON, "ch99")]
     assert [mark.key for mark in orphans(learner, ROADMAP, NOTES)] == [(PYTHON, "ch99")]
 
 

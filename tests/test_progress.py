@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -45,16 +46,21 @@ def test_a_crawl_without_a_network_fails_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "fine",
+    ("fine", "failed"),
     [
-        report(ResourceCounts("ddia", fetched=1), skipped=1),
-        report(ResourceCounts("ddia", not_modified=1), skipped=1),
-        report(ResourceCounts("ddia"), skipped=1, complete=False),
-        report(ResourceCounts("ddia", not_text=1)),
+        (report(ResourceCounts("ddia", fetched=1), skipped=1), {"resources": (ResourceCounts("ddia"),)}),
+        (report(ResourceCounts("ddia", not_modified=1), skipped=1), {"resources": (ResourceCounts("ddia"),)}),
+        (report(ResourceCounts("ddia"), skipped=1, complete=False), {"complete": True}),
+        (report(ResourceCounts("ddia", not_text=1)), {"skipped_hosts": (SkippedHost("h.example", "it is away"),)}),
     ],
 )
-def test_a_crawl_that_fetched_or_was_stopped_is_no_failure(fine: CrawlReport) -> None:
+def test_a_crawl_that_fetched_or_was_stopped_or_met_no_closed_host_is_no_failure(
+    fine: CrawlReport, failed: dict[str, object]
+) -> None:
+    """Each is fine for one reason, without which it is a failure."""
     check_crawled(fine)
+    with pytest.raises(NothingFetchedError):
+        check_crawled(replace(fine, **failed))  # type: ignore[arg-type]
 
 
 def test_a_stopped_crawl_says_how_to_go_on_and_what_to_do_with_what_it_has() -> None:

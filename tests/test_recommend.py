@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +16,10 @@ from assistant.recommend import recommend
 from assistant.rules import is_free, load_rules, slot_of, slots_of
 from assistant.split import proposed_split, shares
 from corpus.notes import Notes, load_notes
-from corpus.roadmap import Roadmap, read_roadmap
+from corpus.roadmap import read_roadmap
 from eval.cases import CaseError
 from eval.next_suite import load_scenarios, next_table
+from tests.learning_fixtures import edited, imported_by
 
 ROADMAP = read_roadmap()
 NOTES = load_notes()
@@ -197,6 +196,86 @@ def test_a_dead_resource_gives_way_to_its_pair() -> None:
     assert choice(week=9, dead=frozenset({FAST_AI})) == COURSERA
 
 
+def test_a_dead_resource_is_set_aside_and_named_with_what_it_is_needed_for() -> None:
+    result = recommend(ROADMAP, NOTES, Progress(done=frozenset({SETUP, LINUX}), dead=frozenset({PYTHON})))
+    assert result.resource != PYTHON
+    assert "dead-set-aside" in result.rules
+    assert "Set aside, because none of their pages could be reached at the last crawl: Python for Data" in result.reason
+    assert "costs money" not in result.reason
+    assert PYTHON in result.blocked_by
+    dead = next(a for a in result.alternatives if a.resource == PYTHON)
+    assert dead.difference == "comes earlier in the order, but its pages could not be reached"
+
+
+def test_the_living_one_of_a_pair_says_why_it_was_taken() -> None:
+    result = recommend(ROADMAP, NOTES, Progress(week=9, dead=frozenset({FAST_AI})))
+    assert "pair-dead" in result.rules
+    assert "the pages of the other one could not be reached" in result.reason
+    assert FAST_AI not in {a.resource for a in result.alternatives}
+
+
+def test_a_dead_resource_that_is_begun_is_not_recommended_without_a_word() -> None:
+    result = recommend(ROADMAP, NOTES, Progress(in_progress=frozenset({ZERO}), dead=frozenset({ZERO})))
+    assert result.resource == ZERO
+    assert "Its pages could not be reached" in result.reason
+
+
+def test_when_only_dead_ones_are_left_the_reason_says_so() -> None:
+    progress = Progress(done=frozenset(IDS) - {MLOPS, ZERO}, dead=frozenset({MLOPS, ZERO}))
+    assert recommend(ROADMAP, NOTES, progress).resource == ZERO
+    assert "could not be reached, but nothing else is left" in recommend(ROADMAP, NOTES, progress).reason
+    free = recommend(ROADMAP, NOTES, replace(progress, free_only=True))
+    assert (free.resource, free.rules) == (ZERO, ("nothing-alive-left",))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.frozensets(st.sampled_from(IDS)), st.frozensets(st.sampled_from(IDS)), st.booleans())
+def test_a_dead_resource_is_never_recommended_without_saying_so(
+    done: frozenset[str], dead: frozenset[str], free: bool
+) -> None:
+    result = recommend(ROADMAP, NOTES, Progress(done=done, dead=dead, free_only=free))
+    if result.resource in dead:
+        assert "could not be reached" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("formats", "seven", "nine"),
+    [
+        ((), HANDS_ON, FAST_AI),
+        (("book",), HANDS_ON, FAST_AI),
+        (("video",), HANDS_ON, FAST_AI),
+        (("course",), ANDREW_NG, COURSERA),
+        (("interactive",), ANDREW_NG, FAST_AI),
+        (("book", "course"), HANDS_ON, COURSERA),
+    ],
+)
+def test_the_formats_that_are_liked_choose_within_a_pair(formats: tuple[str, ...], seven: str, nine: str) -> None:
+    assert choice(week=7, formats=formats) == seven
+    assert choice(week=9, formats=formats) == nine
+
+
+def test_a_choice_by_format_says_so_and_where_there_is_none_that_too() -> None:
+    chosen = recommend(ROADMAP, NOTES, Progress(week=9, formats=("course",)))
+    assert "the format that you like" in chosen.reason
+    book = recommend(ROADMAP, NOTES, Progress(week=1, formats=("video",)))
+    assert book.resource == PYTHON
+    assert "It comes as book: there is none here in the format you like, video." in book.reason
+    own = recommend(ROADMAP, NOTES, Progress(formats=("video",)))
+    assert own.resource == SETUP
+    assert "comes as" not in own.reason
+
+
+def test_code_or_theory_first_goes_before_the_format_which_is_then_the_difference_told() -> None:
+    result = recommend(ROADMAP, NOTES, Progress(week=7, prefer="code", formats=("course",)))
+    assert result.resource == HANDS_ON
+    other = result.alternatives[0]
+    assert (other.resource, other.difference) == (ANDREW_NG, "comes as course and interactive, as you like it")
+
+
+def test_what_is_free_goes_before_the_format() -> None:
+    assert choice(week=9, formats=("course",), free_only=True) == FAST_AI
+
+
 def test_what_is_begun_is_finished_first() -> None:
     result = recommend(ROADMAP, NOTES, Progress(in_progress=frozenset({ZERO})))
     assert result.resource == ZERO
@@ -315,15 +394,6 @@ def test_skipping_is_answered_by_level_pair_and_what_builds_on_it() -> None:
         can_skip(ROADMAP, NOTES, Progress(), "nonsense")
 
 
-def edited(roadmap: Roadmap) -> Roadmap:
-    """The roadmap with the rows of every block in reverse."""
-    phases = tuple(
-        replace(p, blocks=tuple(replace(b, resources=tuple(reversed(b.resources))) for b in p.blocks))
-        for p in roadmap.phases
-    )
-    return Roadmap(roadmap.title, phases, roadmap.findings)
-
-
 def test_after_rows_are_reordered_checkpoints_still_come_last_and_pairs_hold() -> None:
     order = [sorted(slot.ids) for slot in slots_of(edited(ROADMAP))]
     assert order.index([NUMPY_CHECK]) > order.index([SUPPLEMENT])
@@ -354,11 +424,5 @@ def test_a_spoilt_scenario_is_refused_by_line(tmp_path: Path) -> None:
 
 
 def test_importing_the_recommendation_stays_light() -> None:
-    code = (
-        "import sys, assistant.recommend, assistant.plan, assistant.readiness\n"
-        "heavy = {'sqlalchemy', 'pydantic', 'numpy', 'torch', 'chromadb', 'llama_index', 'gradio'}\n"
-        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
-    )
-    root = Path(__file__).parents[1]
-    run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
+    heavy = {"sqlalchemy", "pydantic", "numpy", "torch", "chromadb", "llama_index", "gradio"}
+    assert not imported_by("assistant.recommend, assistant.plan, assistant.readiness") & heavy

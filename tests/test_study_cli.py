@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ui.cli import main
+from tests.learning_fixtures import Call
 
 PYTHON = "python-for-data-analysis"
-Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
-    """Calls `main` with arguments; a data folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ROADMAP_DATA", str(tmp_path / "data"))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["roadmap", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return (int(ended.value.code or 0), *capfd.readouterr())
-
-    return run
 
 
 def told(call: Call, *arguments: str) -> dict[str, Any]:
@@ -62,7 +44,26 @@ def test_a_learner_is_kept_shown_drawn_and_moved(call: Call, tmp_path: Path) -> 
     [
         (["plan"], 2, "start"),
         (["plan", "--start", "2027-01-04"], 2, "--hours"),
-        (["plan", "--start", "2027-01-04", "--hours", "0"], 2, "0 hours"),
+        (
+            ["plan", "--start", "2027-01-04", "--hours", "0"],
+            2,
+            "0 hours a week cannot be planned with: give 0.5 to",
+        ),
+        (["plan", "--start", "2027-01-04", "--hours", "200"], 2, "200 hours a week"),
+        (["plan", "--start", "2027-01-04", "--hours", "nan"], 2, "nan hours a week"),
+        (["plan", "--start", "2027-01-04", "--hours", "ten"], 2, "'--hours'"),
+        (["plan", "--start", "2027-02-30", "--hours", "10"], 2, "'2027-02-30' is no date"),
+        (["plan", "--start", "2027-01-04", "--hours", "10", "--done", "fastai"], 2, "'fastai': did you mean fast-ai"),
+        (["plan", "--start", "2027-01-04", "--hours", "10", "--by", "2026-12-01"], 2, "2026-12-01 is before the start"),
+        (["next", "--done", "fastai"], 2, "'fastai': did you mean fast-ai"),
+        (["next", "--week", "60"], 2, "week 60"),
+        (["next", "--hours", "0"], 2, "0 hours"),
+        (["next", "--minutes", "0"], 2, "0 minutes"),
+        (["today", "--minutes", "2000"], 2, "2000 minutes"),
+        (["learner", "--hours", "200"], 2, "200 hours"),
+        (["learner", "--formats", "podcast"], 2, "'podcast' is unknown: choose from book, video, course, interactive"),
+        (["say", "I have 200 hours a week"], 2, "200 hours"),
+        (["say", "I did 900 hours of fast.ai"], 2, "900 hours"),
         (["plan", "--start", "2027-01-04", "--hours", "10", "--png", "p.gif"], 2, "p.gif"),
         (["progress", "fastai", "--status", "done"], 2, "'fastai'"),
         (["progress", PYTHON], 2, "--status"),
@@ -78,3 +79,24 @@ def test_what_cannot_be_done_is_one_sentence(call: Call, arguments: list[str], s
     assert (ended, out) == (status, "")
     assert words in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_start_in_the_past_is_planned_and_said(call: Call) -> None:
+    plan = told(call, "plan", "--start", "2020-01-06", "--hours", "10")
+    assert plan["weeks"][0]["starts"] == "2020-01-06"
+    assert any("days in the past" in remark for remark in plan["remarks"])
+    status, out, _ = call("plan", "--start", "2020-01-06", "--hours", "10")
+    assert status == 0
+    assert "The start, 2020-01-06, is" in out
+
+
+def test_nothing_is_kept_of_what_was_refused(call: Call) -> None:
+    told(call, "learner", "--start", "2027-01-04", "--hours", "10")
+    before = told(call, "export")
+    for arguments in (
+        ["learner", "--hours", "200"],
+        ["say", "I have 0 hours a week"],
+        ["progress", "x", "--status", "done"],
+    ):
+        assert call(*arguments)[0] == 2
+    assert told(call, "export") == before

@@ -21,7 +21,6 @@ from assistant.learner import LearnerError
 from assistant.learning_store import NothingToUndo, StoreError
 from assistant.preferences import Wishes, settings_json
 from assistant.progress import InputError, Prefer, Progress
-from assistant.recommend import recommend
 from ui.person import person_of
 
 SHOWN_NAME = "me"
@@ -149,7 +148,7 @@ class _Routes:
             return self._companion.next(person_of(request), self._now(), minutes).as_json()
         ids = frozenset(id.strip() for id in done.split(",") if id.strip())
         progress = Progress(done=ids, week=week, hours=hours, minutes=minutes, prefer=prefer)
-        return recommend(self._companion.roadmap, self._companion.notes, progress).as_json()
+        return self._companion.recommended(progress).as_json()
 
     def plan(self, request: Request, hours: float | None = None, by: date | None = None) -> dict[str, Any]:
         """The person's plan; `hours` tries another pace, `by` asks whether it ends by a day."""

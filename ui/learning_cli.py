@@ -110,7 +110,10 @@ def say(
     """Tell what you did, have or want; or ask about your own plan. `roadmap say "undo that"` takes it back."""
     answer = reply(text, learner, None)
     if answer is None:
-        raise UsageError(f"{text[:80]!r} says nothing about your progress or plan: put it to `roadmap ask`.")
+        raise UsageError(
+            f"{text[:80]!r} cannot be answered from what you have said so far: put it to `roadmap ask`, "
+            "or say first when you start (“I start on 2027-01-04”)."
+        )
     if as_json:
         print_json(answer.as_json())
         return

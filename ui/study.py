@@ -1,7 +1,7 @@
 """The commands `roadmap next` and `roadmap plan`. Called by `ui.cli`, which prints errors.
 
 Without a flag that says what is done, they speak of the stored learner; with one, of a learner that the flags
-describe, and nothing stored is read.
+describe, and nothing that is stored of anyone is read.
 """
 
 from __future__ import annotations
@@ -109,11 +109,9 @@ def _recommended(
     done: str, week: int | None, hours: float | None, minutes: int | None, prefer: Prefer
 ) -> Recommendation:
     from assistant.progress import Progress
-    from assistant.recommend import recommend
-    from corpus.notes import load_notes
 
-    progress = Progress(done=_ids(done), week=week, hours=hours, minutes=minutes, prefer=prefer)
-    return recommend(read_roadmap(), load_notes(), progress)
+    with companion() as opened:
+        return opened.recommended(Progress(_ids(done), week=week, hours=hours, minutes=minutes, prefer=prefer))
 
 
 def _outlook(start: str, hours: float | None, done: str, by: str, learner: str) -> Outlook:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 
-from assistant.commands import Command
+from assistant.command import Command
 from assistant.learner import Learner, apply
 from corpus.errors import UsageError
 from eval import feedback
@@ -54,7 +54,7 @@ class Deeds:
         commands = (Command("start", "", first=start), Command("hours", "", hours=hours))
 
         def edit(before: Learner) -> Learner:
-            return reduce(lambda learner, command: apply(learner, command, now), commands, before)
+            return reduce(lambda it, command: apply(it, command, self._desk.companion.notes, now), commands, before)
 
         self._desk.companion.change(person, f"Start on {start}, {hours:g} hours a week.", edit, now)
         return self._views.today(person, f"Your plan begins on {start} with {hours:g} hours a week.")
