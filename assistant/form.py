@@ -75,8 +75,10 @@ def wish(question: str) -> Wish:
     term = defined_term(plain)
     if term:
         return Wish("definition", term)
-    kinds = [kind for kind, pattern in _KINDS if pattern.search(plain)]
-    return Wish(kinds[0] if kinds else "other")
+    for kind, pattern in _KINDS:
+        if pattern.search(plain):
+            return Wish(kind)
+    return Wish("other")
 
 
 def defined_term(question: str) -> str:
