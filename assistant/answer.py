@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import fits, unlabelled, wish
+from assistant.form import Wish, fits, unlabelled, wish
 from assistant.injection import is_instruction
 from assistant.units import FORM, Encode, Unit, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
@@ -55,8 +55,9 @@ def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one."""
     read = [n for n, p in enumerate(passages) if p.score >= 0.5 * passages[0].score][:READ] or [0]
     cut = [unit for n in read for unit in units_of(n, passages[n])]
-    cut += _definitions(question, passages, read)
-    units = scored(question, cut, passages, vector, encode)
+    wanted = wish(question)
+    cut += _definitions(wanted, cut, passages, read)
+    units = scored(question, wanted, cut, passages, vector, encode)
     parts: list[Part] = []
     citations: list[Citation] = []
     for chosen in _sources([unit for unit in units if not unit.hollow] or units, passages):
@@ -77,17 +78,16 @@ def locator(passage: Passage) -> str:
 # --- 1: units ---
 
 
-def _definitions(question: str, passages: Sequence[Passage], read: Sequence[int]) -> list[Unit]:
-    """Units of passages further down, where the best ones do not define what is asked and those do."""
-    wanted = wish(question)
+def _definitions(wanted: Wish, cut: Sequence[Unit], passages: Sequence[Passage], read: Sequence[int]) -> list[Unit]:
+    """Units of a passage further down, where those that are `cut` do not define what is asked and it does."""
 
-    def defining(n: int) -> list[Unit]:
-        units = units_of(n, passages[n])
-        return units if any(fits(wanted, unit.text) == 1.0 for unit in units if unit.kind != "code") else []
+    def define(units: Sequence[Unit]) -> bool:
+        return any(fits(wanted, unit.text) == 1.0 for unit in units if unit.kind != "code")
 
-    if wanted.kind != "definition" or any(defining(n) for n in read):
+    if wanted.kind != "definition" or define(cut):
         return []
-    return next((units for n in range(len(passages)) if n not in read and (units := defining(n))), [])
+    further = (units_of(n, passages[n]) for n in range(len(passages)) if n not in read)
+    return next((units for units in further if define(units)), [])
 
 
 # --- 2, 3: choosing ---

@@ -33,7 +33,7 @@ def plan_calendar(plan: Plan, stamp: datetime, roadmap: Roadmap | None = None) -
 
 
 def _event(week: PlanWeek, stamp: datetime, roadmap: Roadmap | None) -> Event:
-    titles = [_title(id, roadmap) for id in week.resources] or ["buffer"]
+    titles = [roadmap.title_of(id) if roadmap else id for id in week.resources] or ["buffer"]
     event = Event()
     event.add("uid", f"week-of-{week.starts:%Y%m%d}@roadmap-assistant.invalid")
     event.add("dtstamp", stamp)
@@ -50,8 +50,3 @@ def _event(week: PlanWeek, stamp: datetime, roadmap: Roadmap | None) -> Event:
 
 def _line(unit: PlannedUnit) -> str:
     return f"{unit.hours:g} h: {unit.title}" + (f" {unit.task.url}" if unit.task.url else "")
-
-
-def _title(id: str, roadmap: Roadmap | None) -> str:
-    resource = roadmap.resource(id) if roadmap else None
-    return resource.title if resource else id

@@ -25,24 +25,8 @@ Kind = Literal[
     "replan",
     "timezone",
 ]
-CHANGES: frozenset[Kind] = frozenset(
-    {
-        "done",
-        "started",
-        "skipped",
-        "reset",
-        "spent",
-        "hours",
-        "start",
-        "prefer",
-        "pause",
-        "resume",
-        "undo",
-        "replan",
-        "timezone",
-    }
-)
-"""Kinds that change a learner's state; the others ask ("I have 40 minutes", "I must be done by June")."""
+ASKS: frozenset[Kind] = frozenset({"minutes", "deadline"})
+"""Kinds that ask ("I have 40 minutes", "I must be done by June"); the others change a learner's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +53,7 @@ class Command:
 
     @property
     def changes_state(self) -> bool:
-        return self.kind in CHANGES
+        return self.kind not in ASKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from zoneinfo import available_timezones
 
 from assistant import sayings as say
-from assistant.command import CHANGES, Command, Kind, Unclear
+from assistant.command import Command, Kind, Unclear
 from assistant.markings import Said, instead, marked, spent, stated
 from assistant.phrases import clean
 from assistant.progress import Prefer, check_hours, check_minutes
@@ -24,7 +24,7 @@ from assistant.saytimes import amount, find_minutes, find_pace, spoken
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
 
-__all__ = ["CHANGES", "Command", "Kind", "Unclear", "understand"]
+__all__ = ["Command", "Kind", "Unclear", "understand"]
 
 
 def understand(text: str, roadmap: Roadmap, notes: Notes, today: date) -> Command | Unclear | None:

@@ -57,7 +57,6 @@ _ANNOUNCES = re.compile(
 _WALKS = re.compile(r"\b(?:let's|let us|we need to|we will need|we'll need|go ahead and)\b", re.IGNORECASE)
 """A step of a walk through code: an answer only to somebody who asks for steps."""
 
-
 _LABEL = re.compile(r"^(?:Tip|Note|Warning|Important|Info|Caution)\s*\n")
 
 

@@ -55,7 +55,6 @@ def _status(line: Line) -> str:
 def _marked_as(companion: Companion, mark: Mark) -> str:
     """A mark in words: "Chapter 3, Python for Data Analysis: done"."""
     unit = next((u.title for u in companion.notes.units(mark.resource) if u.id == mark.unit), mark.unit)
-    resource = companion.roadmap.resource(mark.resource)
-    title = resource.title if resource else mark.resource
+    title = companion.roadmap.title_of(mark.resource)
     minutes = f" ({mark.minutes} min)" if mark.minutes else ""
     return f"{f'{unit}, ' if unit else ''}{title}: {mark.status.replace('-', ' ')}{minutes}"

@@ -53,8 +53,7 @@ class Said:
         return [name for name in find_names(text, self.roadmap) if not name.alternative]
 
     def title(self, id: str) -> str:
-        resource = self.roadmap.resource(id)
-        return resource.title if resource else id
+        return self.roadmap.title_of(id)
 
 
 def marked(said: Said) -> Command | Unclear | None:

@@ -48,7 +48,6 @@ PER_PAGE = 3
 NAMED = 0.5
 """What a row of a resource that the question names has on top of its score."""
 
-
 TWIN = 0.97
 """Cosine above which two chunks say the same."""
 

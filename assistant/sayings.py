@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.saytimes import NUMBER
+from assistant.saytimes import CARDINALS, NUMBER
 
 
 def _any(*alternatives: str) -> str:
@@ -51,8 +51,8 @@ WHOLLY = re.compile(r"\b(?:all|every|whole|entire|rest|remaining)\b")
 OF_WEEKS = frozenset(
     "i ve have m am is are just now finally already finished completed done did with the all everything of up to until "
     "till through before from mark set note as skip skipped skipping undone not started week weeks phase phases whole "
-    "entire passed stuff work for in please and one two three four five six seven eight nine ten eleven twelve".split()
-)
+    "entire passed stuff work for in please and".split()
+) | set(CARDINALS)
 """All that may be said beside the weeks that are marked."""
 
 AT_THE_TIME = re.compile(r"\b(?:in|during|by|since) weeks? \d")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+CARDINALS: tuple[str, ...] = tuple("one two three four five six seven eight nine ten eleven twelve".split())
 _TENS = {"fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "ninety": 90.0}
 _VALUES: dict[str, float] = (
-    {word: float(n) for n, word in enumerate(_WORDS, 1)}
+    {word: float(n) for n, word in enumerate(CARDINALS, 1)}
     | _TENS
     | {f"{ten}{sign}five": value + 5 for ten, value in _TENS.items() if value % 10 == 0 for sign in " -"}
     | {"a": 1.0, "an": 1.0, "a couple of": 2.0, "half a": 0.5, "half an": 0.5}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.saytimes import CARDINALS
 from corpus.notes import Unit
 
 LABELS = "chapter|lesson|lecture|module|unit|part|section|video|week"
-_CARDINALS: tuple[str, ...] = tuple("one two three four five six seven eight nine ten eleven twelve".split())
 _ORDINALS: tuple[str, ...] = tuple(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 )
-_ONE = r"(?:\d{1,3}|" + "|".join(_CARDINALS) + r")\b"
+_ONE = r"(?:\d{1,3}|" + "|".join(CARDINALS) + r")\b"
 _JOINT = r" ?(?:-|–|,|&|\+|\bto\b|\bthrough\b|\band\b) ?"
 _NUMBERS = rf"{_ONE}(?:(?:{_JOINT})+{_ONE})*"
 _LABELLED = re.compile(rf"\b({LABELS}|ch|phase)s?\.? ?(?:no\.? ?|# ?)?({_NUMBERS})")
@@ -84,4 +84,4 @@ def _listed(text: str) -> tuple[int, ...]:
 
 
 def _value(word: str) -> int:
-    return _CARDINALS.index(word) + 1 if word in _CARDINALS else int(word)
+    return CARDINALS.index(word) + 1 if word in CARDINALS else int(word)

@@ -89,12 +89,16 @@ def source(text: str) -> Source:
     return Source(text, sentences, tuple(frozenset(tokens(sentence)) for sentence in sentences))
 
 
-def veiled(piece: str, known: str) -> str:
+def words_of(known: str) -> set[str]:
+    """The words of all that a model was given, for `veiled`."""
+    return set(re.findall(r"\w+", known.casefold()))
+
+
+def veiled(piece: str, spoken: set[str]) -> str:
     """A piece of a draft in which numbers, names and addresses that are not known stand as "…" until they are checked.
 
-    `known`: all that the model was given, case-folded.
+    `spoken`: `words_of` what the model was given.
     """
-    spoken = set(re.findall(r"\w+", known))
 
     def shown(match: re.Match[str]) -> str:
         word = match.group()

@@ -215,7 +215,7 @@ def _unit_line(companion: Companion, sheet: Sheet, unit: PlannedUnit) -> str:
 
 def _days_of(companion: Companion, plan: Plan, id: str, wish: Wish) -> str:
     """When a resource begins or is finished, and how that stands to the day that is asked for."""
-    title, finish = _title(companion, id), plan.finish_of(id)
+    title, finish = companion.roadmap.title_of(id), plan.finish_of(id)
     if finish is None:
         return f"{title} is not in what is left of your plan."
     if wish.kind == "begin":
@@ -226,11 +226,6 @@ def _days_of(companion: Companion, plan: Plan, id: str, wish: Wish) -> str:
         return text
     days = (finish - wish.by).days
     return f"{text} That is {abs(days)} days after {wish.by}." if days > 0 else f"{text} That is by {wish.by}."
-
-
-def _title(companion: Companion, id: str) -> str:
-    resource = companion.roadmap.resource(id)
-    return resource.title if resource else id
 
 
 def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import fits, is_hollow, wish
+from assistant.form import Wish, fits, is_hollow
 from assistant.injection import steers
 from assistant.values import Passage
 from ingest.lexical import tokens
@@ -68,19 +68,20 @@ def units_of(number: int, passage: Passage) -> list[Unit]:
 
 def scored(
     question: str,
+    wanted: Wish,
     units: Sequence[Unit],
     passages: Sequence[Passage],
     vector: NDArray[np.float32] | None,
     encode: Encode,
 ) -> list[Unit]:
-    """The units with scores: meaning, words, the form of the answer, how good their passage is."""
+    """The units with scores: meaning, words, the form of the answer (`wanted`), how good their passage is."""
     prose = [unit for unit in units if unit.kind != "code"]
     if not prose:
         return list(units)
     cosines = dict.fromkeys(prose, 0.0)
     if vector is not None:
         cosines = dict(zip(prose, encode([unit.text[:READ] for unit in prose]) @ vector, strict=True))
-    words, wanted = set(tokens(question)), wish(question)
+    words = set(tokens(question))
     best = max(p.score for p in passages) or 1.0
     found: list[Unit] = []
     for unit in units:

@@ -44,7 +44,7 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
     """Deltas, empty ones while the model is silent, then one `Answer`. Closing it closes the model's stream."""
     begun = time.perf_counter()
     prompts: list[Prompt] = []
-    known: list[str] = []
+    known: list[set[str]] = []
     draft, first, pieces, failure = Draft(), 0.0, 0, ""
 
     def prompt_for(context: int) -> Sequence[Message]:
@@ -54,7 +54,7 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
             task.question, useful[:PASSAGES] or task.passages[:1], **room, history=task.history, facts=task.facts
         )
         prompts.append(prompt)
-        known.append(f"{' '.join(_shown(prompt))} {task.facts}".casefold())
+        known.append(support.words_of(f"{' '.join(_shown(prompt))} {task.facts}"))
         return prompt.messages
 
     try:
@@ -65,9 +65,8 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
                 yield Delta(support.veiled(draft.feed(piece or ""), known[0]) if known else "")
     except ModelError as error:
         failure = str(error)
-    done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure)
+    done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure, pieces)
     answer = _finished(done)
-    answer = replace(answer, written=replace(answer.written, pieces=pieces)) if answer.written else answer
     spent = {"first_token": first, "model": time.perf_counter() - begun}
     timings = {name: round(seconds * 1000, 1) for name, seconds in spent.items() if seconds}
     yield replace(answer, timings_ms={**answer.timings_ms, **timings})
@@ -82,6 +81,7 @@ class _Done:
     prompt: Prompt
     raw: str
     failure: str
+    pieces: int
 
 
 def _finished(done: _Done) -> Answer:
@@ -93,6 +93,7 @@ def _finished(done: _Done) -> Answer:
         unsupported=checked.count("unsupported"),
         dropped=checked.count("dropped"),
         complete=not done.failure,
+        pieces=done.pieces,
         prompt=tuple((message.role, message.text) for message in done.prompt.messages),
     )
     if done.failure:

@@ -142,6 +142,11 @@ class Roadmap:
     def resource(self, id: str) -> Resource | None:
         return next((r for r in self.resources if r.id == id), None)
 
+    def title_of(self, id: str) -> str:
+        """The title of a resource; the id itself for a row that is gone."""
+        resource = self.resource(id)
+        return resource.title if resource else id
+
     def phase(self, number: int) -> Phase | None:
         return next((p for p in self.phases if p.number == number), None)
 

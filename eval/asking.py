@@ -83,16 +83,19 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
         by_id = {one.id: one for one in asked}
         passes += refusals_table(gated, by_id)
         halves = abstention(gated, by_id)
-    records = Records(texts(bench.settings.data, bench.assistant.roadmap), ROADMAP_FILE.read_text(encoding="utf-8"))
-    if asked:
-        passes.append(citations_table(asked, records.texts, records.roadmap))
     rows: list[AnswerRow] = []
-    if "answers" in bench.asked:
-        questions = answers_suite.questions(bench.assistant)
-        total = questions.count * len(answers_suite.configurations(bench.assistant))
-        with bench.task("answering in each way", total) as tick:
-            rows = answers_suite.measure(bench.assistant, questions, records, folder, tick)
+    if asked or "answers" in bench.asked:
+        records = Records(texts(bench.settings.data, bench.assistant.roadmap), ROADMAP_FILE.read_text(encoding="utf-8"))
+        passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
+        rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
     return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
+
+
+def _each_way(bench: Bench, records: Records, folder: Path) -> list[AnswerRow]:
+    questions = answers_suite.questions(bench.assistant)
+    total = questions.count * len(answers_suite.configurations(bench.assistant))
+    with bench.task("answering in each way", total) as tick:
+        return answers_suite.measure(bench.assistant, questions, records, folder, tick)
 
 
 def user_cases(settings: Settings) -> Path:

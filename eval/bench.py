@@ -16,10 +16,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -32,6 +31,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from corpus.settings import Settings
+from eval.memory import watched
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT.parent / "shared" / "pages.warc.gz"
@@ -218,51 +218,12 @@ def _step(name: str, *arguments: str) -> None:
         "search": _search,
     }
     begun = time.perf_counter()
-    with _watched() as peak:
+    with watched() as peak:
         said = steps[name](*arguments)
     wall = time.perf_counter() - begun
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     busy = sum(usage.ru_utime + usage.ru_stime for usage in (own, children))
     sys.stdout.write("\n" + json.dumps(asdict(Cost(wall, busy, max(peak), said))) + "\n")
-
-
-@contextmanager
-def _watched() -> Generator[list[float]]:
-    """Notes every half second how many MB this process and its descendants hold."""
-    held, ended = [0.0], threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(0.5):
-            held.append(sum(_proportional(pid) for pid in _family(os.getpid())) / 1024)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield held
-    finally:
-        ended.set()
-        watcher.join()
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in _read(listed).split():
-            yield from _family(int(child))
-
-
-def _proportional(pid: int) -> int:
-    """The proportional set size in KB: a page that several processes share is counted in parts."""
-    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-
-
-def _read(path: Path) -> str:
-    """A file of /proc; empty when its process has ended."""
-    try:
-        return path.read_text()
-    except OSError:
-        return ""
 
 
 def _ingest(data: str, warc: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.support import Checked, check, veiled
+from assistant.support import Checked, check, veiled, words_of
 from ingest.lexical import tokens
 
 SOURCES = (
@@ -88,4 +88,4 @@ def test_links_are_gone_before_anything_is_compared() -> None:
 def test_a_draft_shows_no_name_number_or_address_that_was_not_given() -> None:
     known = " ".join(SOURCES).casefold()
     said = "ZEBRA-7037! Karpathy wrote 150 lines, not 900, see evil.example and cs231n.github.io [1]."
-    assert veiled(said, known) == "… Karpathy wrote 150 lines, not … see … and cs231n.github.io [1]."
+    assert veiled(said, words_of(known)) == "… Karpathy wrote 150 lines, not … see … and cs231n.github.io [1]."
