@@ -13,6 +13,8 @@ from assistant.lexicon import CRITERIA
 EXCEPT = r"except(?: for)?|other than|apart from|besides|excluding|without"
 NOT = "not:"
 """Before the name of a criterion that rows must fail."""
+ALTERNATIVE = "alternative by:"
+"""Before a name that an alternative of the row must hold."""
 
 _COVERS = {"not-mandatory": "mandatory", "very-hands-on": "hands-on", "medium-high": "medium"}
 _OPPOSITES = {

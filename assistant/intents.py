@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant import lexicon
 from assistant.asked import Question, at, ids_in
-from assistant.criteria import NOT
+from assistant.criteria import ALTERNATIVE, NOT
 from assistant.reading import Reading
 from corpus.roadmap import Resource, Roadmap, Weeks
 
@@ -75,7 +75,16 @@ def listing(asked: Question, reading: Reading, previous: Question | None) -> Que
         return None
     if asked.attribute == "price" and _PRICE_OF_ALL.search(reading.rest):
         criteria = ("price",)
-    return replace(asked, intent="list", criteria=_consistent(criteria), resources=(), attribute=None)
+    return replace(asked, intent="list", criteria=_of_alternatives(_consistent(criteria)), resources=(), attribute=None)
+
+
+def _of_alternatives(criteria: tuple[str, ...]) -> tuple[str, ...]:
+    """ "An alternative on Udemy": the name is looked for in the alternatives, not in the row itself."""
+    if "has-alternative" not in criteria:
+        return criteria
+    named = tuple(c.replace("by:", ALTERNATIVE, 1) for c in criteria if c.startswith("by:"))
+    others = (c for c in criteria if c != "has-alternative" and not c.startswith("by:"))
+    return (*named, *others) if named else criteria
 
 
 _PRICE_OF_ALL = re.compile(

@@ -138,7 +138,9 @@ def _groups(topic: tuple[str, ...]) -> list[tuple[str, ...]]:
 def _cells(row: Resource) -> list[str]:
     """The cells that say what a row covers, in the order of their weight; mended titles by their verbatim half."""
     plain = title_quote(row).split(" — ")[0]
-    return [c for c in (row.task, row.focus, plain, row.outcome, row.block, *row.alternatives, *row.pros) if c]
+    return [
+        c for c in (row.task, row.focus, plain, row.outcome, row.block, *row.alternatives, *row.pros, *row.cons) if c
+    ]
 
 
 def _stems(text: str) -> list[str]:

@@ -84,7 +84,7 @@ CUE_WORDS = frozenset(
     extremely moderate moderately intermediate skippable omit leave assumed assume people learner learners book
     books video videos youtube enroll enrol watch download access order minus criticism criticisms problem
     problems count total amount exist exists tasks mastered understand understood perform syllabus structure
-    structured organized organised master non un kick
+    structured organized organised master non un kick docs documentation
     """.split()
 )
 """Words of the cues above: they are no subject matter, and make no intent by themselves."""

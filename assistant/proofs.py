@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from assistant.criteria import NOT
+from assistant.criteria import ALTERNATIVE, NOT
 from assistant.sheet import Sheet, author_quote, title_quote
 from corpus.roadmap import Resource
 
@@ -85,6 +85,9 @@ def proof(row: Resource, criterion: str) -> str:
     """The cell that shows that a row fulfils a criterion, or ""."""
     if criterion.startswith(NOT):
         return "" if proof(row, criterion.removeprefix(NOT)) else _instead(row, criterion.removeprefix(NOT))
+    if criterion.startswith(ALTERNATIVE):
+        name = criterion.removeprefix(ALTERNATIVE).casefold()
+        return next((line for line in row.alternatives if name in line.casefold()), "")
     if not criterion.startswith("by:"):
         return TESTS[criterion][1](row) if criterion in TESTS else "-"
     name = criterion.removeprefix("by:")
@@ -106,6 +109,8 @@ def in_words(criterion: str) -> str:
     if criterion.startswith(NOT):
         words = in_words(criterion.removeprefix(NOT))
         return next(no + words.removeprefix(yes) for yes, no in _CONTRARY if words.startswith(yes))
+    if criterion.startswith(ALTERNATIVE):
+        return f"that name “{criterion.removeprefix(ALTERNATIVE)}” among their alternatives"
     return (
         f"that name “{criterion[3:]}” as author, platform or link"
         if criterion.startswith("by:")

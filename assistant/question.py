@@ -4,8 +4,8 @@ A question is the roadmap's only if every word of it is accounted for (see `assi
 matter left over it is a search, with the weeks and resources that it names as narrowing. Knows nothing of
 answers. The rules are tried in order, the first that fits decides:
 
-1 missing weeks  2 a subject and where it is covered  3 any other subject: search  4 comparison  5 follow-up
-6 count, extreme, list  7 attribute  8 start, overview  9 resource, week, phase  10 search
+1 missing weeks  2 a subject and where it is covered  3 a row by the words of its title  4 any other subject: search
+5 comparison  6 follow-up  7 count, extreme, list  8 attribute  9 start, overview  10 resource, week, phase  11 search
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from dataclasses import replace
 from assistant import intents, subjects
 from assistant.asked import Intent, Question, ids_in
 from assistant.followup import carried
-from assistant.reading import Reading, take_apart
+from assistant.lexicon import CRITERIA
+from assistant.reading import Reading, find_attribute, take_apart
 from corpus.roadmap import Roadmap, Weeks
 
 __all__ = ["Intent", "Question", "understand"]
@@ -40,25 +41,41 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
 def _from_place(text: str, reading: Reading) -> Question:
     place = reading.place
     spans, phases = tuple(place.spans), tuple(dict.fromkeys(place.phases))
+    attribute, criteria = reading.attribute, reading.criteria
+    role = _picking_role(reading)
+    if role:
+        attribute = find_attribute(CRITERIA[role].sub(" ", reading.rest))
+        criteria = tuple(c for c in criteria if c != role)
     return Question(
         text=text,
         weeks=Weeks(min(s.first for s in spans), max(s.last for s in spans)) if spans else None,
         spans=spans,
         phase=phases[0] if phases else None,
         phases=phases,
-        resources=_named_ids(reading),
-        attribute=reading.attribute,
-        criteria=(*reading.criteria, *reading.people),
+        resources=_named_ids(reading, role),
+        attribute=attribute,
+        criteria=(*criteria, *reading.people),
         notes=tuple(place.notes) + _alternative_notes(reading),
     )
 
 
-def _named_ids(reading: Reading) -> tuple[str, ...]:
-    """Ids of the strong names, each name's rows in order; an ambiguous one keeps to the weeks that are asked."""
+def _picking_role(reading: Reading) -> str | None:
+    """The role that tells the rows of an ambiguous name apart ("the supplemental deep learning specialization")."""
+    for name in reading.names:
+        roles = {r.role for r in reading.roadmap.resources if r.id in name.ids} & set(reading.criteria)
+        word = reading.text[: name.start].split()[-1:]
+        if len(name.ids) > 1 and word:
+            return next((role for role in roles if CRITERIA[role].search(word[0])), None)
+    return None
+
+
+def _named_ids(reading: Reading, role: str | None) -> tuple[str, ...]:
+    """Ids of the strong names, each name's rows in order; an ambiguous one keeps to the weeks or the role asked."""
     ids: list[str] = []
     for name in reading.names:
         rows = [r for r in reading.roadmap.resources if r.id in name.ids]
         inside = [r for r in rows if any(r.weeks.overlaps(s) for s in reading.place.spans)]
+        inside = inside or [r for r in rows if len(rows) > 1 and r.role == role]
         ids += [r.id for r in (inside or rows) if r.id not in ids]
     return tuple(ids)
 
@@ -85,6 +102,7 @@ Rule = Callable[[Question, Reading, Question | None], Question | None]
 _RULES: tuple[Rule, ...] = (
     subjects.missing_place,
     subjects.subject_in_rows,
+    subjects.described_row,
     subjects.subject_elsewhere,
     subjects.comparison,
     subjects.followed,

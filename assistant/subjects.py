@@ -14,7 +14,9 @@ from assistant import lexicon
 from assistant.asked import Question, at
 from assistant.criteria import NOT
 from assistant.followup import follow_up, siblings
-from assistant.reading import Reading, words_of_row
+from assistant.names import Name
+from assistant.phrases import clean
+from assistant.reading import Reading, content_words, words_of_row
 from corpus.roadmap import Roadmap
 
 
@@ -30,8 +32,11 @@ def missing_place(asked: Question, reading: Reading, previous: Question | None) 
 
 def subject_in_rows(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     subject = reading.subject if len(reading.subject) <= 8 else ()
-    weak = tuple(w for n in reading.weak for w in re.findall(r"\w+", reading.text[n.start : n.end]))
+    weak = tuple(w for n in reading.weak for w in _written(reading, n))
     subject = tuple(dict.fromkeys(subject or weak))
+    described = _DESCRIBED.match(reading.rest) if not (subject or asked.attribute or asked.criteria) else None
+    if described:
+        return replace(asked, intent="topic", topic=tuple(content_words(described["how"])))
     shaped = any(p.search(reading.rest) for p in lexicon.TOPIC)
     if asked.resources and asked.attribute not in (None, "weeks", "focus"):
         return None
@@ -49,6 +54,21 @@ def subject_in_rows(asked: Question, reading: Reading, previous: Question | None
     return replace(asked, intent="topic", topic=subject, criteria=kinds, attribute=None)
 
 
+_DESCRIBED = re.compile(
+    r"(?:which|what) (?:resources|courses|books|rows|trainings|classes|ones) (?:are|can be|might be|may be) (?P<how>.+)"
+)
+"""Asks for rows by what their pros and cons say of them ("time-consuming")."""
+
+
+def described_row(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    """ "Instead of the SQL pipeline and dashboard": words that stand together in one title alone name its row."""
+    words = set(reading.residue)
+    if asked.resources or asked.spans or not asked.attribute or len(words) < 2 or lexicon.DEFINES.match(reading.text):
+        return None
+    rows = [r.id for r in reading.roadmap.resources if words <= set(content_words(clean(r.title)))]
+    return replace(asked, intent="attribute", resources=tuple(rows), criteria=()) if len(rows) == 1 else None
+
+
 def subject_elsewhere(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     left = set(reading.residue)
     if asked.resources and asked.attribute is None and re.search(r"\bhow many (?!weeks|phases)", reading.rest):
@@ -63,7 +83,9 @@ def subject_elsewhere(asked: Question, reading: Reading, previous: Question | No
     by_week = asked.spans and not asked.resources and not asked.phases
     if not defines and (by_week or asked.attribute):
         left -= {w for r in rows for w in words_of_row(r)}
-    weak = {w for n in reading.weak for w in re.findall(r"\w+", reading.text[n.start : n.end])}
+    weak = {w for n in reading.weak for w in _written(reading, n)}
+    if not defines:
+        left -= {w for n in reading.weak if set(n.ids) <= set(asked.resources) for w in _written(reading, n)}
     if _compares(reading) or (not asked.resources and asked.attribute):
         left -= weak
     if any(n.alternative for n in reading.weak) and (not defines or asked.attribute == "alternatives"):
@@ -116,6 +138,10 @@ def followed(asked: Question, reading: Reading, previous: Question | None) -> Qu
     kept = at(asked, previous.spans) if whole else asked
     intent = "attribute" if attribute else "resource"
     return replace(kept, intent=intent, resources=step.ids, attribute=attribute, criteria=(), follows=True, among=group)
+
+
+def _written(reading: Reading, name: Name) -> list[str]:
+    return re.findall(r"\w+", reading.text[name.start : name.end])
 
 
 def _compares(reading: Reading) -> bool:

@@ -100,6 +100,18 @@ def test_a_denial_of_something_else_is_no_denial_of_the_criterion(text: str) -> 
             "alternatives",
         ),
         ("what's the dificulty of ddia", "designing-data-intensive-applications", "difficulty"),
+        (
+            "instead of the SQL pipeline and dashboard, what could I do?",
+            "build-a-data-pipeline-from-a-sql-database-and-create-dashboard",
+            "alternatives",
+        ),
+        (
+            "can I skip the maths? (the imperial college one)",
+            "mathematics-for-machine-learning-specialization",
+            "recommendation",
+        ),
+        ("where are the llamaindex docs", "building-advanced-rag-applications-llamaindex", "link"),
+        ("who teaches the supplemental deep learning specialization?", "deep-learning-specialization", "author"),
         ("what do I need to know before fast.ai", "fast-ai-practical-deep-learning-for-coders", "prerequisites"),
     ],
 )

@@ -266,6 +266,9 @@ CHECKPOINTS = (MANDATORY[3], MANDATORY[4])
         ("is anything paid in phase 1?", ()),
         ("which resource is by Martin Kleppmann?", ("designing-data-intensive-applications",)),
         ("which free resources are in phase 3?", FREE[2:]),
+        ("which resources are time-consuming?", (MANDATORY[3], "capstone-portfolio")),
+        ("which courses are less interactive?", ("python-for-data-analysis",)),
+        ("which rows have an alternative on LinkedIn Learning?", (FREE[0], "designing-data-intensive-applications")),
     ],
 )
 def test_a_list_holds_exactly_the_rows_whose_cells_say_so(text: str, ids: tuple[str, ...]) -> None:

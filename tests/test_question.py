@@ -186,6 +186,8 @@ def test_subject_matter_goes_to_the_pages_with_what_narrows_it(
 CONTENT = """
 what is overfitting?
 how do I merge data frames in pandas?
+where do I find the setting in the pandas docs?
+what are the advantages of linear algebra?
 how do I group by week in pandas?
 what is the difference between a list and a tuple?
 who invented the transformer?
