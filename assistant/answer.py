@@ -79,12 +79,12 @@ def locator(passage: Passage) -> str:
 
 
 def _definitions(wanted: Wish, cut: Sequence[Unit], passages: Sequence[Passage], read: Sequence[int]) -> list[Unit]:
-    """Units of a passage further down, where those that are `cut` do not define what is asked and it does."""
+    """Units of a passage further down, where those that are `cut` do not define (or contrast) it and that does."""
 
     def define(units: Sequence[Unit]) -> bool:
         return any(fits(wanted, unit.text) == 1.0 for unit in units if unit.kind != "code")
 
-    if wanted.kind != "definition" or define(cut):
+    if wanted.kind not in ("definition", "comparison") or define(cut):
         return []
     further = (units_of(n, passages[n]) for n in range(len(passages)) if n not in read)
     return next((units for units in further if define(units)), [])

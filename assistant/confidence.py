@@ -1,7 +1,8 @@
 """How sure retrieval may be: a calibrated score of 0 to 1 from several kinds of evidence. Pure.
 
 The cosine of the best chunk alone is not enough ("how do I train my dog to sit" meets pages on reinforcement
-learning), so the share of the question that the best passages cover, weighted by rarity, goes in as well.
+learning), so the share of the question that the best passages cover, weighted by rarity, goes in as well, and how near
+the question is to questions on other subjects (`assistant.elsewhere`).
 Weights and thresholds are fitted on one half of eval/questions and reported on the other (`roadmap eval`).
 """
 
@@ -14,17 +15,17 @@ from dataclasses import astuple, dataclass
 from assistant.values import Confidence
 from ingest.lexical import Lexicon
 
-ABSTAIN = 0.2
-"""Between the thresholds that refuse 1 % and 2 % of the answerable questions of the half `tune` (see eval/LOG.md)."""
+ABSTAIN = 0.497
+"""The lowest threshold that refuses 95 % of the half `tune` of the outside questions on each index (eval/LOG.md)."""
 
-HIGH = 0.8
+HIGH = 0.898
 COVERED = 0.8
 """Share of a question that a passage must cover where only words can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the score is made of; each about 0 to 1."""
+    """What the score is made of; each about 0 to 1, but for the size."""
 
     dense: float
     """Cosine of the question and the best passage."""
@@ -39,12 +40,27 @@ class Evidence:
     words: float
     """How many content words the question has, up to ten, in tenths: a long question covers by chance."""
     agreement: float
-    """1 if dense and lexical search name the same best page, 0.5 if within their first five, else 0."""
+    """1 if dense and lexical search name the same best page, 0.5 if within their first three, else 0."""
+    elsewhere: float
+    """Mean cosine of the question and the questions on other subjects that are nearest to it."""
+    named: float
+    """1 if the question names a resource of the roadmap, else 0."""
+    size: float
+    """Power of ten of the number of passages in the index: among many, a near one is found by chance."""
 
 
-INTERCEPT = -14.436
+INTERCEPT = 2.592
 WEIGHTS = Evidence(
-    dense=6.224, page=7.584, covered=6.707, covered_any=1.442, unknown=-6.246, words=8.553, agreement=0.319
+    dense=10.498,
+    page=4.112,
+    covered=1.515,
+    covered_any=4.208,
+    unknown=-4.481,
+    words=2.729,
+    agreement=0.528,
+    elsewhere=-26.838,
+    named=8.717,
+    size=-1.591,
 )
 
 

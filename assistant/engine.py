@@ -30,7 +30,7 @@ from corpus.settings import Settings
 if TYPE_CHECKING:
     from assistant.llm import LanguageModel
     from assistant.prompt import Turn
-    from assistant.query_engine import GroundedQueryEngine
+    from assistant.query_engine import GroundedQueryEngine, Grounds
     from assistant.retrieve import Query
     from ingest.embed import ModelInfo
     from ingest.reader import OpenIndex
@@ -83,7 +83,7 @@ class Assistant:
     def warm(self) -> None:
         """Loads the models and opens the index; never raises, see `readiness()`."""
         try:
-            self.query_engine()
+            self.query_engine().warm()
         except NotReadyError as error:
             log.warning("%s", error)
 
@@ -183,6 +183,16 @@ class Assistant:
         found = self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), (), k))
         return list(found.passages)
 
+    def grounds(self, question: str, *, week: int | None = None, scope: Scope = "all") -> Grounds | None:
+        """What is found for a question and how sure that may be; None where the roadmap itself answers.
+
+        Errors: `QuestionError`, `NotReadyError`.
+        """
+        asked = self.understand(question, week=week)
+        if answer_from_roadmap(asked, self.roadmap) is not None:
+            return None
+        return self.query_engine().ground(self._query(asked, scope, week))
+
     def _with_place(self, answer: Answer, question: Question) -> Answer:
         """Where the passages hold nothing, what the roadmap says of the weeks or rows that the question names."""
         place = place_from_roadmap(question, self.roadmap)
@@ -195,7 +205,8 @@ class Assistant:
 
         at = question.weeks.last if question.weeks else week
         named = question.resources if question.intent in ("search", "topic") else ()
-        return Query(question.sought, scope_weeks(scope, at), named, CONSIDERED, joined=True)
+        sought = " ".join(question.topic) if question.intent == "topic" and not question.about else question.sought
+        return Query(sought, scope_weeks(scope, at), named, CONSIDERED, joined=True)
 
     def query_engine(self) -> GroundedQueryEngine:
         """The query engine over the generation that is served now: a newly published one is taken without a restart.
@@ -224,7 +235,8 @@ class Assistant:
             model = find_model(self.settings.embed_model)
             index = open_current(self.settings.data, model, log.warning)
             reranker = load_reranker(self.settings.reranker)
-            engine = GroundedQueryEngine(HybridRetriever(index, load_embedding(model), reranker=reranker))
+            retriever = HybridRetriever(index, load_embedding(model), reranker=reranker)
+            engine = GroundedQueryEngine(retriever, self.settings.data)
             self._model = model
         except ProjectError as error:
             self._readiness = Readiness(False, False, str(error))
@@ -253,7 +265,8 @@ class Assistant:
         old = engine.retriever
         self._retired = old.index
         self._readiness = _ready(index)
-        return GroundedQueryEngine(HybridRetriever(index, old.embedding, reranker=old.reranker))
+        retriever = HybridRetriever(index, old.embedding, reranker=old.reranker)
+        return GroundedQueryEngine(retriever, self.settings.data)
 
 
 def _in_words(answer: Answer) -> Generator[Delta | Answer]:

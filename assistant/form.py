@@ -12,7 +12,7 @@ from typing import Literal
 
 from ingest.lexical import tokens
 
-Kind = Literal["definition", "why", "steps", "several", "other"]
+Kind = Literal["definition", "comparison", "why", "steps", "several", "other"]
 
 _DEFINITION = re.compile(
     r"^(?:what(?:'s| is| are| does| do)|define|explain|describe|meaning of|tell me about|how do(?:es)?)\s+"
@@ -33,6 +33,26 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
+)
+_TWO = r"(?:an? |the )?(?P<one>[^,?]+?)"
+_AND_OTHER = r"(?:an? |the )?(?P<other>[^,?.]+)"
+_COMPARISON = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:differences?|distinction|trade-?offs?) between {_TWO} (?:and|or) {_AND_OTHER}",
+        rf"\bhow (?:do|does|is|are) {_TWO} (?:differ|different)(?: from)? {_AND_OTHER}",
+        rf"\bcompare {_TWO} (?:and|with|to) {_AND_OTHER}",
+        rf"\bwhen (?:should|do|would|to)(?: (?:i|we|you|one))? (?:use|take|choose|pick|prefer) {_TWO} "
+        rf"(?:or|instead of|over|rather than|and when) {_AND_OTHER}",
+        r"^(?:what(?: is|.s) |should (?:i|we) (?:use|take|choose|pick) |(?:is it|which is) better(?: to)?\W+(?:use )?)?"
+        rf"(?!(?:how|why|where|who|can|does?|is|are|i|list|show)\b){_TWO} (?:vs\.?|versus|or) {_AND_OTHER}",
+    )
+)
+"""Questions about two things; `one` and `other` are their names."""
+_CONTRAST = re.compile(
+    r"\b(?:while|whereas|unlike|differs?|differences?|different|instead|rather|than|but|however|contrast|opposed|"
+    r"other hand|trade-?offs?|only|both|neither|respectively)\b",
+    re.IGNORECASE,
 )
 _VERB = r"(?:is|are|means?|refers? to|describes?|stands? for|denotes?|consists? of)"
 _ACTS = r"(?!\w+s\s+(?:is|are|was|were|of|and|or|can|will|for|in|that|with)\b)[a-z]{2,}s\b"
@@ -62,15 +82,20 @@ _LABEL = re.compile(r"^(?:Tip|Note|Warning|Important|Info|Caution)\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a question wants: a kind of answer, and the term that it asks about ("" if it names none)."""
+    """What a question wants: a kind of answer, and the terms that it asks about ("" if it names none)."""
 
     kind: Kind
     term: str = ""
+    other: str = ""
+    """The second of two things that are compared."""
 
 
 def wish(question: str) -> Wish:
     """The form that the answer to a question should have."""
     plain = question.strip()
+    two = next((match for pattern in _COMPARISON if (match := pattern.search(plain))), None)
+    if two and max(len(two[name].split()) for name in ("one", "other")) <= 5:
+        return Wish("comparison", *(two[name].lower().strip() for name in ("one", "other")))
     term = defined_term(plain)
     if term:
         return Wish("definition", term)
@@ -90,8 +115,13 @@ def defined_term(question: str) -> str:
 
 
 def fits(wanted: Wish, text: str) -> float:
-    """How well a sentence has the form of the answer: 1 for a definition of the term, parts of it for less, or 0."""
+    """How well a sentence has the form of the answer: 1 for a definition of the term, parts of it for less, or 0.
+
+    Of two things, 1 for a sentence that sets them against each other, and less for one that defines either.
+    """
     text = unlabelled(text)
+    if wanted.kind == "comparison":
+        return _contrasts(wanted.term, wanted.other, text)
     if wanted.kind == "definition":
         return 1.0 if _defines(wanted.term, text) else 0.5 if _acts(wanted.term, text) else 0.0
     return 0.3 if wanted.kind == "why" and _REASON.search(text) else 0.0
@@ -142,6 +172,14 @@ def _defines(term: str, text: str) -> bool:
     subject = rf"^\W*(?:[\w’' ]{{1,40}}, )?{_named(term)}{aside}\s+{_VERB}\b"
     called = rf"\b(?:is|are|this is|known as|called|named)\s+{_named(term)}\b"
     return bool(re.search(subject, text, re.IGNORECASE) or re.search(called, text, re.IGNORECASE))
+
+
+def _contrasts(one: str, other: str, text: str) -> float:
+    """Whether a sentence names both things and sets them against each other, or says what one of them is."""
+    both = all(re.search(rf"\b{_named(term)}\b", text, re.IGNORECASE) for term in (one, other))
+    if both and _CONTRAST.search(text):
+        return 1.0
+    return 0.6 if _defines(one, text) or _defines(other, text) else 0.2 if both else 0.0
 
 
 def _acts(term: str, text: str) -> bool:

@@ -52,6 +52,17 @@ _ELSEWHERE = (
     r"(?:忽略|无视|無視|忘记|忘れ).{0,16}(?:指令|指示|说明|提示|命令)|(?:指示|命令)を(?:無視|忘れ)",
     r"(?:игнорир|забуд)\w*.{0,40}(?:инструкц|указан|команд)|تجاهل.{0,40}(?:التعليمات|الأوامر)|(?:지시|명령).{0,8}무시|निर्देश",
 )
+_ORDERS = re.compile(
+    r"^\W*(?:please |now |ok(?:ay)?,? |let'?s )?(?:pretend|role ?-?play|act as)\b|\bpretend (?:to be|that|you)\b|"
+    r"\bi (?:order|command) you\b|\bnew task(?: ?:| for (?:the assistant|you)\b)|"
+    r"\bwithout (?:any |your )?(?:restrictions?|filters?|censorship)\b|"
+    r"\byour (?:own |secret |hidden |internal |initial |original |system |first )+(?:instructions?|prompts?|text|"
+    r"rules?|messages?|configuration)\b|\b(?:hidden|secret) (?:instructions?|text|prompts?)\b|"
+    r"\b(?:show|print|list|give|reveal|read|output|send|tell)\b.{0,60}(?:/etc\b|\bpasswd\b|"
+    r"\byour (?:environment|\.?env|api|prompt|secrets?|source code|files?)\b)",
+    re.IGNORECASE,
+)
+"""Orders to the assistant in a question; on a page the same words may be subject matter."""
 _SPEAKS = re.compile("|".join((*_OVERRIDING, *_ADDRESSING, *_DICTATING, *_ELSEWHERE)), re.IGNORECASE)
 _ENCODED = re.compile(
     r"(?<![\w+/=.-])(?=[A-Za-z0-9+/]*\d)(?=[A-Za-z0-9+/]*[a-z])[A-Za-z0-9+/]{40,}={0,2}|(?:\\x[\da-fA-F]{2}){8,}"
@@ -68,6 +79,11 @@ def is_instruction(text: str) -> bool:
     """Whether a sentence speaks to a language model, or hides what it says from a reader."""
     folded = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
     return any(pattern.search(folded) for pattern in (_SPEAKS, _ENCODED, _CONTROL))
+
+
+def is_order(question: str) -> bool:
+    """Whether a question is an order to the assistant: to leave its task, to play a part, to show what is not ours."""
+    return is_instruction(question) or bool(_ORDERS.search(question))
 
 
 def steers(block: str) -> bool:

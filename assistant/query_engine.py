@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +23,8 @@ from numpy.typing import NDArray
 from assistant import confidence
 from assistant.answer import compose, locator
 from assistant.confidence import Evidence
-from assistant.injection import is_instruction
+from assistant.elsewhere import Elsewhere
+from assistant.injection import is_order
 from assistant.retrieve import Hits, HybridRetriever, Query
 from assistant.values import Answer, Part, Passage, Scope
 from ingest.lexical import tokens
@@ -63,16 +66,22 @@ class Grounds:
 class GroundedQueryEngine(BaseQueryEngine):
     """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
 
-    def __init__(self, retriever: HybridRetriever) -> None:
+    def __init__(self, retriever: HybridRetriever, folder: Path | None = None) -> None:
+        """folder: where vectors that do not hang on the index may be kept; None keeps none."""
         super().__init__(CallbackManager([]))
         self.retriever = retriever
+        self.elsewhere = Elsewhere(self.encode, retriever.index.manifest.revision, folder)
+
+    def warm(self) -> None:
+        """Makes or reads what the first question would wait for."""
+        _ = self.elsewhere.vectors
 
     def ground(self, query: Query) -> Grounds:
         """Retrieves for `query`, once, and judges what was found."""
         begun = time.perf_counter()
         hits = self.retriever.search(query)
         taken = time.perf_counter() - begun
-        return Grounds(query, hits, self._sure(query.text, hits), taken)
+        return Grounds(query, hits, self._sure(query, hits), taken)
 
     def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
         """The answer to `query.text` from the index, with timings per stage in milliseconds."""
@@ -89,8 +98,8 @@ class GroundedQueryEngine(BaseQueryEngine):
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
-    def evidence(self, hits: Hits) -> Evidence:
-        """What the confidence in `hits` is judged by."""
+    def evidence(self, query: Query, hits: Hits) -> Evidence:
+        """What the confidence in `hits` for `query` is judged by."""
         lexicon = self.retriever.index.chunk_lexicon
         texts = [set(tokens(f"{p.title} {p.heading} {p.text}")) for p in hits.passages[:3]]
         words = hits.words
@@ -102,13 +111,16 @@ class GroundedQueryEngine(BaseQueryEngine):
             unknown=sum(not lexicon.knows(word) for word in words) / len(words) if words else 1.0,
             words=min(len(words), 10) / 10,
             agreement=_agreement(hits.passages),
+            elsewhere=0.0 if hits.vector is None else self.elsewhere.near(hits.vector),
+            named=float(bool(query.resources)),
+            size=math.log10(len(self.retriever.index.chunks)),
         )
 
-    def _sure(self, question: str, hits: Hits) -> float:
+    def _sure(self, query: Query, hits: Hits) -> float:
         """0 for an order to the assistant instead of a question; by words alone where dense search failed."""
-        if is_instruction(question):
+        if is_order(query.text):
             return 0.0
-        evidence = self.evidence(hits)
+        evidence = self.evidence(query, hits)
         return confidence.score(evidence) if hits.vector is not None else confidence.by_words(evidence)
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from assistant import confidence
 from assistant.engine import Assistant
-from assistant.query_engine import CONSIDERED, GroundedQueryEngine
-from assistant.retrieve import Query
+from assistant.query_engine import GroundedQueryEngine
 from assistant.values import Answer
 from corpus.notes import load_notes
 from corpus.roadmap import ROADMAP_FILE
@@ -146,10 +144,8 @@ def _ask_all(bench: Bench, cases: Sequence[GatedCase | PageCase]) -> list[Asked]
 
 def _sure(bench: Bench, question: str, answer: Answer) -> float:
     """The confidence in what was retrieved; what the roadmap itself answers or refuses is certain."""
-    if "retrieve" not in answer.timings_ms:
-        return 0.0 if answer.abstained else 1.0
-    hits = bench.engine.retriever.search(Query(question, k=CONSIDERED))
-    return confidence.score(bench.engine.evidence(hits)) if hits.passages else 0.0
+    grounds = bench.assistant.grounds(question)
+    return grounds.sure if grounds else float(not answer.abstained)
 
 
 def _stages(asked: Sequence[Asked]) -> Iterator[Timing]:

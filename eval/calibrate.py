@@ -1,15 +1,17 @@
 """Fits the weights of `assistant.confidence` on the tune halves and reports them on the test halves.
 
-`python -m eval.calibrate` prints the constants to paste and the figures of both halves. Negatives are the outside
-questions; positives the answerable ones and, of the same split by turns, the project's own questions on the notes.
-Never reads `../shared`. Questions that the roadmap itself answers or refuses have no evidence and are left out.
+`python -m eval.calibrate DATA ...` prints the constants to paste and the figures of both halves, on the indexes of one
+or more data folders: one with pages and one without, so that both kinds of user are judged alike. Negatives are the
+outside questions; positives the answerable ones and, of the same split by turns, the project's own questions on the
+notes. Never reads `../shared`. Questions that the roadmap itself answers or refuses have no evidence and are left out.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,16 +20,19 @@ from rich.console import Console
 
 from assistant.confidence import Evidence
 from assistant.engine import Assistant
-from assistant.query_engine import CONSIDERED
-from assistant.retrieve import Query
+from assistant.injection import is_order
 from corpus.settings import load_settings
 from eval.cases import GatedCase, load_gated, load_pages
 
 PENALTY = 1.0
 """C of scikit-learn's logistic regression over standardised evidence."""
 
-FALSE_REFUSALS = 0.01
-"""Share of answerable questions of the tune half that the threshold may refuse: half of what is allowed in all."""
+REFUSED = 0.94
+"""Share of the tune half's outside questions that the threshold must refuse on each index, of those that reach
+retrieval: with those that are refused before, 95 % of all."""
+
+OWN = "own-"
+"""Before the types of questions on the notes, which every index holds."""
 
 CONFIDENT = 0.995
 """Share of answered questions above "high" that are answerable, on the tune half."""
@@ -39,6 +44,8 @@ class Sample:
 
     case: GatedCase
     evidence: tuple[float, ...]
+    index: str = ""
+    """Which index it was asked of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +82,17 @@ class Calibration:
 
 
 def gather(assistant: Assistant, cases: Sequence[GatedCase]) -> list[Sample]:
-    """The evidence of every case that retrieval answers."""
+    """The evidence of every case that retrieval answers; orders to the assistant are refused without any."""
     engine = assistant.query_engine()
+    manifest = engine.retriever.index.manifest
     samples: list[Sample] = []
     for case in cases:
-        if "retrieve" not in assistant.ask(case.question).timings_ms:
+        if case.answerable and not case.type.startswith(OWN) and not manifest.pages:
             continue
-        hits = engine.retriever.search(Query(case.question, k=CONSIDERED))
-        samples.append(Sample(case, tuple(float(x) for x in astuple(engine.evidence(hits)))))
+        grounds = None if is_order(case.question) else assistant.grounds(case.question)
+        if grounds and grounds.hits.passages:
+            evidence = astuple(engine.evidence(grounds.query, grounds.hits))
+            samples.append(Sample(case, tuple(float(x) for x in evidence), f"{manifest.pages} pages"))
     return samples
 
 
@@ -95,8 +105,14 @@ def calibrate(samples: Sequence[Sample]) -> Calibration:
     intercept, weights = _fit(tune)
     scores = _scores(tune, intercept, weights)
     labels = _labels(tune)
-    abstain = _abstain_at(scores, labels)
-    halves = [(name, [s for s in samples if s.case.split == name]) for name in ("tune", "test")]
+    indexes = list(dict.fromkeys(sample.index for sample in samples))
+    where = np.array([indexes.index(sample.index) for sample in tune])
+    abstain = max(_abstain_at(scores[where == i], labels[where == i]) for i in range(len(indexes)))
+    halves = [
+        (f"{half}, {index}".rstrip(" ,"), [s for s in samples if (s.case.split, s.index) == (half, index)])
+        for index in indexes
+        for half in ("tune", "test")
+    ]
     return Calibration(
         names=tuple(field.name for field in fields(Evidence)),
         intercept=intercept,
@@ -111,7 +127,7 @@ def labelled() -> list[GatedCase]:
     """The questions that are fitted on and reported: outside, answerable, and the project's own by turns."""
     own = [case for case in load_pages() if case.suite == "own"]
     positives = [
-        GatedCase(case.id, f"own-{case.type}", case.by, case.question, "test" if i % 2 else "tune", answerable=True)
+        GatedCase(case.id, f"{OWN}{case.type}", case.by, case.question, "test" if i % 2 else "tune", answerable=True)
         for i, case in enumerate(own)
     ]
     return [*load_gated(), *positives]
@@ -141,11 +157,10 @@ def _scores(samples: Sequence[Sample], intercept: float, weights: NDArray[np.flo
 
 
 def _abstain_at(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:
-    """The highest threshold that refuses at most `FALSE_REFUSALS` of the answerable ones, in the middle of its gap."""
-    inside = np.sort(scores[labels])
-    allowed = int(FALSE_REFUSALS * len(inside))
-    below = scores[scores < inside[allowed]]
-    return float((inside[allowed] + below.max()) / 2) if len(below) else float(inside[allowed])
+    """The lowest threshold that refuses at least `REFUSED` of the outside ones, in the middle of its gap."""
+    last = np.quantile(scores[~labels], REFUSED, method="higher")
+    above = scores[scores > last]
+    return float((last + above.min()) / 2) if len(above) else float(last)
 
 
 def _high_at(scores: NDArray[np.float64], labels: NDArray[np.bool_], abstain: float) -> float:
@@ -186,4 +201,6 @@ def _show(found: Calibration, console: Console) -> None:
 
 
 if __name__ == "__main__":
-    _show(calibrate(gather(Assistant(load_settings()), labelled())), Console(file=sys.stdout))
+    folders = [replace(load_settings(), data=Path(name)) for name in sys.argv[1:]] or [load_settings()]
+    gathered = [sample for settings in folders for sample in gather(Assistant(settings), labelled())]
+    _show(calibrate(gathered), Console(file=sys.stdout))

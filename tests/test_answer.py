@@ -56,6 +56,34 @@ def test_the_kind_of_answer_that_is_wanted_is_seen() -> None:
     assert {question: wish(question).kind for question in kinds} == kinds
 
 
+def test_the_two_things_that_are_compared_are_seen() -> None:
+    two = {
+        "What is the difference between precision and recall?": ("precision", "recall"),
+        "difference between a list and a tuple": ("list", "tuple"),
+        "how does L1 differ from L2 regularization?": ("l1", "l2 regularization"),
+        "batch norm vs. layer norm": ("batch norm", "layer norm"),
+        "should I use Adam or SGD?": ("adam", "sgd"),
+        "when do I use a GPU instead of a CPU?": ("gpu", "cpu"),
+    }
+    assert {question: (wish(question).term, wish(question).other) for question in two} == two
+    assert wish("how do I merge or join frames").kind == "steps"
+    assert wish("what is the trade of a baker").kind == "definition"
+
+
+def test_a_comparison_begins_with_what_sets_the_two_against_each_other() -> None:
+    both = passage(("paragraph", "We compute precision and recall of the classifier in this cell."), score=1.1)
+    sets = passage(
+        ("paragraph", "Precision counts false alarms, while recall counts what was missed."), url="https://b.example/"
+    )
+    assert ask("difference between precision and recall", both, sets).text.startswith("Precision counts false alarms")
+
+
+def test_of_two_things_that_no_sentence_names_together_each_is_defined() -> None:
+    other = passage(("paragraph", "The scores of recall are shown below for every class of the data."), score=1.1)
+    defines = passage(("paragraph", "Recall is the share of positives that were found."), url="https://b.example/")
+    assert ask("precision vs recall", other, defines).text.startswith("Recall is the share of positives")
+
+
 def test_what_a_thing_does_stands_before_what_else_is_said_of_it() -> None:
     names = passage(("paragraph", "Many networks of the last years were trained by backpropagation alone."), score=1.1)
     acts = passage(("paragraph", "Backpropagation applies the chain rule backwards."), url="https://b.example/")
