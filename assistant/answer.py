@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import Wish, fits, unlabelled, wish
+from assistant.form import Wish, fits, leans, unlabelled, wish
 from assistant.injection import is_instruction
 from assistant.units import FORM, Encode, Unit, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
@@ -37,14 +37,6 @@ ITEMS = 12
 NEAR = 0.2
 """How far below the best unit another source's best may score."""
 
-_LEANING = re.compile(
-    r"^\W*(?:it|its|this|that|these|those|they|them|their|he|she|his|her|such|here|there|however|but|and|or|so|then|"
-    r"thus|hence|therefore|moreover|furthermore|also|instead|otherwise|for (?:example|instance)|in (?:this|that|both|"
-    r"contrast|addition)|the (?:former|latter|same|other|second|third|next|above|following)|both|another|finally|"
-    r"second(?:ly)?|third(?:ly)?|next|again|as (?:above|before|such)|similarly|conversely|note)\b",
-    re.IGNORECASE,
-)
-"""A sentence that begins so is not understood without the one before it."""
 _REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,–-]\s*[1-9]\d{0,2})*\](?![\w(\[])")
 """A reference of the source's own, which would look like one of ours."""
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
@@ -141,7 +133,7 @@ def _sentences(block: Sequence[Unit], best: Unit, room: int) -> list[Unit]:
     if sum(len(unit.text) for unit in block) <= room:
         return list(block)
     first = block.index(best)
-    while first and _LEANING.match(block[first].text) and block.index(best) - first < 2:
+    while first and leans(block[first].text) and block.index(best) - first < 2:
         first -= 1
     kept: list[Unit] = []
     for unit in block[first:]:

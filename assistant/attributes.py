@@ -53,6 +53,15 @@ def _lines(label: str, get: Callable[[Resource], tuple[str, ...]]) -> Callable[[
     return tell
 
 
+def _alternatives(r: Resource, sheet: Sheet) -> str:
+    """What the row names, and, for a row that is an alternative itself, what it stands in for."""
+    text = _lines("alternative", lambda row: row.alternatives)(r, sheet)
+    block = block_of(r, sheet.roadmap)
+    first = [row for row in block.resources if row.role == "preferred"] if r.role == "alternative" else []
+    told = "; ".join(f"{linked(row)} {sheet.cell(row, title_quote(row))}" for row in first)
+    return f"{text} — it is itself the alternative to {told}" if told else text
+
+
 def pros_cons(r: Resource, sheet: Sheet) -> str:
     """Both sides of a row, a list item each."""
     pros = "; ".join(f"{line} {sheet.cell(r, line)}" for line in r.pros) or "none named"
@@ -165,7 +174,7 @@ ATTRIBUTES: dict[str, Callable[[Resource, Sheet], str]] = {
     "cons": _lines("cons", lambda r: r.cons),
     "pros-cons": _both_sides,
     "why": _why,
-    "alternatives": _lines("alternative", lambda r: r.alternatives),
+    "alternatives": _alternatives,
     "recommendation": _recommendation,
     "role": _role,
     "weeks": _when,

@@ -140,7 +140,7 @@ class Assistant:
                     yield piece
                     continue
                 timings = {**piece.timings_ms, "total": round((time.perf_counter() - begun) * 1000, 1)}
-                yield replace(piece, question=question, asked=_after(asked, piece), timings_ms=timings)
+                yield replace(piece, question=question, asked=_after(asked, piece, previous), timings_ms=timings)
 
     def _from_passages(
         self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
@@ -276,8 +276,13 @@ def _in_words(answer: Answer) -> Generator[Delta | Answer]:
     yield answer
 
 
-def _after(asked: Question, answer: Answer) -> Question:
-    """The question to ask the next one with: after a search, "it" may be what the pages belong to."""
+def _after(asked: Question, answer: Answer, previous: Question | None) -> Question:
+    """The question to ask the next one with: after a search, "it" may be what the pages belong to; after a list, "the
+    second one" is one of its rows; and what could not be answered leaves what was talked about before."""
+    if answer.abstained and previous and asked.intent in ("search", "topic") and not (asked.resources or asked.spans):
+        return previous
+    if asked.intent in ("list", "topic", "extreme") and not asked.resources:
+        return replace(asked, among=answer.resources)
     if asked.intent != "search" or asked.resources or answer.abstained:
         return asked
     return replace(asked, resources=answer.resources[:3])

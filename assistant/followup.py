@@ -39,7 +39,13 @@ def follow_up(
 
     `among`: the rows that were offered together, where `ids` is one of them.
     """
-    if reading.residue or not lexicon.FOLLOW.search(reading.text) or re.search(r"\b(?:roadmap|plan)\b", reading.text):
+    bare = bool(reading.attribute) and len(reading.text.split()) <= 2  # "cons?"
+    if reading.residue or re.search(r"\b(?:roadmap|plan)\b", reading.text):
+        return None
+    alone = lexicon.BACK.fullmatch(reading.text.strip(" ?.!")) or lexicon.PICK.search(
+        reading.rest
+    )  # "next", "the first"
+    if not bare and not alone and not lexicon.FOLLOW.search(reading.text):
         return None
     picked = _picked(reading, ids, among)
     if picked:
@@ -120,10 +126,10 @@ def _refers(text: str) -> bool:
 
 def _picked(reading: Reading, ids: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
     match = lexicon.PICK.search(reading.rest)
-    if not match or not ids or re.search(r"\b(?:at first|first (?:step|thing)|next)\b", reading.rest):
+    if not match or not (ids or among) or re.search(r"\b(?:at first|first (?:step|thing)|next)\b", reading.rest):
         return ()
     which = match["which"]
-    group = ids if len(ids) > 1 else among if set(ids) <= set(among) else siblings(ids, reading.roadmap)
+    group = ids if len(ids) > 1 else among if among and set(ids) <= set(among) else siblings(ids, reading.roadmap)
     if which == "other":
         return tuple(i for i in group if i not in ids) if len(ids) == 1 else ids[1:]
     roles = {r.id: r.role for r in reading.roadmap.resources}

@@ -50,11 +50,12 @@ _COMPARISON = tuple(
 )
 """Questions about two things; `one` and `other` are their names."""
 _CONTRAST = re.compile(
-    r"\b(?:while|whereas|unlike|differs?|differences?|different|instead|rather|than|but|however|contrast|opposed|"
-    r"other hand|trade-?offs?|only|both|neither|respectively)\b",
+    r"\b(?:while|whereas|unlike|differs?|differences? between|different|instead of|rather than|in contrast|opposed|"
+    r"other hand|trade-?offs?|respectively)\b",
     re.IGNORECASE,
 )
-_VERB = r"(?:is|are|means?|refers? to|describes?|stands? for|denotes?|consists? of)"
+_DONE_TO_IT = r"(?:(?:not|then|now|also|often|usually) )*(?!(?:defined|called|based|designed|known|named)\b)\w+ed\b"
+_VERB = rf"(?:(?:is|are)(?! {_DONE_TO_IT})|means?|refers? to|describes?|stands? for|denotes?|consists? of)"
 _ACTS = r"(?!\w+s\s+(?:is|are|was|were|of|and|or|can|will|for|in|that|with)\b)[a-z]{2,}s\b"
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order to|otherwise|therefore|prevents?|avoids?|reduces?|helps?|allows?|ensures?|"
@@ -77,6 +78,14 @@ _ANNOUNCES = re.compile(
 _WALKS = re.compile(r"\b(?:let's|let us|we need to|we will need|we'll need|go ahead and)\b", re.IGNORECASE)
 """A step of a walk through code: an answer only to somebody who asks for steps."""
 
+_LEANING = re.compile(
+    r"^\W*(?:it|its|this|that|these|those|they|them|their|he|she|his|her|such|here|there|however|but|and|or|so|then|"
+    r"thus|hence|therefore|moreover|furthermore|also|instead|otherwise|for (?:example|instance)|in (?:this|that|both|"
+    r"contrast|addition)|the (?:former|latter|same|other|second|third|next|above|following)|both|another|finally|"
+    r"second(?:ly)?|third(?:ly)?|next|again|as (?:above|before|such)|similarly|conversely|note|due to this|as a "
+    r"result)\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^(?:Tip|Note|Warning|Important|Info|Caution)\s*\n")
 
 
@@ -145,6 +154,11 @@ def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str) -> bool:
     return _is_titled(text) or (kind == "list" and wanted.kind not in ("several", "steps") and _is_outline(text))
 
 
+def leans(text: str) -> bool:
+    """Whether a sentence is not understood without the one before it."""
+    return _LEANING.match(text) is not None
+
+
 def unlabelled(text: str) -> str:
     """The text without the label of the box that it stands in ("Tip"), which is no part of its sentence."""
     return _LABEL.sub("", text)
@@ -179,7 +193,9 @@ def _contrasts(one: str, other: str, text: str) -> float:
     both = all(re.search(rf"\b{_named(term)}\b", text, re.IGNORECASE) for term in (one, other))
     if both and _CONTRAST.search(text):
         return 1.0
-    return 0.6 if _defines(one, text) or _defines(other, text) else 0.2 if both else 0.0
+    if any(_defines(term, text) for term in (one, other)):
+        return 0.8
+    return 0.6 if any(_acts(term, text) for term in (one, other)) else 0.2 if both else 0.0
 
 
 def _acts(term: str, text: str) -> bool:

@@ -52,9 +52,10 @@ _ELSEWHERE = (
     r"(?:忽略|无视|無視|忘记|忘れ).{0,16}(?:指令|指示|说明|提示|命令)|(?:指示|命令)を(?:無視|忘れ)",
     r"(?:игнорир|забуд)\w*.{0,40}(?:инструкц|указан|команд)|تجاهل.{0,40}(?:التعليمات|الأوامر)|(?:지시|명령).{0,8}무시|निर्देश",
 )
+_TEACHER = r"an? (?:\w+ )?(?:tutor|teacher|mentor|coach|expert|professor|instructor|learner|student)\b"
 _ORDERS = re.compile(
-    r"^\W*(?:please |now |ok(?:ay)?,? |let'?s )?(?:pretend|role ?-?play|act as)\b|\bpretend (?:to be|that|you)\b|"
-    r"\bi (?:order|command) you\b|\bnew task(?: ?:| for (?:the assistant|you)\b)|"
+    rf"^\W*(?:please |now |ok(?:ay)?,? |let'?s )?(?:pretend|role ?-?play|act as (?!{_TEACHER}))|"
+    r"\bpretend (?:to be|that|you)\b|\bi (?:order|command) you\b|\bnew task(?: ?:| for (?:the assistant|you)\b)|"
     r"\bwithout (?:any |your )?(?:restrictions?|filters?|censorship)\b|"
     r"\byour (?:own |secret |hidden |internal |initial |original |system |first )+(?:instructions?|prompts?|text|"
     r"rules?|messages?|configuration)\b|\b(?:hidden|secret) (?:instructions?|text|prompts?)\b|"

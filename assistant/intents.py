@@ -88,7 +88,8 @@ def _of_alternatives(criteria: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _PRICE_OF_ALL = re.compile(
-    r"^(?!.*\b(?:which|list|courses|resources|books|rows|ones)\b).*\b(?:roadmap|plan|everything|whole)\b"
+    r"^(?!.*\b(?:which|what|what's|whats|list|courses|resources|books|rows|ones|that|in|paid)\b)"
+    r".*\b(?:roadmap|plan|everything|whole)\b"
 )
 
 
@@ -133,7 +134,9 @@ def _attribute_of_all(asked: Question, reading: Reading) -> Question | None:
     if asked.attribute == "duration" and meant:
         return replace(asked, intent="count", counted="week", attribute=None)
     if asked.attribute == "price" and meant:
-        return replace(asked, intent="list", criteria=("price",), attribute=None)
+        named = tuple(c for c in asked.criteria if c in ("free", "paid"))
+        whole = not named or _PRICE_OF_ALL.search(reading.rest)
+        return replace(asked, intent="list", criteria=("price",) if whole else named, attribute=None)
     if asked.attribute in ("alternatives", "link", "task") and meant:
         by = [p.removeprefix("by:") for p in reading.people if not p.startswith(NOT)]
         rows = [r.id for r in reading.roadmap.resources if all(_names(r, person) for person in by)]
@@ -155,6 +158,8 @@ def start(asked: Question, reading: Reading, previous: Question | None) -> Quest
         and not re.search(r"\b(?:first|start\w*|begin\w*)\b", reading.rest)
         and (today or reading.current is not None)
     ):
+        if reading.current is None and previous and previous.intent == "week" and previous.spans:
+            return replace(at(asked, previous.spans), intent="week", attribute=None, criteria=(), follows=True)
         if reading.current is None:
             return replace(asked, intent="missing", missing="current week")
         return _from_current(asked, reading.current, reading.roadmap)

@@ -157,6 +157,8 @@ def _patterns() -> Iterator[tuple[str, Maker]]:
         yield rf"{all_}{_AFTER} (?:the )?{unit}s?{_LABEL} {items}", _beside(unit)
         yield rf"(?P<side>previous|earlier) {unit} (?:to|than) (?:{unit} )?{items}", _beside(unit)
         yield rf"{_DONE} (?:with )?(?:the )?{unit}s?{_LABEL} {items}", _beside(unit, done=True)
+        compared = r"(?:difference|differences|distinction|compare|comparison|comparing|choose) between (?:the )?"
+        yield rf"{compared}{unit}s?{_LABEL} (?P<items>{_N} and (?:the )?(?:{unit}s?{_LABEL} )?{_N})", _each(unit)
         yield (
             rf"between (?:the )?(?:{unit}s?{_LABEL} )?(?P<items>{_N} and (?:the )?(?:{unit} )?{_N}) {unit}s?",
             _between(unit),
@@ -224,6 +226,16 @@ def _between(unit: Unit) -> Maker:
     def make(m: re.Match[str]) -> Phrase:
         ends = [_value(n) for n in re.findall(_N, m["items"])]
         return Phrase(unit, "at", ((ends[0], ends[-1]),))
+
+    return make
+
+
+def _each(unit: Unit) -> Maker:
+    """ "The difference between week 6 and week 20": the two alone, not what lies between."""
+
+    def make(m: re.Match[str]) -> Phrase:
+        numbers = [_value(n) for n in re.findall(_N, m["items"])]
+        return Phrase(unit, "at", tuple((n, n) for n in numbers))
 
     return make
 

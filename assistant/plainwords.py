@@ -15,8 +15,8 @@ PLAIN = frozenset(
     basically be because been before begin beginner beginning begins being below best better between big bit
     both briefly but by call called can cannot cant can't catch check chosen clear clearly close come comes
     coming common complete completely concretely consider contain contains content contents could couple course
-    courses cover covered covers current currently curriculum curious daily day days deal dear definitely
-    describe described description detail detailed details did didn't different direct directly discuss
+    courses cover covered covers current currently curriculum curious daily day days deal deals dealing dealt dear
+    definitely describe described description detail detailed details did didn't different direct directly discuss
     discussed do does doesn't doing done don't dont down due during each early eh either else end ends enough
     entire especially etc even ever every everything exactly expect expected explain fair far few find finds
     finding fine finish finished finishing first follow following for found friend from full further gave

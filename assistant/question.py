@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant import intents, subjects
-from assistant.asked import Intent, Question, ids_in
+from assistant.asked import Intent, Question, at, ids_in
 from assistant.followup import carried
 from assistant.lexicon import CRITERIA
 from assistant.reading import Reading, find_attribute, take_apart
@@ -87,8 +87,10 @@ def _alternative_notes(reading: Reading) -> tuple[str, ...]:
 
 def _inherited(asked: Question, reading: Reading, previous: Question | None) -> Question:
     """ "and week 20?" asks for week 20 what was asked before."""
-    elliptic = re.match(r"(?:and|what about|how about|what of|same for|or|then)\b", reading.text)
+    elliptic = re.match(r"(?:and|what about|how about|what of|same for|or|then|only|just)\b", reading.text)
     entity = asked.spans or asked.resources
+    if previous and elliptic and previous.intent == "list" and asked.criteria and not (entity or reading.residue):
+        return replace(at(asked, previous.spans), intent="list", phases=previous.phases, attribute=None, follows=True)
     if not (previous and elliptic and entity and not asked.attribute and not asked.criteria and not reading.residue):
         return asked
     if previous.intent == "attribute":

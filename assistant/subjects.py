@@ -105,8 +105,11 @@ def comparison(asked: Question, reading: Reading, previous: Question | None) -> 
     return replace(asked, intent="compare", resources=ids, attribute=None, criteria=()) if len(ids) > 1 else None
 
 
-_CHOICE = re.compile(r"\b(?:better|compar\w+|differ\w*|versus|vs|which (?:one|of (?:them|these|those|the two)))\b")
+_CHOICE = re.compile(
+    r"\b(?:better|compar\w+|differ\w*|versus|vs|which (?:one|of (?:them|these|those|the two)|is|should|do|would))\b"
+)
 """A choice among what was talked about."""
+_COMPARATIVE = re.compile(r"\b(?:better|easier|harder|tougher|more|less|longer|shorter)\b")
 
 _OF_A_SUBJECT = (None, "why", "pros", "cons", "pros-cons", "difficulty", "focus", "hands-on")
 """Attributes that, after a question to the pages, are asked of its subject and not of the rows that its pages
@@ -117,7 +120,8 @@ def followed(asked: Question, reading: Reading, previous: Question | None) -> Qu
     if not previous or asked.spans or asked.resources:
         return None
     group = previous.resources if len(previous.resources) > 1 else previous.among
-    if 2 <= len(group) <= 4 and _CHOICE.search(reading.rest) and not reading.residue and not asked.criteria:
+    plain = not reading.residue and (not asked.criteria or _COMPARATIVE.search(reading.rest))
+    if 2 <= len(group) <= 4 and plain and _CHOICE.search(reading.rest):
         return replace(at(asked, previous.spans), intent="compare", resources=group, attribute=None, follows=True)
     if previous.intent == "search" and asked.attribute in _OF_A_SUBJECT:
         return None

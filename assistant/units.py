@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import Wish, fits, is_hollow
+from assistant.form import Wish, fits, is_hollow, leans
 from assistant.injection import steers
 from assistant.values import Passage
 from ingest.lexical import tokens
@@ -27,6 +27,9 @@ READ = 400
 
 FORM = 0.5
 """What a sentence gains that has the form of the answer: that defines what is asked (see `assistant.form`)."""
+
+LEANING = 0.15
+"""What a sentence loses that leans on one that its block does not hold ("In addition ...")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,13 @@ def scored(
     words = set(tokens(question))
     best = max(p.score for p in passages) or 1.0
     found: list[Unit] = []
-    for unit in units:
+    for number, unit in enumerate(units):
         form = fits(wanted, unit.text) if unit.kind in ("paragraph", "quote", "list") else 0.0
         score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit.text) + FORM * form
         score += 0.2 * passages[unit.passage].score / best
+        before = units[number - 1] if number else None
+        opens = before is None or (before.passage, before.block) != (unit.passage, unit.block)
+        score -= LEANING if opens and leans(unit.text) else 0.0
         hollow = is_hollow(wanted, words, unit.kind, unit.text)
         found.append(replace(unit, score=score, form=form, hollow=hollow))
     return found

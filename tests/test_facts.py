@@ -269,6 +269,7 @@ CHECKPOINTS = (MANDATORY[3], MANDATORY[4])
         ("which resources are time-consuming?", (MANDATORY[3], "capstone-portfolio")),
         ("which courses are less interactive?", ("python-for-data-analysis",)),
         ("which rows have an alternative on LinkedIn Learning?", (FREE[0], "designing-data-intensive-applications")),
+        ("whats free in the roadmap", FREE),
     ],
 )
 def test_a_list_holds_exactly_the_rows_whose_cells_say_so(text: str, ids: tuple[str, ...]) -> None:

@@ -280,6 +280,23 @@ def test_nothing_comes_after_the_last_week() -> None:
         (("is fast.ai free?", "and Karpathy?"), "attribute", None, (KARPATHY,), "price"),
         (("week 14", "and 15?"), "week", Weeks(15, 15), (KARPATHY,), None),
         (("tell me about fast.ai", "what comes after it?"), "attribute", None, (FASTAI,), "after"),
+        (("tell me about DDIA", "cons?"), "attribute", None, (DDIA,), "cons"),
+        (("who teaches fast.ai", "link?"), "attribute", None, (FASTAI,), "link"),
+        (("compare fast.ai and zero to hero", "which is easier"), "compare", None, (FASTAI, KARPATHY), None),
+        (
+            ("im in week 22", "what should i do now"),
+            "week",
+            Weeks(22, 22),
+            (HF, "full-stack-llm-bootcamp", "building-advanced-rag-applications-llamaindex"),
+            None,
+        ),
+        (
+            ("week 30", "previous week", "the week before that", "next"),
+            "week",
+            Weeks(29, 29),
+            (HF, "full-stack-llm-bootcamp", "building-advanced-rag-applications-llamaindex"),
+            None,
+        ),
     ],
 )
 def test_follow_ups_are_understood_from_what_was_talked_about(
@@ -297,6 +314,13 @@ def test_a_phase_is_gone_back_to_and_a_list_is_asked_again_for_a_phase() -> None
     assert talk("week 22", "go back to phase 2").phases == (2,)
     again = talk("which resources are mandatory?", "and in phase 4?")
     assert (again.intent, again.criteria, again.phases) == ("list", ("mandatory",), (4,))
+    paid = talk("which resources are free in phase 3?", "and paid?")
+    assert (paid.intent, paid.criteria, paid.phases) == ("list", ("paid",), (3,))
+
+
+def test_the_two_weeks_that_are_compared_are_not_a_range() -> None:
+    assert ask("what is the difference between week 20 and week 6?").spans == (Weeks(20, 20), Weeks(6, 6))
+    assert ask("what happens between week 6 and week 9?").spans == (Weeks(6, 9),)
 
 
 def test_a_question_that_stands_alone_does_not_look_back() -> None:
