@@ -54,8 +54,12 @@ _CONTRAST = re.compile(
     r"other hand|trade-?offs?|respectively)\b",
     re.IGNORECASE,
 )
-_DONE_TO_IT = r"(?:(?:not|then|now|also|often|usually) )*(?!(?:defined|called|based|designed|known|named)\b)\w+ed\b"
-_VERB = rf"(?:(?:is|are)(?! {_DONE_TO_IT})|means?|refers? to|describes?|stands? for|denotes?|consists? of)"
+_SAID = r"(?:(?:basically|simply|essentially|just|usually|often|really) )?"
+_VERB = (
+    rf"(?:is {_SAID}(?:an?|the|one|any|when|how|where|what|another|defined|called|known|named)\b|"
+    rf"are {_SAID}(?!not\b|(?!defined|called|known|named)\w+(?:ed|en)\b|of\b|in\b|on\b|at\b|from\b|very\b|too\b)\w+|"
+    r"means?\b|refers? to\b|describes?\b|stands? for\b|denotes?\b|consists? of\b)"
+)
 _ACTS = r"(?!\w+s\s+(?:is|are|was|were|of|and|or|can|will|for|in|that|with)\b)[a-z]{2,}s\b"
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order to|otherwise|therefore|prevents?|avoids?|reduces?|helps?|allows?|ensures?|"
@@ -183,8 +187,10 @@ def _named(term: str) -> str:
 def _defines(term: str, text: str) -> bool:
     """Whether a sentence says what the term is: the term as its subject, with a verb of defining."""
     aside = r"(?:\s*\([^)]*\)|\s*,[^,.]{1,60},|\s+(?:in|of|for)(?:\s+\w+){1,3}| model| algorithm| method)?"
-    subject = rf"^\W*(?:[\w’' ]{{1,40}}, )?{_named(term)}{aside}\s+{_VERB}\b"
-    called = rf"\b(?:is|are|this is|known as|called|named)\s+{_named(term)}\b"
+    subject = rf"^\W*(?:[\w’' ]{{1,40}}, )?{_named(term)}{aside}\s+{_VERB}"
+    called = rf"\b(?:known as|called|named)\s+{_named(term)}\b"
+    if text.rstrip().endswith("?"):
+        return False
     return bool(re.search(subject, text, re.IGNORECASE) or re.search(called, text, re.IGNORECASE))
 
 

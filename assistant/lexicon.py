@@ -151,7 +151,7 @@ CRITERIA: dict[str, re.Pattern[str]] = {
         r"\b(?:can|could|may) (?:i|be) (?:skip|leave out|omit|skipped)\b|\bskippable\b",
         "mandatory": r"\b(?:cannot|can't|cant|can not|may not|must not|mustn't) (?:i |we |be )?(?:skip|skipped|"
         r"leave out|omit)\b|\bmandatory\b|\brequired\b|\bcompulsory\b|\bobligatory\b|\bmust ?- ?(?:do|have)s?\b|"
-        r"\bmusts\b|\bessential\b|\b(?:which|what) .{0,40}do i have to\b|\bhave to be done\b",
+        r"\bmusts\b|\bessential\b|\b(?:which|what) .{0,40}do i have to\b(?! pay)|\bhave to be done\b",
         "optional": r"\boptional(?:ly)?\b",
         "recommended": r"\brecommended\b",
         "paid": r"\bpaid\b|\bcosts? (?:money|something)\b|\bpay for\b|\bnot free\b|\bcosting\b",

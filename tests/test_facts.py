@@ -270,6 +270,7 @@ CHECKPOINTS = (MANDATORY[3], MANDATORY[4])
         ("which courses are less interactive?", ("python-for-data-analysis",)),
         ("which rows have an alternative on LinkedIn Learning?", (FREE[0], "designing-data-intensive-applications")),
         ("whats free in the roadmap", FREE),
+        ("what do i have to pay for on this roadmap?", PAID),
     ],
 )
 def test_a_list_holds_exactly_the_rows_whose_cells_say_so(text: str, ids: tuple[str, ...]) -> None:
