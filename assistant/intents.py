@@ -147,12 +147,14 @@ def _attribute_of_all(asked: Question, reading: Reading) -> Question | None:
 
 
 def start(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if len(asked.spans) == 1 and _STANDS.search(reading.text) and not asked.resources:
+        return _next(asked, reading.roadmap, asked.spans[0].last)
     if asked.resources or asked.spans or reading.weak:
         return None
     today = lexicon.NOW.search(reading.rest)
     forward = re.search(r"\bnext\b|\bafter (?:that|this)\b", reading.rest)
     if forward and _plans(reading) and not today and previous is None:
-        return _next(asked, reading)
+        return _next(asked, reading.roadmap, reading.current)
     if (
         _plans(reading)
         and not re.search(r"\b(?:first|start\w*|begin\w*)\b", reading.rest)
@@ -208,18 +210,20 @@ def _from_current(asked: Question, current: int, roadmap: Roadmap) -> Question:
     return replace(at(asked, (Weeks(current, current),)), intent="week", attribute=None, criteria=())
 
 
-def _next(asked: Question, reading: Reading) -> Question:
+_STANDS = re.compile(r"\b(?:i'?m|i am) (?:now |currently )?(?:in|on|at) week \d+\b.*\bnext\b(?! week)")
+"""Where the learner stands, and what comes then: the week is where to count from, not what is asked for."""
+
+
+def _next(asked: Question, roadmap: Roadmap, current: int | None) -> Question:
     """ "What comes next?": the block after the one that the learner is in."""
-    if reading.current is None:
+    if current is None:
         return replace(asked, intent="missing", missing="current week")
-    ends = [b.weeks.last for b in reading.roadmap.blocks_of_week(reading.current)]
-    following = reading.roadmap.blocks_of_week(max(ends) + 1) if ends else ()
+    ends = [b.weeks.last for b in roadmap.blocks_of_week(current)]
+    following = roadmap.blocks_of_week(max(ends) + 1) if ends else ()
     if not following:
-        last = reading.roadmap.weeks.last
-        return replace(
-            asked, intent="missing", missing=f"a week after week {last}" if ends else f"week {reading.current}"
-        )
-    note = f"What comes next after week {max(ends)}, the end of the weeks that week {reading.current} belongs to:"
+        last = roadmap.weeks.last
+        return replace(asked, intent="missing", missing=f"a week after week {last}" if ends else f"week {current}")
+    note = f"What comes next after week {max(ends)}, the end of the weeks that week {current} belongs to:"
     return replace(
         at(asked, (following[0].weeks,)), intent="week", attribute=None, criteria=(), notes=(*asked.notes, note)
     )

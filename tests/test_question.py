@@ -318,6 +318,11 @@ def test_a_phase_is_gone_back_to_and_a_list_is_asked_again_for_a_phase() -> None
     assert (paid.intent, paid.criteria, paid.phases) == ("list", ("paid",), (3,))
 
 
+def test_what_comes_next_is_counted_from_where_the_learner_says_to_stand() -> None:
+    assert ask("im on week 11 what's next").spans == (Weeks(13, 16),)
+    assert ask("what's next after week 11?").spans == (Weeks(12, 12),)
+
+
 def test_the_two_weeks_that_are_compared_are_not_a_range() -> None:
     assert ask("what is the difference between week 20 and week 6?").spans == (Weeks(20, 20), Weeks(6, 6))
     assert ask("what happens between week 6 and week 9?").spans == (Weeks(6, 9),)

@@ -30,3 +30,8 @@ def test_after_an_answer_that_could_not_be_given_the_subject_is_what_it_was(note
     assert lost.abstained
     found = talk(notes, "tell me about DDIA", "how do I train my dog to sit", "who wrote it?")
     assert found.resources == ("designing-data-intensive-applications",)
+
+
+def test_thanks_are_answered_and_leave_the_subject(notes: Notes) -> None:
+    assert talk(notes, "tell me about DDIA", "thanks a lot!").text.startswith("Gladly.")
+    assert "Kleppmann" in talk(notes, "tell me about DDIA", "thanks a lot!", "who wrote it?").text
