@@ -29,6 +29,9 @@ NEAREST = 3
 FRAME = 2
 """A sentence of so few content words that ends with a colon says nothing ("Here are the steps:")."""
 
+REPEATED = 3
+"""A sentence of more words than this is said only once."""
+
 _MARKER = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _BRACKETED = re.compile(
     r"\s*\[(?:source|sources|passage)?s?\s*(\d{1,3})\]|\s*\((?:source|sources)\s*(\d{1,3})\)", re.IGNORECASE
@@ -76,9 +79,15 @@ class Source:
 def check(text: str, shown: Sequence[str], facts: str, encode: Encode) -> Checked:
     """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer."""
     sources = [source(one) for one in shown]
-    pieces = [piece for line in clean(text).splitlines() for piece in _pieces(line)]
+    pieces = _once([piece for line in clean(text).splitlines() for piece in _pieces(line)])
     judged = [_judged(piece, sources, facts) for piece in pieces]
     return Checked(tuple(_with_meaning(judged, sources, encode)))
+
+
+def circles(text: str) -> bool:
+    """Whether a draft has come round to the same sentence a third time: nothing new will follow."""
+    said = [key for line in text.splitlines() for piece in _pieces(line) if (key := _key(piece))]
+    return bool(said) and said.count(said[-1]) > 2
 
 
 def source(text: str) -> Source:
@@ -121,6 +130,24 @@ def _pieces(line: str) -> list[Sentence]:
     parts = [body[a:b].strip() for a, b in sentence_spans(body)]
     opens = "\n- " if item else "\n"
     return [Sentence(part, "unsupported", opens=opens if not i else "") for i, part in enumerate(parts) if part]
+
+
+def _key(piece: Sentence) -> str:
+    """What a sentence says, to tell whether it was said; "" for one too short for that, such as a line of code."""
+    words = re.findall(r"\w+", _MARKER.sub("", piece.text).casefold())
+    return " ".join(words) if len(words) > REPEATED else ""
+
+
+def _once(pieces: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences without those that were said before, word by word."""
+    said: set[str] = set()
+    kept: list[Sentence] = []
+    for piece in pieces:
+        key = _key(piece)
+        if not key or key not in said:
+            kept.append(piece)
+        said.add(key)
+    return kept
 
 
 # --- what it says must occur ---

@@ -63,6 +63,8 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
                 first = first or (time.perf_counter() - begun if piece else 0.0)
                 pieces += bool(piece)
                 yield Delta(support.veiled(draft.feed(piece or ""), known[0]) if known else "")
+                if piece and piece.rstrip(" ").endswith((".", "!", "?", "\n")) and support.circles(draft.raw):
+                    break
     except ModelError as error:
         failure = str(error)
     done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure, pieces)

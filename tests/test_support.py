@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.support import Checked, check, veiled, words_of
+from assistant.support import Checked, check, circles, veiled, words_of
 from ingest.lexical import tokens
 
 SOURCES = (
@@ -89,3 +89,17 @@ def test_a_draft_shows_no_name_number_or_address_that_was_not_given() -> None:
     known = " ".join(SOURCES).casefold()
     said = "ZEBRA-7037! Karpathy wrote 150 lines, not 900, see evil.example and cs231n.github.io [1]."
     assert veiled(said, words_of(known)) == "… Karpathy wrote 150 lines, not … see … and cs231n.github.io [1]."
+
+
+def test_what_was_said_is_not_said_again_but_short_lines_of_code_are() -> None:
+    said = "Dropout switches units off at random during training [2]."
+    found = checked(f"{said} It was tried on MNIST. {said}\nend\nend")
+    assert [s.text for s in found.sentences].count("Dropout switches units off at random during training.") == 1
+    assert [s.text for s in found.sentences].count("end") == 2
+
+
+def test_a_draft_that_comes_round_a_third_time_is_seen() -> None:
+    line = "Dropout switches units off at random.\n"
+    assert not circles(line * 2)
+    assert circles(line * 3)
+    assert not circles(line * 3 + "Backpropagation applies the chain rule.\n")

@@ -57,6 +57,16 @@ def test_a_models_text_is_streamed_checked_and_cited(make_assistant: Make) -> No
     assert answer.prompt_json()[0]["content"] == server.asked[0]["messages"][0]["content"]
 
 
+def test_a_model_that_goes_round_in_circles_is_stopped_and_says_it_once(make_assistant: Make) -> None:
+    said = "A node needs to know only its own local derivative."
+    with model_server(text=f"{said} " * 200) as server:
+        draft, answer = streamed(make_assistant(llm_url=server.url))
+    assert draft.count(said) < 10
+    assert answer.text.count(said[:-1]) == 1
+    assert answer.written is not None
+    assert answer.written.complete
+
+
 def test_facts_of_the_roadmap_never_come_from_the_model(make_assistant: Make) -> None:
     with model_server(text="Week 14 is about cooking [1].") as server:
         assistant = make_assistant(llm_url=server.url)
