@@ -65,7 +65,7 @@ def spell_ordinal(n: int) -> str:
 
 def is_number(word: str) -> bool:
     """Whether a word is a number, in digits or in words, spelt right."""
-    return word[:1].isdigit() or word in _PLAIN or word in _ORDINALS
+    return word[:1].isdecimal() or word in _PLAIN or word in _ORDINALS
 
 
 def read_number(words: list[str], index: int) -> Number | None:
@@ -79,7 +79,7 @@ def read_number(words: list[str], index: int) -> Number | None:
 def _read_whole(words: list[str], index: int) -> Number | None:
     word = words[index]
     following = words[index + 1 : index + 3]
-    if word[0].isdigit():
+    if word[0].isdecimal():
         suffix = bool(following) and following[0] in ("st", "nd", "rd", "th")
         return Number(_digits(word), suffix, 2 if suffix else 1)
     if word in _TENS or word == "fourty":
@@ -159,7 +159,7 @@ def week_like(words: list[str], index: int) -> str:
     numbered = bool(after) and (is_number(after) or read_misspelt(after) is not None)
     before = words[index - 1] if index else ""
     called = before in _CALLERS or before in _ORDINALS or before in ("th", "st", "nd", "rd")
-    if word in _SHORT and (after[:1].isdigit() or (word != "w" and (numbered or called))):
+    if word in _SHORT and (after[:1].isdecimal() or (word != "w" and (numbered or called))):
         return "weeks" if word == "wks" else "week"
     if not word.isalpha() or not 3 <= len(word) <= 7 or word in _NO_WEEKS:
         return ""
@@ -189,9 +189,9 @@ def phase_like(words: list[str], index: int) -> str:
         return "phase"
     after = next((w for w in words[index + 1 : index + 3] if w not in _LABELS), "")
     numbered = is_number(after)
-    if word == "ph" and after[:1].isdigit():
+    if word == "ph" and after[:1].isdecimal():
         return "phase"
-    if word in ("phrase", "chase", "please") and not after[:1].isdigit():
+    if word in ("phrase", "chase", "please") and not after[:1].isdecimal():
         return ""
     before = words[index - 1] if index else ""
     if 4 <= len(word) <= 7 and (numbered or before in _ORDINALS) and OSA.distance(word, "phase") <= 1:

@@ -126,7 +126,7 @@ def _is_negative(found: list[Token], index: int) -> bool:
 
 def _whole(found: list[Token], index: int) -> bool:
     """False for digits glued behind a letter that is no week ("h264"): those are names, not numbers."""
-    if index == 0 or found[index - 1].end < found[index].start or not found[index].text[0].isdigit():
+    if index == 0 or found[index - 1].end < found[index].start or not found[index].text[0].isdecimal():
         return True
     before = [t.text for t in found[: index + 1]]
     return not before[-2].isalpha() or bool(_unit_word(before, index - 1) in ("week", "weeks", "phase", "phases"))

@@ -39,7 +39,8 @@ def shares(total: int, weights: list[float]) -> list[int]:
     Largest remainder over what is left after one each; ties go to the earlier one.
     """
     spare = total - len(weights)
-    whole = sum(weights) or 1.0
+    weights = weights if any(weights) else [1.0] * len(weights)
+    whole = sum(weights)
     exact = [max(0.0, weight / whole * total - 1) for weight in weights]
     scale = spare / (sum(exact) or 1.0)
     exact = [value * scale for value in exact]
