@@ -6,15 +6,17 @@ questions are in `corpus/elsewhere.txt`. Their vectors are made once for a model
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ingest.embed import Encoder, VectorCache
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +36,12 @@ def other_questions() -> list[str]:
 class Elsewhere:
     """The questions on other subjects as vectors, made or read when first needed.
 
-    encode: texts -> normalised vectors (n x dimension); model: what names it; folder: where they are kept, if anywhere.
+    encode: texts -> normalised vectors (n x dimension) of `model`; folder: where they are kept, if anywhere.
     """
 
-    def __init__(self, encode: Encode, model: str, folder: Path | None = None) -> None:
-        self._encode, self._model, self._folder = encode, model, folder
+    def __init__(self, encode: Encode, model: Encoder, folder: Path | None = None) -> None:
+        self._encode, self._model = encode, model
+        self._path = folder / "elsewhere.db" if folder else None
 
     def near(self, vector: NDArray[np.float32]) -> float:
         """Mean cosine of a question's normalised vector to the nearest questions on other subjects."""
@@ -49,31 +52,21 @@ class Elsewhere:
     def vectors(self) -> NDArray[np.float32]:
         """The vectors (questions x dimension)."""
         questions = other_questions()
-        if self._folder is None:
+        if self._path is None:
             return self._encode(questions)
-        key = hashlib.sha256("\n".join((self._model, *questions)).encode()).hexdigest()[:16]
-        path = self._folder / f"elsewhere-{key}.npy"
-        kept = _read(path, len(questions))
-        return _keep(path, self._encode(questions)) if kept is None else kept
+        try:
+            with closing(VectorCache(self._path, self._model)) as cache:
+                return self._kept(questions, cache)
+        except sqlite3.Error as error:
+            log.warning("the vectors of other subjects cannot be kept (%s): they are made at each start.", error)
+            return self._encode(questions)
 
-
-def _read(path: Path, count: int) -> NDArray[np.float32] | None:
-    """What is kept, or None where nothing is, or it is damaged."""
-    try:
-        vectors = np.load(path)
-    except (OSError, ValueError, EOFError):
-        return None
-    return vectors if vectors.ndim == 2 and len(vectors) == count else None
-
-
-def _keep(path: Path, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Keeps them whole or not at all; where nothing can be written they are made anew by the next process."""
-    beside = path.with_suffix(f".{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            np.save(file, vectors)
-        beside.replace(path)
-    except OSError as error:
-        log.warning("the vectors of other subjects cannot be kept (%s): they are made at each start.", error.strerror)
-        beside.unlink(missing_ok=True)
-    return vectors
+    def _kept(self, questions: list[str], cache: VectorCache) -> NDArray[np.float32]:
+        known = dict(zip(questions, cache.get(questions), strict=True))
+        missing = [question for question, vector in known.items() if vector is None]
+        if missing:
+            made = self._encode(missing)
+            cache.put(missing, made)
+            cache.keep_only(questions)
+            known.update(zip(missing, made, strict=True))
+        return np.stack([vector for question in questions if (vector := known[question]) is not None])

@@ -234,8 +234,7 @@ class Assistant:
 
             model = find_model(self.settings.embed_model)
             index = open_current(self.settings.data, model, log.warning)
-            reranker = load_reranker(self.settings.reranker)
-            retriever = HybridRetriever(index, load_embedding(model), reranker=reranker)
+            retriever = HybridRetriever(index, load_embedding(model), reranker=load_reranker(self.settings.reranker))
             engine = GroundedQueryEngine(retriever, self.settings.data)
             self._model = model
         except ProjectError as error:
@@ -251,8 +250,6 @@ class Assistant:
 
     def _reopened(self, engine: GroundedQueryEngine, model: ModelInfo) -> GroundedQueryEngine:
         """The same models over the new generation; what cannot be opened leaves the old one serving."""
-        from assistant.query_engine import GroundedQueryEngine
-        from assistant.retrieve import HybridRetriever
         from ingest.reader import open_current
 
         try:
@@ -262,11 +259,9 @@ class Assistant:
             return engine
         if self._retired is not None:
             self._retired.close()
-        old = engine.retriever
-        self._retired = old.index
+        self._retired = engine.retriever.index
         self._readiness = _ready(index)
-        retriever = HybridRetriever(index, old.embedding, reranker=old.reranker)
-        return GroundedQueryEngine(retriever, self.settings.data)
+        return engine.over(index)
 
 
 def _in_words(answer: Answer) -> Generator[Delta | Answer]:

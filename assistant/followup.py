@@ -39,13 +39,13 @@ def follow_up(
 
     `among`: the rows that were offered together, where `ids` is one of them.
     """
-    bare = bool(reading.attribute) and len(reading.text.split()) <= 2  # "cons?"
     if reading.residue or re.search(r"\b(?:roadmap|plan)\b", reading.text):
         return None
+    bare = reading.attribute and len(reading.text.split()) <= 2  # "cons?"
     alone = lexicon.BACK.fullmatch(reading.text.strip(" ?.!")) or lexicon.PICK.search(
         reading.rest
-    )  # "next", "the first"
-    if not bare and not alone and not lexicon.FOLLOW.search(reading.text):
+    )  # "next", "the last"
+    if not (bare or alone or lexicon.FOLLOW.search(reading.text)):
         return None
     picked = _picked(reading, ids, among)
     if picked:

@@ -34,6 +34,8 @@ from ingest.nodes import to_node
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
+    from ingest.reader import OpenIndex
+
 CONSIDERED = 8
 """Passages that an answer may choose from."""
 
@@ -71,7 +73,13 @@ class GroundedQueryEngine(BaseQueryEngine):
         """folder: where vectors that do not hang on the index may be kept; None keeps none."""
         super().__init__(CallbackManager([]))
         self.retriever = retriever
-        self.elsewhere = Elsewhere(self.encode, retriever.index.manifest.revision, folder)
+        self.elsewhere = Elsewhere(self.encode, retriever.index.manifest, folder)
+        self._folder = folder
+
+    def over(self, index: OpenIndex) -> GroundedQueryEngine:
+        """The same models over another index."""
+        old = self.retriever
+        return GroundedQueryEngine(HybridRetriever(index, old.embedding, reranker=old.reranker), self._folder)
 
     def warm(self) -> None:
         """Makes or reads what the first question would wait for."""

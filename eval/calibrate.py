@@ -106,8 +106,8 @@ def calibrate(samples: Sequence[Sample]) -> Calibration:
     scores = _scores(tune, intercept, weights)
     labels = _labels(tune)
     indexes = list(dict.fromkeys(sample.index for sample in samples))
-    where = np.array([indexes.index(sample.index) for sample in tune])
-    abstain = max(_abstain_at(scores[where == i], labels[where == i]) for i in range(len(indexes)))
+    parts = [np.array([sample.index == index for sample in tune]) for index in indexes]
+    abstain = max(_abstain_at(scores[part], labels[part]) for part in parts)
     halves = [
         (f"{half}, {index}".rstrip(" ,"), [s for s in samples if (s.case.split, s.index) == (half, index)])
         for index in indexes

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from llama_index.core.bridge.pydantic import PrivateAttr
@@ -39,6 +39,16 @@ BATCH = 32
 
 class ModelError(ProjectError):
     """The embedding model is missing, damaged or unusable; the message says what to do."""
+
+
+class Encoder(Protocol):
+    """What tells the vectors of one model from those of another: a `ModelInfo`, or the manifest of an index."""
+
+    @property
+    def revision(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,7 @@ class VectorCache:
     It is a cache: a damaged file is thrown away, and a row that is no vector of the model counts as unknown.
     """
 
-    def __init__(self, path: Path, model: ModelInfo) -> None:
+    def __init__(self, path: Path, model: Encoder) -> None:
         self._revision = model.revision
         self.dimension = model.dimension
         self._db = _open_cache(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ from tests.eval_fixtures import Notes
 OUTSIDE = Path(__file__).parents[1] / "eval" / "questions" / "outside.jsonl"
 
 
-class Encoder:
+class Counting:
     """Counts what it is asked for."""
 
     def __init__(self, notes: Notes) -> None:
-        self.embedding, self.texts = notes.embedding, 0
+        self.embedding, self.model, self.texts = notes.embedding, notes.index.manifest, 0
 
     def __call__(self, texts: list[str]) -> NDArray[np.float32]:
         self.texts += len(texts)
@@ -27,41 +28,41 @@ class Encoder:
 
 
 @pytest.fixture
-def encode(notes: Notes) -> Encoder:
-    return Encoder(notes)
+def encode(notes: Notes) -> Counting:
+    return Counting(notes)
 
 
-def test_a_question_about_something_else_is_nearer_to_the_other_subjects_than_one_of_ours(encode: Encoder) -> None:
-    elsewhere = Elsewhere(encode, "m")
+def test_a_question_about_something_else_is_nearer_to_the_other_subjects_than_one_of_ours(encode: Counting) -> None:
+    elsewhere = Elsewhere(encode, encode.model)
     [pets, attention] = encode(["how do I train my dog to sit", "how does self-attention weigh tokens"])
     assert elsewhere.near(pets) > elsewhere.near(attention) + 0.05
 
 
-def test_the_vectors_are_made_once_and_kept(encode: Encoder, tmp_path: Path) -> None:
-    first = Elsewhere(encode, "m", tmp_path).vectors
-    made = encode.texts
-    assert np.array_equal(Elsewhere(encode, "m", tmp_path).vectors, first)
+def test_the_vectors_are_made_once_and_kept(encode: Counting, tmp_path: Path) -> None:
+    first = Elsewhere(encode, encode.model, tmp_path).vectors
+    made, other = encode.texts, replace(encode.model, revision="of another model")
+    assert np.array_equal(Elsewhere(encode, encode.model, tmp_path).vectors, first)
     assert encode.texts == made == len(other_questions()) > 400
-    assert Elsewhere(encode, "another model", tmp_path).vectors.shape == first.shape
+    assert Elsewhere(encode, other, tmp_path).vectors.shape == first.shape
     assert encode.texts == 2 * made
 
 
-def test_a_damaged_file_is_made_anew(encode: Encoder, tmp_path: Path) -> None:
-    whole = Elsewhere(encode, "m", tmp_path).vectors
+def test_a_damaged_file_is_made_anew(encode: Counting, tmp_path: Path) -> None:
+    whole = Elsewhere(encode, encode.model, tmp_path).vectors
     [kept] = tmp_path.iterdir()
     for damage in (b"", b"no array", kept.read_bytes()[:2000]):
         kept.write_bytes(damage)
-        assert np.array_equal(Elsewhere(encode, "m", tmp_path).vectors, whole)
+        assert np.array_equal(Elsewhere(encode, encode.model, tmp_path).vectors, whole)
     assert list(tmp_path.iterdir()) == [kept]
 
 
 def test_where_nothing_can_be_kept_it_works_and_says_so(
-    encode: Encoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    encode: Counting, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert len(Elsewhere(encode, "m", tmp_path / "missing").vectors) > NEAREST
+    assert len(Elsewhere(encode, encode.model, tmp_path / "missing").vectors) > NEAREST
     assert "cannot be kept" in caplog.text
 
 
-def test_what_is_measured_is_not_what_was_put_in(encode: Encoder) -> None:
+def test_what_is_measured_is_not_what_was_put_in(encode: Counting) -> None:
     outside = [json.loads(line)["question"] for line in OUTSIDE.read_text(encoding="utf-8").splitlines()]
-    assert (Elsewhere(encode, "m").vectors @ encode(outside).T).max() < 0.75
+    assert (Elsewhere(encode, encode.model).vectors @ encode(outside).T).max() < 0.75

@@ -37,6 +37,7 @@ def test_evidence_that_tells_them_apart_is_found_and_the_rest_is_not_trusted() -
     assert test.refused >= 0.95
     assert test.falsely_refused <= 0.05
     assert tune.refused >= 0.95
+    assert tune.falsely_refused <= 0.01
 
 
 def test_evidence_that_says_nothing_gives_a_test_half_no_better_than_chance() -> None:
