@@ -158,6 +158,7 @@ def test_an_unforeseen_error_says_nothing_of_the_machine(client: httpx.Client) -
     assert "secret" not in response.text
     assert "Traceback" not in response.text
     assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["connection"] == "close"  # it hangs up, so no other request may follow on this connection
 
 
 def test_an_error_after_the_first_piece_is_the_last_event(client: httpx.Client) -> None:

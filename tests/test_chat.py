@@ -219,7 +219,10 @@ def test_a_question_is_changed_and_asked_again_in_its_place(chat: Visit) -> None
     expect(page.locator(".asked")).to_have_text(["first", "another"])
     chat.ready()
     expect(page.locator("#editing")).to_have_count(0)
+    before = page.locator("#chat .actions .again").last.element_handle()
     page.locator("#chat .actions .again").last.click()
+    before.wait_for_element_state("hidden")
+    page.locator("#chat .actions").nth(1).wait_for()
     expect(page.locator(".asked")).to_have_text(["first", "another"])
     chat.ready()
 

@@ -216,4 +216,6 @@ def _sentence(status: int, sentence: str) -> JSONResponse:
     headers = {**HEADERS, "Content-Security-Policy": policy()}
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER
+    if status == 500:  # the error is raised again for the log, and then the server hangs up
+        headers["Connection"] = "close"
     return JSONResponse({"error": sentence}, status_code=status, headers=headers)
