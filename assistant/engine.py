@@ -22,7 +22,7 @@ from assistant.joining import joined
 from assistant.placing import place_of
 from assistant.question import Question, understand
 from assistant.reach import with_reach
-from assistant.values import Answer, Delta, Passage, Scope
+from assistant.values import Answer, Delta, Passage, Query, Scope, scope_weeks
 from corpus.errors import ProjectError, UsageError
 from corpus.roadmap import Roadmap, read_roadmap
 from corpus.settings import Settings
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from assistant.llm import LanguageModel
     from assistant.prompt import Turn
     from assistant.query_engine import GroundedQueryEngine, Grounds
-    from assistant.retrieve import Query
     from ingest.embed import ModelInfo
     from ingest.reader import OpenIndex
 
@@ -178,9 +177,7 @@ class Assistant:
 
     def search(self, query: str, *, k: int = 10, week: int | None = None, scope: Scope = "all") -> list[Passage]:
         """The best `k` passages. Errors: `QuestionError`, `NotReadyError`."""
-        from assistant.retrieve import Query, scope_weeks
-
-        found = self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), (), k))
+        found = self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), k=k))
         return list(found.passages)
 
     def grounds(self, question: str, *, week: int | None = None, scope: Scope = "all") -> Grounds | None:
@@ -201,12 +198,11 @@ class Assistant:
     def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
         """Where to look: a scope narrows exactly; weeks and resources that were named raise a score."""
         from assistant.query_engine import CONSIDERED
-        from assistant.retrieve import Query, scope_weeks
 
         at = question.weeks.last if question.weeks else week
         named = question.resources if question.intent in ("search", "topic") else ()
         sought = " ".join(question.topic) if question.intent == "topic" and not question.about else question.sought
-        return Query(sought, scope_weeks(scope, at), named, CONSIDERED, joined=True)
+        return Query(sought, scope_weeks(scope, at), named, question.weeks, CONSIDERED, joined=True)
 
     def query_engine(self) -> GroundedQueryEngine:
         """The query engine over the generation that is served now: a newly published one is taken without a restart.

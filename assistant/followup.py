@@ -39,7 +39,8 @@ def follow_up(
 
     `among`: the rows that were offered together, where `ids` is one of them.
     """
-    if reading.residue or re.search(r"\b(?:roadmap|plan)\b", reading.text):
+    whole = re.search(r"\b(?:roadmap|plan)\b", reading.text) and not lexicon.PLACED.search(reading.text)
+    if reading.residue or whole:
         return None
     bare = reading.attribute and len(reading.text.split()) <= 2  # "cons?"
     alone = lexicon.BACK.fullmatch(reading.text.strip(" ?.!")) or lexicon.PICK.search(

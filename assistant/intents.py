@@ -66,9 +66,8 @@ def listing(asked: Question, reading: Reading, previous: Question | None) -> Que
         reading.rest,
     ):
         return None
-    if not lexicon.LIST.search(reading.rest) and not re.search(
-        r"\b(?:resources|courses|books|videos|checkpoints|projects|ones)\b", reading.rest
-    ):
+    named = re.search(r"\b(?:resources|courses|books|videos|checkpoints|projects|ones)\b", reading.rest)
+    if not (lexicon.LIST.search(reading.rest) or named or _bare(reading)):
         return None
     has = {"has-link", "has-alternative", f"{NOT}has-link", f"{NOT}has-alternative"} & set(criteria)
     if reading.attribute in ("author", "link", "hours", "duration") and not has:
@@ -76,6 +75,17 @@ def listing(asked: Question, reading: Reading, previous: Question | None) -> Que
     if asked.attribute == "price" and _PRICE_OF_ALL.search(reading.rest):
         criteria = ("price",)
     return replace(asked, intent="list", criteria=_of_alternatives(_consistent(criteria)), resources=(), attribute=None)
+
+
+def _bare(reading: Reading) -> bool:
+    """Criteria and nothing else: "medium difficulty and mandatory"."""
+    rest = reading.rest
+    for name in reading.criteria:
+        rest = lexicon.CRITERIA[name.removeprefix(NOT)].sub(" ", rest)
+    return not set(re.findall(r"[a-z]+", rest)) - _LINKING
+
+
+_LINKING = frozenset("and or but not in for the of difficulty hands on please".split())
 
 
 def _of_alternatives(criteria: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+_PLACED = r"\bwhere (?:in|on) (?:the|this|my) (?:roadmap|plan) (?:is|are) (?:it|this|that|they|those|these|·+)"
+PLACED = re.compile(_PLACED)
+"""Asks where something that was talked about stands, not for the roadmap as a whole."""
+
 ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -44,7 +48,7 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"hosts?)\b|\bauthors?\b|\bauthored\b|\binstructors?\b|\bteachers?\b|\blecturers?\b|"
             r"\bwritten by\b|\btaught by\b|\bcreated by\b|\bmade by\b|\bby whom\b|\bplatforms?\b|"
             r"\bwho runs\b|\buni(?:versity|versities)?\b|\bpublishers?\b|\bproviders?\b|\bwriters?\b|"
-            r"\bwho (?:is|are) (?:it|this|that|they) (?:by|from)\b",
+            r"\bwho (?:is|are) (?:it|this|that|they) (?:by|from)\b|\bdoes ·+ (?:really |also |even )?teach ·+",
         ),
         (
             "prerequisites",
@@ -128,7 +132,8 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "weeks",
             r"\b(?:which|what) (?:weeks?|phases?|blocks?)\b|\bwhen\b|\bweeks? numbers?\b|\bwhich part "
-            r"of the (?:roadmap|plan)\b|\bscheduled?\b",
+            r"of the (?:roadmap|plan)\b|\bscheduled?\b|"
+            rf"{_PLACED}",
         ),
     )
 )
@@ -242,7 +247,7 @@ COUNT = re.compile(
 EXTREME = re.compile(
     r"\b(?P<most>longest|shortest|hardest|easiest|toughest|simplest|biggest|smallest|"
     r"most (?:difficult|hands ?-? ?on|practical|challenging|time|coding)|least (?:difficult|"
-    r"hands ?-? ?on|practical|coding))\b"
+    r"hands ?-? ?on|practical|coding)|(?:most|fewest|least) (?:resources|rows|courses))\b"
 )
 OVERVIEW = re.compile(
     r"^(?:the )?(?:roadmap|plan|phases|blocks|weeks|resources)$|"

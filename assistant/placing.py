@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.asked import Question
+from assistant.asked import Question, ids_in
 from assistant.sheet import Sheet, linked, title_quote
 from assistant.values import Answer, Part
 from corpus.roadmap import Roadmap
@@ -12,8 +12,12 @@ MOST = 3
 
 
 def place_of(question: Question, roadmap: Roadmap) -> Answer | None:
-    """The weeks of the rows that a question names, or None where it names none, or has them from an earlier one."""
-    rows = [row for row in roadmap.resources if row.id in question.resources]
+    """The weeks of the rows that a question names, or of those that are due in the weeks that it names.
+
+    None where it names none, or has them from an earlier question, or where they are too many.
+    """
+    named = question.resources or ids_in(question.spans, roadmap)
+    rows = [row for row in roadmap.resources if row.id in named]
     if question.follows or not 0 < len(rows) <= MOST:
         return None
     sheet = Sheet(roadmap)

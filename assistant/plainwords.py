@@ -75,7 +75,7 @@ CUE_WORDS = frozenset(
     theoretical recommend recommends recommendation recommendations mandatory compulsory obligatory optional
     optionally necessary essential suit suits suited role preferred supplemental supplementary primary outcome
     outcomes skill skills gain objective objectives result results takeaways exercise exercises project projects
-    build built implement emphasis emphasize emphasise concentrates topics precedes follows longest shortest
+    build built implement emphasis emphasize emphasise concentrates topics precedes follows longest shortest fewest
     biggest smallest duration checkpoint checkpoints setup set-up oriented minded heavy medium high low highly
     extremely moderate moderately intermediate skippable omit leave assumed assume people learner learners book
     books video videos youtube enroll enrol watch download access order minus criticism criticisms problem

@@ -26,8 +26,9 @@ from assistant.answer import compose, locator
 from assistant.confidence import Evidence
 from assistant.elsewhere import Elsewhere
 from assistant.injection import is_order
-from assistant.retrieve import Hits, HybridRetriever, Query
-from assistant.values import Answer, Part, Passage, Scope
+from assistant.retrieve import Hits, HybridRetriever
+from assistant.values import Answer, Part, Passage, Query, Scope
+from corpus.roadmap import Weeks
 from ingest.lexical import tokens
 from ingest.nodes import to_node
 
@@ -86,10 +87,18 @@ class GroundedQueryEngine(BaseQueryEngine):
         _ = self.elsewhere.vectors
 
     def ground(self, query: Query) -> Grounds:
-        """Retrieves for `query`, once, and judges what was found."""
+        """Retrieves for `query`, once, and judges what was found.
+
+        What belongs to the weeks that the question names is enough where it can be answered from.
+        """
         begun = time.perf_counter()
         hits = self.retriever.search(query)
         taken = time.perf_counter() - begun
+        if query.near:
+            due = _due(hits, query.near)
+            grounds = Grounds(query, due, self._sure(query, due), taken)
+            if not grounds.weak:
+                return grounds
         return Grounds(query, hits, self._sure(query, hits), taken)
 
     def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
@@ -160,6 +169,12 @@ class GroundedQueryEngine(BaseQueryEngine):
 
     def _update_prompts(self, prompts: dict[str, Any]) -> None:
         return
+
+
+def _due(hits: Hits, weeks: Weeks) -> Hits:
+    """The hits that belong to these weeks."""
+    kept = [(p, row) for p, row in zip(hits.passages, hits.rows, strict=True) if p.weeks.overlaps(weeks)]
+    return replace(hits, passages=tuple(p for p, _ in kept), rows=tuple(row for _, row in kept))
 
 
 def _agreement(passages: tuple[Passage, ...]) -> float:

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from assistant.abbreviations import expansions
 from assistant.neighbours import grouped, to_passage
 from assistant.rerank import RERANKED
-from assistant.values import Passage, Scope
+from assistant.values import Passage, Query
 from corpus.errors import ProjectError
 from corpus.roadmap import Weeks
-from ingest.lexical import tokens
+from ingest.lexical import pairs, tokens
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex
 
@@ -46,30 +46,17 @@ PER_PAGE = 3
 """Passages of one page at the most."""
 
 NAMED = 0.5
-"""What a row of a resource that the question names has on top of its score."""
+"""What a row of a resource or week that the question names has on top of its score."""
 
 TWIN = 0.97
 """Cosine above which two chunks say the same."""
 
-WEIGHTS: dict[str, float] = {"dense": 1.0, "bm25": 0.85, "page-dense": 0.3, "page-bm25": 0.9}
+WEIGHTS: dict[str, float] = {"dense": 1.0, "bm25": 0.85, "pair-bm25": 0.5, "page-dense": 0.3, "page-bm25": 0.9}
 """Weights of the signals, each scaled to its best and mean value for the question (see eval/LOG.md)."""
 
 
 class SearchError(ProjectError):
     """Nothing can be searched; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is looked for, and where: weeks and resource narrow exactly, `resources` only raise a score."""
-
-    text: str
-    weeks: Weeks | None = None
-    """Only rows whose weeks overlap these."""
-    resources: tuple[str, ...] = ()
-    k: int = 10
-    joined: bool = False
-    """Whether neighbours of one page come as one passage, which reads better; off where rows are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +84,10 @@ class _Dense:
 
 @dataclass(frozen=True, slots=True)
 class _Lexical:
-    """BM25 of every chunk and of every page."""
+    """BM25 of every chunk, by words and by pairs of words, and of every page."""
 
     chunks: Floats
+    pairs: Floats
     pages: Floats
 
 
@@ -108,13 +96,6 @@ class _Hit:
     row: int
     score: float
     signals: dict[str, float]
-
-
-def scope_weeks(scope: Scope, week: int | None) -> Weeks | None:
-    """The weeks that a scope admits; None for all (also when the week is not known)."""
-    if week is None or scope == "all":
-        return None
-    return Weeks(0, week) if scope == "so-far" else Weeks(week, week)
 
 
 class HybridRetriever(BaseRetriever):
@@ -146,11 +127,11 @@ class HybridRetriever(BaseRetriever):
         others = expansions(query.text)
         allowed = self._allowed(query.weeks)
         dense = self._tried(DENSE, lambda: self._dense(query.text, others, query.weeks))
-        lexical = self._tried(LEXICAL, lambda: self._lexical([*words, *tokens(" ".join(others))]))
+        lexical = self._tried(LEXICAL, lambda: self._lexical(words, tokens(" ".join(others))))
         rows = self._candidates(dense, lexical, allowed)
         signals = self._signals(rows, dense, lexical)
         scores = self._score(rows, signals)
-        scores += np.array([NAMED * (self.index.chunks[row].resource in query.resources) for row in rows], np.float32)
+        scores += NAMED * self._named(query, rows)
         order = self._diversified(rows, scores, max(query.k, RERANKED if self.reranker else 0))
         hits = [_Hit(int(rows[i]), float(scores[i]), {name: float(v[i]) for name, v in signals.items()}) for i in order]
         hits = self._reranked(query.text, hits)[: query.k]
@@ -185,14 +166,24 @@ class HybridRetriever(BaseRetriever):
         found = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), _where(weeks))
         return _Dense(vector, [self.index.row_of[id] for id, _ in found], self.index.page_vectors @ vector)
 
-    def _lexical(self, words: list[str]) -> _Lexical:
-        return _Lexical(self.index.chunk_lexicon.scores(words), self.index.page_lexicon.scores(words))
+    def _lexical(self, words: tuple[str, ...], others: list[str]) -> _Lexical:
+        index, every = self.index, [*words, *others]
+        return _Lexical(
+            chunks=index.chunk_lexicon.scores(every),
+            pairs=index.pair_lexicon.scores(pairs(words)),
+            pages=index.page_lexicon.scores(every),
+        )
 
     def _allowed(self, weeks: Weeks | None) -> NDArray[np.bool_] | None:
         if weeks is None:
             return None
         bounds = self.index.week_bounds
         return (bounds[:, 0] <= weeks.last) & (bounds[:, 1] >= weeks.first)
+
+    def _named(self, query: Query, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        named = np.array([self.index.chunks[row].resource in query.resources for row in rows], dtype=np.bool_)
+        near = self._allowed(query.near)
+        return named if near is None else named | near[rows]
 
     # --- 2 candidates and their signals ---
 
@@ -215,6 +206,7 @@ class HybridRetriever(BaseRetriever):
             values["page-dense"] = dense.pages[pages]
         if lexical:
             values["bm25"] = lexical.chunks[rows]
+            values["pair-bm25"] = lexical.pairs[rows]
             values["page-bm25"] = lexical.pages[pages]
         return values
 

@@ -69,12 +69,14 @@ def answer_count(question: Question, roadmap: Roadmap) -> Answer:
 
 
 def answer_extreme(question: Question, roadmap: Roadmap) -> Answer:
-    """Longest, shortest, hardest, easiest, most and least hands-on: every row, block or phase that ties."""
+    """Longest, shortest, hardest, easiest, most and least hands-on or rows: every row, block or phase that ties."""
     sheet = Sheet(roadmap)
     most = question.criteria[0] if question.criteria else "longest"
     if most in ("longest", "shortest", "biggest", "smallest", "most time"):
         return _by_length(question, roadmap, sheet, longest=most not in ("shortest", "smallest"))
     sheet.title()
+    if re.search("resources|rows|courses", most):
+        return _by_rows(question, roadmap, sheet, most=most.startswith("most"))
     scale, get = (HANDS_ON, _hands_on) if re.search("hands|practical|coding", most) else (DIFFICULTIES, _difficulty)
     rows = [r for r in scope(question, roadmap) if get(r) in scale]
     low = most in ("easiest", "simplest") or most.startswith("least")
@@ -177,6 +179,22 @@ def _by_length(question: Question, roadmap: Roadmap, sheet: Sheet, *, longest: b
     text = f"The {word} {noun}{'s' if len(lines) > 1 else ''}{where(question)}:\n\n" + "\n".join(lines)
     return sheet.answer(
         question.text, [Part("roadmap", text)], weeks=weeks, resources=ids, understood=question.understood
+    )
+
+
+def _by_rows(question: Question, roadmap: Roadmap, sheet: Sheet, *, most: bool) -> Answer:
+    counts = {p.number: sum(len(b.resources) for b in p.blocks) for p in roadmap.phases}
+    edge = (max if most else min)(counts.values(), default=0)
+    found = [p for p in roadmap.phases if counts[p.number] == edge]
+    lines = [f"- Phase {p.number} — {p.title}: {edge} rows ({p.weeks}) {sheet.phase(p)}" for p in found]
+    others = listed(f"phase {n} has {count}" for n, count in counts.items() if count != edge)
+    text = f"The {'most' if most else 'fewest'} rows of the roadmap are in: {sheet.title()}\n\n" + "\n".join(lines)
+    return sheet.answer(
+        question.text,
+        [Part("roadmap", f"{text}\n\n{others[:1].upper()}{others[1:]}.")],
+        weeks=hull(p.weeks for p in found),
+        resources=[r.id for p in found for b in p.blocks for r in b.resources],
+        understood=question.understood,
     )
 
 

@@ -1,4 +1,7 @@
-"""The values that leave `assistant`: passages, citations, answers. Knows nothing of how they are made."""
+"""The values that `assistant` works with and gives away: queries, passages, citations, answers.
+
+Knows nothing of how they are made.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,28 @@ model, or the assistant about itself (what it did not find, what it searched wit
 
 Scope = Literal["all", "so-far", "week"]
 Confidence = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for, and where: `weeks` narrow exactly, `resources` and `near` only raise a score."""
+
+    text: str
+    weeks: Weeks | None = None
+    """Only rows whose weeks overlap these."""
+    resources: tuple[str, ...] = ()
+    near: Weeks | None = None
+    """The weeks that the question names."""
+    k: int = 10
+    joined: bool = False
+    """Whether neighbours of one page come as one passage, which reads better; off where rows are compared."""
+
+
+def scope_weeks(scope: Scope, week: int | None) -> Weeks | None:
+    """The weeks that a scope admits; None for all (also when the week is not known)."""
+    if week is None or scope == "all":
+        return None
+    return Weeks(0, week) if scope == "so-far" else Weeks(week, week)
 
 
 @dataclass(frozen=True, slots=True)

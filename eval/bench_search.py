@@ -16,7 +16,8 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
-from assistant.retrieve import HybridRetriever, Query
+from assistant.retrieve import HybridRetriever
+from assistant.values import Query
 from eval.cases import load_pages
 from eval.embedding import MeasuredEmbedding
 from ingest.chunk import Chunk

@@ -20,8 +20,7 @@ from rich.console import Console
 from assistant.answer import compose, locator
 from assistant.engine import Assistant
 from assistant.query_engine import CONSIDERED, GroundedQueryEngine
-from assistant.retrieve import Query
-from assistant.values import Passage
+from assistant.values import Passage, Query
 from corpus.settings import load_settings
 from eval.cases import QUESTIONS, PlainCase, load_plain
 from ingest.lexical import tokens

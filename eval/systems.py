@@ -15,7 +15,8 @@ from llama_index.core.llms.mock import MockLLM
 from llama_index.core.retrievers.fusion_retriever import FUSION_MODES, QueryFusionRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from assistant.retrieve import HybridRetriever, Query
+from assistant.retrieve import HybridRetriever
+from assistant.values import Query
 from corpus.errors import UsageError
 from eval.runs import OURS, Hit, System
 from ingest.lexical import tokens

@@ -207,6 +207,7 @@ def _write_chunks(folder: Path, chunks: Sequence[Chunk], dimension: int, embeddi
 
 def _write_lexicons(folder: Path, chunks: Sequence[Chunk]) -> None:
     lexical.build((chunk.prefix + chunk.text for chunk in chunks), folder / "bm25-chunks")
+    lexical.build_pairs((chunk.prefix + chunk.text for chunk in chunks), folder / "bm25-pairs")
     pages: dict[str, list[str]] = {}
     for chunk in chunks:
         pages.setdefault(chunk.url, [chunk.title]).append(f"{chunk.heading}\n{chunk.text}")

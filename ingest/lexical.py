@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
-from collections.abc import Iterable
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,10 +43,26 @@ def tokens(text: str) -> list[str]:
     return _stemmed(tuple(found))
 
 
+def pairs(words: Sequence[str]) -> list[str]:
+    """Words that stand beside each other, stop words left out: "multi head attention" has two pairs."""
+    return [sys.intern(f"{one} {other}") for one, other in itertools.pairwise(words)]
+
+
 def build(texts: Iterable[str], folder: Path) -> None:
-    """Writes a BM25 index over `texts` (in order) to `folder`."""
+    """Writes a BM25 index over the words of `texts` (in order) to `folder`."""
+    _write([tokens(text) for text in texts], folder)
+
+
+def build_pairs(texts: Iterable[str], folder: Path) -> None:
+    """Writes a BM25 index over the pairs of words that at least two of `texts` (in order) hold to `folder`."""
+    found = [pairs(tokens(text)) for text in texts]
+    holders = Counter(pair for text in found for pair in set(text))
+    _write([[pair for pair in text if holders[pair] > 1] for text in found], folder)
+
+
+def _write(texts: list[list[str]], folder: Path) -> None:
     model = bm25s.BM25()
-    model.index([tokens(text) or [""] for text in texts], show_progress=False)
+    model.index([text or [""] for text in texts], show_progress=False)
     model.save(str(folder), show_progress=False)
 
 
@@ -54,7 +73,7 @@ class Lexicon:
         self._model: Any = bm25s.BM25.load(str(folder), mmap=True)
 
     def scores(self, words: list[str]) -> NDArray[np.float32]:
-        """BM25 of every text for these words (see `tokens`); zeros if none of them is known."""
+        """BM25 of every text for these words (see `tokens` and `pairs`); zeros if none of them is known."""
         ids = [self._model.vocab_dict[w] for w in words if w in self._model.vocab_dict]
         if not ids:
             return np.zeros(self._model.scores["num_docs"], dtype=np.float32)

@@ -1,6 +1,6 @@
 """The files of one generation: what they must hold, and whether they still do.
 
-    manifest.json  chunks.jsonl  ids.txt  vectors.npy  chroma/  bm25-chunks/  bm25-pages/
+    manifest.json  chunks.jsonl  ids.txt  vectors.npy  chroma/  bm25-chunks/  bm25-pairs/  bm25-pages/
 
 Chunks and vectors are kept beside Chroma, so that a damaged database can be built anew without the model.
 Knows nothing of other generations or of which one is served. Errors: `DamagedIndexError`, `StaleIndexError`.
@@ -26,7 +26,7 @@ from ingest.chunk import CHUNKER, Chunk
 from ingest.embed import ModelInfo
 from ingest.index import DATABASE, DamagedIndexError, probe
 
-LAYOUT = 1
+LAYOUT = 2
 KEPT = ("chunks.jsonl", "ids.txt", "vectors.npy")
 """What an index can be built from again."""
 

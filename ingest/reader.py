@@ -35,6 +35,7 @@ class OpenIndex:
         self.vectors: NDArray[np.float32] = read_vectors(folder)
         self.index = VectorIndex(folder / "chroma")
         self.chunk_lexicon = Lexicon(folder / "bm25-chunks")
+        self.pair_lexicon = Lexicon(folder / "bm25-pairs")
         self.page_lexicon = Lexicon(folder / "bm25-pages")
         self.row_of: dict[str, int] = {chunk.id: row for row, chunk in enumerate(self.chunks)}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.facts import answer_from_roadmap, place_from_roadmap, suggested_questions
+from assistant.placing import place_of
 from assistant.question import understand
 from assistant.values import Answer
 from corpus.roadmap import Weeks, read_roadmap
@@ -196,6 +197,10 @@ ATTRIBUTES = [
     ("how many weeks is phase 2?", "**14 weeks**"),
     ("I am in week 30, how much is left?", "**18** weeks remain after week 30: weeks 31–48"),
     ("which phase is the longest?", "Phase 4 — MLOps & Production Engineering: 16 weeks"),
+    ("which phase has most resources?", "7 rows (weeks 7–20)"),
+    ("which phase has the fewest courses", "Phase 0 — Setup: 2 rows"),
+    ("mandatory in phase 2", "Re-implement k-means or simple NN from scratch"),
+    ("medium difficulty and mandatory", "3 of 19"),
     ("what is the shortest block?", "Checkpoint Project: 1 week"),
     ("what is the easiest resource?", "Linux / CLI refresher"),
     ("what is this roadmap about?", "Senior AI/ML Developer Roadmap — 48 Weeks"),
@@ -351,3 +356,22 @@ def test_where_the_pages_hold_nothing_the_place_named_can_still_be_told() -> Non
     assert answer is not None
     assert answer.weeks == Weeks(13, 16)
     assert place_from_roadmap(understand("what is overfitting?", ROADMAP), ROADMAP) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("do I need a GPU for week 14", "Neural Networks: Zero to Hero (YouTube)](https"),
+        ("isn't week 9 about MLOps?", "is in weeks 9–12."),
+        ("how does fast.ai explain embeddings", "is in weeks 9–12."),
+    ],
+)
+def test_what_the_pages_are_asked_about_a_week_or_a_row_begins_with_its_place(text: str, line: str) -> None:
+    place = place_of(understand(text, ROADMAP), ROADMAP)
+    assert place
+    assert line in checked(place).text
+
+
+def test_a_question_that_names_no_place_or_a_whole_phase_has_no_such_line() -> None:
+    assert place_of(understand("what is overfitting?", ROADMAP), ROADMAP) is None
+    assert place_of(understand("do I need a GPU in phase 2", ROADMAP), ROADMAP) is None

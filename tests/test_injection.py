@@ -18,8 +18,8 @@ from assistant.engine import Assistant
 from assistant.injection import defused, is_instruction, is_order, steers
 from assistant.neighbours import to_passage
 from assistant.query_engine import GroundedQueryEngine
-from assistant.retrieve import Hits, HybridRetriever, Query
-from assistant.values import Answer, Delta, Passage
+from assistant.retrieve import Hits, HybridRetriever
+from assistant.values import Answer, Delta, Passage, Query
 from corpus.roadmap import Weeks
 from corpus.settings import Settings
 from ingest.chunk import Record, chunk_record
@@ -68,7 +68,7 @@ def page_of(case: dict[str, Any]) -> Passage | None:
     record = Record("page", "fast-ai-practical-deep-learning-for-coders", PLANTED, "A page", Weeks(9, 12), 2, blocks)
     model = find_model()
     (chunk, *_) = chunk_record(record, token_counter(model), model.window)
-    return to_passage([chunk], 9.0, dict.fromkeys(("dense", "bm25", "page-dense", "page-bm25"), 9.0))
+    return to_passage([chunk], 9.0, dict.fromkeys(("dense", "bm25", "pair-bm25", "page-dense", "page-bm25"), 9.0))
 
 
 def assert_clean(case: dict[str, Any], answer: Answer, draft: str = "") -> None:

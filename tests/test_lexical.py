@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import lexical
-from ingest.lexical import Lexicon, tokens
+from ingest.lexical import Lexicon, pairs, tokens
 
 TEXTS = ["Merge two frames with a left join.", "pivot_table reshapes a frame", "The HTTPServer listens", "of the and"]
 
@@ -55,6 +55,21 @@ def test_the_share_of_a_word_is_the_texts_that_hold_it(lexicon: Lexicon) -> None
     assert lexicon.share("zebra") == 0.0
     assert lexicon.knows("frame")
     assert not lexicon.knows("zebra")
+
+
+def test_words_beside_each_other_count_as_a_pair_where_two_texts_hold_it(tmp_path: Path) -> None:
+    lexical.build_pairs(["the left join", "a join, then left", "left join of frames", "frames alone"], tmp_path)
+
+    scores = Lexicon(tmp_path).scores(pairs(tokens("a left join of frames")))
+
+    assert scores[0] == scores[2] > 0
+    assert scores[1] == scores[3] == 0
+
+
+def test_texts_without_a_common_pair_still_have_scores(tmp_path: Path) -> None:
+    lexical.build_pairs(["left join", ""], tmp_path)
+
+    assert Lexicon(tmp_path).scores(pairs(tokens("left join"))).tolist() == [0, 0]
 
 
 @given(st.text(max_size=200))

@@ -14,7 +14,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.neighbours import grouped
 from assistant.rerank import load_reranker
-from assistant.retrieve import PER_PAGE, HybridRetriever, Query, SearchError, scope_weeks
+from assistant.retrieve import PER_PAGE, HybridRetriever, SearchError
+from assistant.values import Passage, Query, scope_weeks
 from corpus.roadmap import Weeks
 from ingest.chunk import Chunk
 from ingest.embed import find_model
@@ -71,6 +72,25 @@ def test_a_named_resource_comes_higher(retriever: HybridRetriever) -> None:
     plain = [p.resource for p in retriever.search(Query(question, k=20)).passages]
     named = [p.resource for p in retriever.search(Query(question, resources=(resource,), k=20)).passages]
     assert named.index(resource) < plain.index(resource)
+
+
+def test_rows_of_the_weeks_that_a_question_names_come_before_others(retriever: HybridRetriever) -> None:
+    question = "do I need a GPU"
+    plain = retriever.search(Query(question, k=20)).passages
+    near = retriever.search(Query(question, near=Weeks(14, 14), k=20)).passages
+
+    def due(passages: Sequence[Passage]) -> int:
+        return next(i for i, p in enumerate(passages) if p.weeks.overlaps(Weeks(14, 14)))
+
+    assert due(near) < due(plain)
+    assert any(not p.weeks.overlaps(Weeks(14, 14)) for p in near)
+
+
+def test_words_that_stand_side_by_side_are_a_signal_of_their_own(retriever: HybridRetriever) -> None:
+    passages = retriever.search(Query("gradient descent", k=20)).passages
+
+    assert any("gradient descent" in p.text.lower() and p.origins["pair-bm25"] > 0 for p in passages)
+    assert all(p.origins["pair-bm25"] == 0 for p in retriever.search(Query("gradient")).passages)
 
 
 def test_an_abbreviation_and_its_long_form_find_the_same(retriever: HybridRetriever) -> None:

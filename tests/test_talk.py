@@ -6,6 +6,7 @@ from assistant.engine import Assistant
 from assistant.query_engine import GroundedQueryEngine
 from assistant.retrieve import HybridRetriever
 from assistant.values import Answer
+from corpus.roadmap import Weeks
 from corpus.settings import Settings
 from tests.eval_fixtures import Notes
 
@@ -35,3 +36,15 @@ def test_after_an_answer_that_could_not_be_given_the_subject_is_what_it_was(note
 def test_thanks_are_answered_and_leave_the_subject(notes: Notes) -> None:
     assert talk(notes, "tell me about DDIA", "thanks a lot!").text.startswith("Gladly.")
     assert "Kleppmann" in talk(notes, "tell me about DDIA", "thanks a lot!", "who wrote it?").text
+
+
+def test_where_in_the_roadmap_a_thing_that_was_explained_stands(notes: Notes) -> None:
+    found = talk(notes, "what is backpropagation?", "where in the roadmap is that?")
+    assert found.weeks == Weeks(13, 16)
+    assert "weeks 13–16" in found.text
+
+
+def test_a_question_about_a_week_is_answered_from_what_belongs_to_it_under_its_row(notes: Notes) -> None:
+    found = talk(notes, "do I need a GPU for week 14?")
+    assert found.text.startswith("**[Neural Networks: Zero to Hero")
+    assert {c.resource for c in found.citations} == {"neural-networks-zero-to-hero"}
