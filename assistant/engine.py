@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assistant.facts import answer_from_roadmap, place_from_roadmap
+from assistant.facts import answer_from_roadmap
 from assistant.joining import joined
-from assistant.placing import place_of
+from assistant.placing import nothing_beyond, place_of
 from assistant.question import Question, understand
 from assistant.reach import with_reach
 from assistant.values import Answer, Delta, Passage, Query, Scope, scope_weeks
@@ -151,7 +151,8 @@ class Assistant:
         facts = None if grounds.weak else place_of(asked, self.roadmap)
         if model is None or grounds.weak:
             answer = composed()
-            answer = self._with_place(answer, asked) if answer.abstained else answer
+            if answer.abstained:
+                answer = nothing_beyond(asked, self.roadmap, grounds.hits.degraded) or answer
             yield from _in_words(joined(facts, answer) if facts else answer)
             return
         from assistant.writing import Task, write
@@ -189,11 +190,6 @@ class Assistant:
         if answer_from_roadmap(asked, self.roadmap) is not None:
             return None
         return self.query_engine().ground(self._query(asked, scope, week))
-
-    def _with_place(self, answer: Answer, question: Question) -> Answer:
-        """Where the passages hold nothing, what the roadmap says of the weeks or rows that the question names."""
-        place = place_from_roadmap(question, self.roadmap)
-        return replace(place, parts=(*answer.parts[:1], *place.parts), abstained=True) if place else answer
 
     def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
         """Where to look: a scope narrows exactly; weeks and resources that were named raise a score."""

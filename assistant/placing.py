@@ -1,8 +1,12 @@
-"""Where the roadmap has what a question to the pages names: one exact line, said above what the pages say. Pure."""
+"""Where the roadmap has what a question to the pages names: said above what the pages say, or instead of it. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from assistant.asked import Question, ids_in
+from assistant.facts import place_from_roadmap
 from assistant.sheet import Sheet, linked, title_quote
 from assistant.values import Answer, Part
 from corpus.roadmap import Roadmap
@@ -24,3 +28,16 @@ def place_of(question: Question, roadmap: Roadmap) -> Answer | None:
     lines = [f"{linked(row)} is in {row.weeks}. {sheet.cell(row, title_quote(row))}" for row in rows]
     ids = [row.id for row in rows]
     return sheet.answer(question.text, [Part("roadmap", "\n\n".join(lines))], resources=ids)
+
+
+def nothing_beyond(question: Question, roadmap: Roadmap, degraded: Sequence[str] = ()) -> Answer | None:
+    """Where the passages hold nothing: what the roadmap says of the weeks or rows that a question names, as far as it
+    names any. `degraded`: what did not work in the search."""
+    place = place_from_roadmap(question, roadmap)
+    if place is None:
+        return None
+    said = [Part("notice", text) for text in (*degraded, _NO_MORE)]
+    return replace(place, parts=(*said, *place.parts), abstained=True)
+
+
+_NO_MORE = "I found nothing on this beyond what the roadmap says of the place that you name:"

@@ -48,3 +48,10 @@ def test_a_question_about_a_week_is_answered_from_what_belongs_to_it_under_its_r
     found = talk(notes, "do I need a GPU for week 14?")
     assert found.text.startswith("**[Neural Networks: Zero to Hero")
     assert {c.resource for c in found.citations} == {"neural-networks-zero-to-hero"}
+
+
+def test_a_week_is_told_where_nothing_is_found_on_the_rest_of_the_question(notes: Notes) -> None:
+    found = talk(notes, "what is the weather in week 12?")
+    assert found.abstained
+    assert found.text.startswith("I found nothing on this beyond what the roadmap says")
+    assert "**Week 12** is the fourth and last of four weeks" in found.text
