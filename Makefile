@@ -1,4 +1,4 @@
-# make run    installs, builds the index if it is not there, opens the chat
+# make run    installs, builds the index if it is missing or old, opens the chat
 # make test   installs, lints nothing, passes the tests (browser test included where Chromium is)
 # make lint   ruff and basedpyright
 # make gate   the part of the eval suite that needs no pages, against eval/baseline.json

@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from ingest_fixtures import SITE, TOPICS, page, pages, write_warc
+from rich.console import Console
 
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
@@ -20,8 +22,9 @@ from ingest import pipeline
 from ingest.coverage import read_changes, read_coverage
 from ingest.generations import BusyError, Generations
 from ingest.index import StoreError
-from ingest.manifest import read_kept, verify
+from ingest.manifest import LAYOUT, read_kept, read_manifest, verify
 from ingest.pipeline import IngestReport, ingest
+from ui.progress import build_if_needed
 
 RESOURCE = "python-for-data-analysis"
 GONE = f"{SITE}gone.html"
@@ -74,6 +77,24 @@ def test_a_first_run_takes_pages_and_refuses_the_rest_with_reasons(
     served = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
     assert served.chunks >= 3 * len(TOPICS)
     assert dict(served.by_status) == {"indexed": len(TOPICS), "dead": 1}
+
+
+def test_an_index_of_another_version_is_built_anew_before_it_is_served(data: Path) -> None:
+    folder = Generations(data).current()
+    assert folder is not None
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "layout": 1, "inputs": "of then"}))
+    before, said = vectors(data), StringIO()
+
+    build_if_needed(Settings(data=data), Console(file=said))
+
+    served = Generations(data).current()
+    assert served is not None
+    assert read_manifest(served).layout == LAYOUT
+    assert vectors(data) == before
+    assert said.getvalue().startswith("Building the index anew: the index was made with layout 1")
+    build_if_needed(Settings(data=data), Console(file=said))
+    assert Generations(data).current() == served
 
 
 def test_the_report_has_the_contract_s_fields(first: tuple[Path, IngestReport]) -> None:

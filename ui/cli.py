@@ -239,14 +239,16 @@ def changes(as_json: JsonFlag = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
-    build: Annotated[bool, typer.Option("--build", help="Build the index first if there is none.")] = False,
+    build: Annotated[
+        bool, typer.Option("--build", help="Build the index first where it is missing or old.")
+    ] = False,
 ) -> None:
     """Serve the chat at / and the API under /api/v1."""
     settings = load_settings()
     if build:
-        from ui.progress import build_if_missing
+        from ui.progress import build_if_needed
 
-        build_if_missing(settings, err)
+        build_if_needed(settings, err)
     from assistant.engine import Assistant
     from ui.server import serve as run_server
 

@@ -50,11 +50,24 @@ def ingest_with_progress(
         return run_ingest(settings, [*kept, *warcs], force=force, progress=tell)
 
 
-def build_if_missing(settings: Settings, console: Console) -> None:
-    """Builds the index of the roadmap and the notes when nothing was published yet."""
-    if not (settings.data / "current").is_file():
+def build_if_needed(settings: Settings, console: Console) -> None:
+    """Builds the index of the roadmap and the notes when nothing was published yet, and anew, from what is kept, when
+    another version or model made it. One that is damaged is left to who opens it."""
+    from ingest.embed import find_model
+    from ingest.generations import Generations
+    from ingest.manifest import DamagedIndexError, StaleIndexError, check_model, read_manifest
+
+    folder = Generations(settings.data).current()
+    try:
+        if folder is not None:
+            check_model(read_manifest(folder), find_model(settings.embed_model))
+            return
         console.print("Building the index of the roadmap and the notes (once) ...")
-        ingest_with_progress(settings, (), crawl=False, force=False, console=console)
+    except StaleIndexError as stale:
+        console.print(f"Building the index anew: {str(stale).partition(':')[0]}.")
+    except DamagedIndexError:
+        return
+    ingest_with_progress(settings, (), crawl=False, force=False, console=console)
 
 
 class _Rate(ProgressColumn):
