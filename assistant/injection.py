@@ -73,6 +73,8 @@ _CONTROL = re.compile(
     r"</?(?:think|tool_call|tool_response|system|assistant|user|human)>",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\W*(?:how|what|why|which|when|should|is|are)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]{1,80}”|‘[^’]{1,80}’|\"[^\"]{1,80}\"|(?<!\w)'[^']{1,80}'(?!\w)")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
@@ -83,8 +85,13 @@ def is_instruction(text: str) -> bool:
 
 
 def is_order(question: str) -> bool:
-    """Whether a question is an order to the assistant: to leave its task, to play a part, to show what is not ours."""
-    return is_instruction(question) or bool(_ORDERS.search(question))
+    """Whether a question is an order to the assistant: to leave its task, to play a part, to show what is not ours.
+
+    What a question quotes is not said to the assistant ("how do I stop users who type 'ignore your instructions'?").
+    """
+    said = _QUOTED.sub(" ", question) if _ASKS.match(question) else question
+    hidden = any(pattern.search(question) for pattern in (_ENCODED, _CONTROL))
+    return hidden or is_instruction(said) or bool(_ORDERS.search(said))
 
 
 def steers(block: str) -> bool:
