@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from assistant.facts import answer_from_roadmap
 from assistant.joining import joined
-from assistant.placing import nothing_beyond, place_of
+from assistant.placing import nothing_beyond
 from assistant.question import Question, understand
 from assistant.reach import with_reach
 from assistant.values import Answer, Delta, Passage, Query, Scope, scope_weeks
@@ -145,10 +145,15 @@ class Assistant:
         self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
     ) -> Generator[Delta | Answer]:
         """From what was retrieved: by the model, if there is one and there is something to answer from."""
+        from assistant.meaning import said_above
+
         engine = self.query_engine()
         grounds = engine.ground(self._query(asked, scope, week))
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood)
-        facts = None if grounds.weak else place_of(asked, self.roadmap)
+        facts = said_above(asked, self.roadmap, weak=grounds.weak)
+        if facts and grounds.weak:
+            yield from _in_words(replace(grounds.told(facts, scope, asked.understood), confidence="high"))
+            return
         if model is None or grounds.weak:
             answer = composed()
             if answer.abstained:

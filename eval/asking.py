@@ -12,6 +12,7 @@ from rich.progress import Progress
 from assistant.engine import Assistant
 from assistant.query_engine import GroundedQueryEngine
 from assistant.values import Answer
+from corpus import glossary
 from corpus.notes import load_notes
 from corpus.roadmap import ROADMAP_FILE
 from corpus.settings import Settings
@@ -83,10 +84,16 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
         halves = abstention(gated, by_id)
     rows: list[AnswerRow] = []
     if asked or "answers" in bench.asked:
-        records = Records(texts(bench.settings.data, bench.assistant.roadmap), ROADMAP_FILE.read_text(encoding="utf-8"))
+        records = Records(_stored(bench), ROADMAP_FILE.read_text(encoding="utf-8"))
         passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
         rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
     return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
+
+
+def _stored(bench: Bench) -> dict[str, str]:
+    """What can be quoted, by address: the records that are searched, and the glossary."""
+    stored = texts(bench.settings.data, bench.assistant.roadmap)
+    return {**stored, glossary.URL: glossary.GLOSSARY_FILE.read_text(encoding="utf-8")}
 
 
 def _each_way(bench: Bench, records: Records, folder: Path) -> list[AnswerRow]:

@@ -145,7 +145,7 @@ def _inputs(store: PageStore, model: ModelInfo) -> str:
     """A hash of all that decides the chunks and vectors; equal inputs need no new generation."""
     files = hashlib.sha256()
     folder = ROADMAP_FILE.parent
-    for path in sorted([*folder.glob("*.md"), *folder.glob("*.toml"), *folder.glob("notes/*.md")]):
+    for path in sorted([ROADMAP_FILE, *folder.glob("*.toml"), *folder.glob("notes/*.md")]):
         files.update(path.read_bytes())
     return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.revision} {files.hexdigest()} {store.digest()}")
 

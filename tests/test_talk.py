@@ -55,3 +55,16 @@ def test_a_week_is_told_where_nothing_is_found_on_the_rest_of_the_question(notes
     assert found.abstained
     assert found.text.startswith("I found nothing on this beyond what the roadmap says")
     assert "**Week 12** is the fourth and last of four weeks" in found.text
+
+
+def test_a_definition_stands_above_what_the_sources_say_of_its_term(notes: Notes) -> None:
+    found = talk(notes, "what is backpropagation?")
+    assert found.text.startswith("**Backpropagation**: The algorithm that computes the gradient")
+    assert [c.url for c in found.citations][:2] == ["note:glossary", "note:neural-networks-zero-to-hero"]
+
+
+def test_a_term_of_the_field_is_defined_where_no_source_says_anything_of_it(notes: Notes) -> None:
+    found = talk(notes, "what is a diffusion model?")
+    assert not found.abstained
+    assert found.text.startswith("**Diffusion model**:")
+    assert talk(notes, "what is a monad?").abstained

@@ -239,9 +239,7 @@ def changes(as_json: JsonFlag = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
-    build: Annotated[
-        bool, typer.Option("--build", help="Build the index first where it is missing or old.")
-    ] = False,
+    build: Annotated[bool, typer.Option("--build", help="Build the index first where it is missing or old.")] = False,
 ) -> None:
     """Serve the chat at / and the API under /api/v1."""
     settings = load_settings()
