@@ -21,6 +21,8 @@ class _Table:
     """Words of the long form -> abbreviation."""
     longest: int
     """Words of the longest long form."""
+    first: frozenset[str]
+    """First words of the long forms."""
 
 
 def expansions(text: str) -> tuple[str, ...]:
@@ -28,7 +30,8 @@ def expansions(text: str) -> tuple[str, ...]:
     table = _table()
     words = [word for raw in _WORD.findall(text) for word in raw.split("-") if word]
     found = [table.by_short[form] for word in words if (form := _short(word, table))]
-    found += [short for start in range(len(words)) for short in _long_at(words, start, table)]
+    singular = [_singular(word.lower()) for word in words]
+    found += [short for start in range(len(words)) for short in _long_at(singular, start, table)]
     held = {word.lower() for word in words}
     return tuple(dict.fromkeys(other for other in found if not set(_parts(other)) <= held))
 
@@ -39,13 +42,11 @@ def _short(word: str, table: _Table) -> str:
     return next((form for form in forms if form in table.by_short), "")
 
 
-def _long_at(words: list[str], start: int, table: _Table) -> list[str]:
-    found: list[str] = []
-    for length in range(2, table.longest + 1):
-        span = tuple(_singular(word.lower()) for word in words[start : start + length])
-        if len(span) == length and span in table.by_long:
-            found.append(table.by_long[span])
-    return found
+def _long_at(singular: list[str], start: int, table: _Table) -> list[str]:
+    if singular[start] not in table.first:
+        return []
+    spans = (tuple(singular[start : start + length]) for length in range(2, table.longest + 1))
+    return [table.by_long[span] for span in dict.fromkeys(spans) if span in table.by_long]
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -62,4 +63,4 @@ def _table() -> _Table:
     upper = set(data["upper"])
     by_short = {(short if short in upper else short.lower()): long for short, long in data["long"].items()}
     by_long = {tuple(_singular(part) for part in _parts(long)): short for short, long in data["long"].items()}
-    return _Table(by_short, by_long, max(map(len, by_long)))
+    return _Table(by_short, by_long, max(map(len, by_long)), frozenset(words[0] for words in by_long))

@@ -75,11 +75,10 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class _Dense:
-    """What dense search found: the question's vector, the nearest rows, the cosine of every page."""
+    """What dense search found: the question's vector and the nearest rows."""
 
     vector: Floats
     rows: list[int]
-    pages: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ class HybridRetriever(BaseRetriever):
         asked = f"{text} ({', '.join(others)})" if others else text
         vector = np.asarray(self.embedding.get_query_embedding(asked), dtype=np.float32)
         found = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), _where(weeks))
-        return _Dense(vector, [self.index.row_of[id] for id, _ in found], self.index.page_vectors @ vector)
+        return _Dense(vector, [self.index.row_of[id] for id, _ in found])
 
     def _lexical(self, words: tuple[str, ...], others: list[str]) -> _Lexical:
         index, every = self.index, [*words, *others]
@@ -202,8 +201,8 @@ class HybridRetriever(BaseRetriever):
         pages = self.index.page_of[rows]
         values: dict[str, Floats] = {}
         if dense:
-            values["dense"] = np.asarray(self.index.vectors[rows]) @ dense.vector
-            values["page-dense"] = dense.pages[pages]
+            values["dense"] = self.index.vectors[rows] @ dense.vector
+            values["page-dense"] = self.index.page_vectors[pages] @ dense.vector
         if lexical:
             values["bm25"] = lexical.chunks[rows]
             values["pair-bm25"] = lexical.pairs[rows]
@@ -247,7 +246,7 @@ class HybridRetriever(BaseRetriever):
     def _twin(self, rows: NDArray[np.int64], i: int, chosen: list[int]) -> bool:
         if not chosen:
             return False
-        others = np.asarray(self.index.vectors[rows[chosen]])
+        others = self.index.vectors[rows[chosen]]
         return bool((others @ self.index.vectors[rows[i]] > TWIN).any())
 
     # --- 5 passages ---

@@ -32,7 +32,7 @@ class OpenIndex:
         self.pointer = pointer
         self.manifest: Manifest = read_manifest(folder)
         self.chunks: list[Chunk] = read_chunks(folder)
-        self.vectors: NDArray[np.float32] = read_vectors(folder)
+        self.vectors: NDArray[np.float32] = np.asarray(read_vectors(folder))  # a memmap's own slices are slow to make
         self.index = VectorIndex(folder / "chroma")
         self.chunk_lexicon = Lexicon(folder / "bm25-chunks")
         self.pair_lexicon = Lexicon(folder / "bm25-pairs")
