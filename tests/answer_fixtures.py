@@ -23,7 +23,7 @@ def make_assistant(notes: Notes, tmp_path_factory: pytest.TempPathFactory) -> Ma
     data: Path = tmp_path_factory.mktemp("assistant")
 
     def make(**settings: str) -> Assistant:
-        engine = GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding))
+        engine = GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding), notes.folder)
         return Assistant(Settings(data=data, **settings), engine)  # type: ignore[arg-type]
 
     return make

@@ -41,6 +41,8 @@ class Notes:
     index: OpenIndex
     embedding: MeasuredEmbedding
     cases: tuple[PageCase, ...]
+    folder: Path
+    """The data folder of the index, where vectors of other subjects are kept too."""
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +57,9 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notes]:
     vectors = np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
     urls = {record.url for record in records}
     cases = [c for c in load_pages() if c.suite == "own" and any(r.url in urls for r in c.relevant)]
-    index = publish(tmp_path_factory.mktemp("notes"), chunks, vectors, model)
-    yield Notes(tuple(chunks), vectors, index, embedding, tuple(cases))
+    folder = tmp_path_factory.mktemp("notes")
+    index = publish(folder, chunks, vectors, model)
+    yield Notes(tuple(chunks), vectors, index, embedding, tuple(cases), folder)
     index.close()
 
 

@@ -41,6 +41,7 @@ class Planted(HybridRetriever):
     """Finds the planted page first, whatever is asked, and then what it finds anyway."""
 
     page: Passage | None = None
+    folder: Path | None = None
 
     def search(self, query: Query) -> Hits:
         hits = super().search(query)
@@ -50,14 +51,16 @@ class Planted(HybridRetriever):
 
 @pytest.fixture(scope="module")
 def planted(notes: Notes) -> Planted:
-    return Planted(notes.index, notes.embedding)
+    made = Planted(notes.index, notes.embedding)
+    made.folder = notes.folder
+    return made
 
 
 @pytest.fixture
 def assistant(planted: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
     """Never refuses, so that every planted page gets its chance."""
     monkeypatch.setattr(confidence, "ABSTAIN", 0.0)
-    return Assistant(Settings(data=tmp_path), GroundedQueryEngine(planted))
+    return Assistant(Settings(data=tmp_path), GroundedQueryEngine(planted, planted.folder))
 
 
 def page_of(case: dict[str, Any]) -> Passage | None:
@@ -103,7 +106,7 @@ def test_a_model_that_obeys_every_word_gets_none_of_it_out(
     """The worst model there is: it says the canary, links to the host, shows its picture, and changes the facts."""
     monkeypatch.setattr(confidence, "ABSTAIN", 0.0)
     with model_server() as server:
-        assistant = Assistant(Settings(data=tmp_path, llm_url=server.url), GroundedQueryEngine(planted))
+        assistant = Assistant(Settings(data=tmp_path, llm_url=server.url), GroundedQueryEngine(planted, planted.folder))
         for case in CASES:
             planted.page = page_of(case)
             server.text = (
@@ -144,7 +147,7 @@ def test_the_small_model_writes_none_of_any(planted: Planted, tmp_path: Path, sm
 def _ask_small_model(cases: list[dict[str, Any]], planted: Planted, data: Path, url: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(confidence, "ABSTAIN", 0.0)
-        assistant = Assistant(Settings(data=data, llm_url=url), GroundedQueryEngine(planted))
+        assistant = Assistant(Settings(data=data, llm_url=url), GroundedQueryEngine(planted, planted.folder))
         for case in cases:
             planted.page = page_of(case)
             pieces = list(assistant.stream(case["question"]))

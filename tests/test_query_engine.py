@@ -17,7 +17,7 @@ QUESTION = "how do I list the files of a folder in the terminal"
 
 @pytest.fixture
 def engine(notes: Notes) -> GroundedQueryEngine:
-    return GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding))
+    return GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding), notes.folder)
 
 
 def test_a_llama_index_query_gets_a_response_with_its_source_nodes(engine: GroundedQueryEngine) -> None:

@@ -13,7 +13,8 @@ from tests.eval_fixtures import Notes
 
 def talk(notes: Notes, *questions: str) -> Answer:
     """The last answer of a conversation over the roadmap and the notes."""
-    assistant = Assistant(Settings(), GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding)))
+    engine = GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding), notes.folder)
+    assistant = Assistant(Settings(), engine)
     answer: Answer | None = None
     for question in questions:
         answer = assistant.ask(question, previous=answer.asked if answer else None, llm="none")

@@ -18,7 +18,7 @@ from tests.modelserver import KEY, Fault, model_server, silent_port
 from ui.api import create_app
 
 ASK = "/api/v1/ask"
-QUESTION = "how does backpropagation work?"
+QUESTION = "in which order does backpropagation visit the nodes?"
 GOOD = (
     "Going through nodes in reverse topological order guarantees that a gradient is complete [1]. "
     "A node needs to know only its own local derivative [1]. It costs 900 dollars [1]."
@@ -157,7 +157,7 @@ def test_the_conversation_reaches_the_model_and_the_search(make_assistant: Make)
             assistant, "can you show an example?", previous=first.asked, history=[(QUESTION, first.text)]
         )
         messages = server.asked[1]["messages"]
-    assert second.understood == "about backpropagation"
+    assert second.understood.startswith("about backpropagation")
     assert [m["role"] for m in messages] == ["system", "user", "assistant", "user"]
     assert messages[1]["content"] == QUESTION
     assert second.citations
@@ -177,3 +177,12 @@ def test_a_real_small_model_answers_over_http(make_assistant: Make, small_model:
     assert answer.citations
     numbers = {citation.n for citation in answer.citations}
     assert numbers == set(range(1, len(numbers) + 1))
+
+
+def test_a_definition_stands_above_what_a_model_writes(make_assistant: Make) -> None:
+    with model_server(text=GOOD) as server:
+        draft, answer = streamed(make_assistant(llm_url=server.url), "how does backpropagation work?")
+    assert [part.voice for part in answer.parts] == ["note", "model", "notice"]
+    assert draft.startswith("**Backpropagation**: The algorithm")
+    assert answer.citations[0].url == "note:glossary"
+    assert "complete. [2]" in answer.parts[1].text
