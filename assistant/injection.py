@@ -55,7 +55,8 @@ _ELSEWHERE = (
 _TEACHER = r"an? (?:\w+ )?(?:tutor|teacher|mentor|coach|expert|professor|instructor|learner|student)\b"
 _ORDERS = re.compile(
     rf"^\W*(?:please |now |ok(?:ay)?,? |let'?s )?(?:pretend|role ?-?play|act as (?!{_TEACHER}))|"
-    r"\blet'?s play (?:a |this )?game\b|\bpretend (?:to be|that|you)\b|\bi (?:order|command) you\b|\bnew task(?: ?:| for (?:the assistant|you)\b)|"
+    r"\blet'?s play (?:a |this )?game\b|"
+    r"\bpretend (?:to be|that|you)\b|\bi (?:order|command) you\b|\bnew task(?: ?:| for (?:the assistant|you)\b)|"
     r"\bwithout (?:any |your )?(?:restrictions?|filters?|censorship)\b|"
     r"\byour (?:own |secret |hidden |internal |initial |original |system |first )+(?:instructions?|prompts?|text|"
     r"rules?|messages?|configuration)\b|\b(?:hidden|secret) (?:instructions?|text|prompts?)\b|"
