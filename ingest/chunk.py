@@ -15,9 +15,6 @@ from corpus.roadmap import Weeks
 from ingest.document import Block, BlockKind
 from ingest.sentences import sentence_spans
 
-CHUNKER = "headings-1"
-"""Name of this chunker; it stands in the manifest, and an index made by another is not used."""
-
 SMALL = 60
 """Tokens below which a section is joined with the next one instead of standing alone."""
 

@@ -206,9 +206,10 @@ def _write_chunks(folder: Path, chunks: Sequence[Chunk], dimension: int, embeddi
 
 
 def _write_lexicons(folder: Path, chunks: Sequence[Chunk]) -> None:
-    lexical.build((chunk.prefix + chunk.text for chunk in chunks), folder / "bm25-chunks")
-    lexical.build_pairs((chunk.prefix + chunk.text for chunk in chunks), folder / "bm25-pairs")
+    words = [lexical.tokens(chunk.prefix + chunk.text) for chunk in chunks]
+    lexical.build(words, folder / "bm25-chunks")
+    lexical.build(lexical.common_pairs(words), folder / "bm25-pairs")
     pages: dict[str, list[str]] = {}
     for chunk in chunks:
         pages.setdefault(chunk.url, [chunk.title]).append(f"{chunk.heading}\n{chunk.text}")
-    lexical.build(("\n".join(texts) for texts in pages.values()), folder / "bm25-pages")
+    lexical.build((lexical.tokens("\n".join(texts)) for texts in pages.values()), folder / "bm25-pages")

@@ -48,21 +48,17 @@ def pairs(words: Sequence[str]) -> list[str]:
     return [sys.intern(f"{one} {other}") for one, other in itertools.pairwise(words)]
 
 
-def build(texts: Iterable[str], folder: Path) -> None:
-    """Writes a BM25 index over the words of `texts` (in order) to `folder`."""
-    _write([tokens(text) for text in texts], folder)
-
-
-def build_pairs(texts: Iterable[str], folder: Path) -> None:
-    """Writes a BM25 index over the pairs of words that at least two of `texts` (in order) hold to `folder`."""
-    found = [pairs(tokens(text)) for text in texts]
+def common_pairs(texts: Iterable[Sequence[str]]) -> list[list[str]]:
+    """The pairs of each text, given by its words, that at least two of the texts hold."""
+    found = [pairs(words) for words in texts]
     holders = Counter(pair for text in found for pair in set(text))
-    _write([[pair for pair in text if holders[pair] > 1] for text in found], folder)
+    return [[pair for pair in text if holders[pair] > 1] for text in found]
 
 
-def _write(texts: list[list[str]], folder: Path) -> None:
+def build(texts: Iterable[Sequence[str]], folder: Path) -> None:
+    """Writes a BM25 index over `texts` (in order), given by their words (`tokens`) or pairs, to `folder`."""
     model = bm25s.BM25()
-    model.index([text or [""] for text in texts], show_progress=False)
+    model.index([list(text) or [""] for text in texts], show_progress=False)
     model.save(str(folder), show_progress=False)
 
 

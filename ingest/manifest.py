@@ -22,11 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
-from ingest.chunk import CHUNKER, Chunk
+from ingest.chunk import Chunk
 from ingest.embed import ModelInfo
 from ingest.index import DATABASE, DamagedIndexError, probe
+from ingest.version import CHUNKER, LAYOUT
 
-LAYOUT = 2
 KEPT = ("chunks.jsonl", "ids.txt", "vectors.npy")
 """What an index can be built from again."""
 

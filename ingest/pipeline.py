@@ -22,7 +22,7 @@ from corpus.notes import load_notes
 from corpus.roadmap import ROADMAP_FILE, Roadmap, read_roadmap
 from corpus.settings import Settings
 from corpus.sources import Sources, load_sources
-from ingest.chunk import CHUNKER, Chunk, Record, chunk_record
+from ingest.chunk import Chunk, Record, chunk_record
 from ingest.coverage import ResourceCoverage, coverage
 from ingest.dedupe import near_duplicates, repeated_blocks
 from ingest.document import Document
@@ -30,10 +30,11 @@ from ingest.embed import CachedEmbedding, ModelInfo, VectorCache, find_model, lo
 from ingest.generations import Generations
 from ingest.index import DamagedIndexError, StoreError
 from ingest.local import note_records, roadmap_records
-from ingest.manifest import LAYOUT, read_kept, read_manifest, verify
+from ingest.manifest import read_kept, read_manifest, verify
 from ingest.nodes import embedded_text
 from ingest.state import PageStore, hash_text
 from ingest.take import CLEANER, take_pages
+from ingest.version import CHUNKER, LAYOUT
 
 log = logging.getLogger(__name__)
 

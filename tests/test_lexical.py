@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import lexical
-from ingest.lexical import Lexicon, pairs, tokens
+from ingest.lexical import Lexicon, common_pairs, pairs, tokens
 
 TEXTS = ["Merge two frames with a left join.", "pivot_table reshapes a frame", "The HTTPServer listens", "of the and"]
 
 
 @pytest.fixture(name="lexicon")
 def lexicon_fixture(tmp_path: Path) -> Lexicon:
-    lexical.build(TEXTS, tmp_path)
+    lexical.build(map(tokens, TEXTS), tmp_path)
     return Lexicon(tmp_path)
 
 
@@ -58,7 +58,8 @@ def test_the_share_of_a_word_is_the_texts_that_hold_it(lexicon: Lexicon) -> None
 
 
 def test_words_beside_each_other_count_as_a_pair_where_two_texts_hold_it(tmp_path: Path) -> None:
-    lexical.build_pairs(["the left join", "a join, then left", "left join of frames", "frames alone"], tmp_path)
+    texts = ["the left join", "a join, then left", "left join of frames", "frames alone"]
+    lexical.build(common_pairs(map(tokens, texts)), tmp_path)
 
     scores = Lexicon(tmp_path).scores(pairs(tokens("a left join of frames")))
 
@@ -67,7 +68,7 @@ def test_words_beside_each_other_count_as_a_pair_where_two_texts_hold_it(tmp_pat
 
 
 def test_texts_without_a_common_pair_still_have_scores(tmp_path: Path) -> None:
-    lexical.build_pairs(["left join", ""], tmp_path)
+    lexical.build(common_pairs(map(tokens, ["left join", ""])), tmp_path)
 
     assert Lexicon(tmp_path).scores(pairs(tokens("left join"))).tolist() == [0, 0]
 

@@ -22,8 +22,9 @@ from ingest import pipeline
 from ingest.coverage import read_changes, read_coverage
 from ingest.generations import BusyError, Generations
 from ingest.index import StoreError
-from ingest.manifest import LAYOUT, read_kept, read_manifest, verify
+from ingest.manifest import read_kept, read_manifest, verify
 from ingest.pipeline import IngestReport, ingest
+from ingest.version import LAYOUT
 from ui.progress import build_if_needed
 
 RESOURCE = "python-for-data-analysis"

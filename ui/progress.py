@@ -20,6 +20,7 @@ from rich.text import Text
 
 from corpus.errors import UsageError
 from corpus.settings import Settings
+from ingest.version import other_maker
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestReport
@@ -53,19 +54,12 @@ def ingest_with_progress(
 def build_if_needed(settings: Settings, console: Console) -> None:
     """Builds the index of the roadmap and the notes when nothing was published yet, and anew, from what is kept, when
     another version or model made it. One that is damaged is left to who opens it."""
-    from ingest.embed import find_model
-    from ingest.generations import Generations
-    from ingest.manifest import DamagedIndexError, StaleIndexError, check_model, read_manifest
-
-    folder = Generations(settings.data).current()
-    try:
-        if folder is not None:
-            check_model(read_manifest(folder), find_model(settings.embed_model))
-            return
+    other = other_maker(settings.data, settings.embed_model)
+    if other:
+        console.print(f"Building the index anew: the index was made with {other}.")
+    elif not (settings.data / "current").is_file():
         console.print("Building the index of the roadmap and the notes (once) ...")
-    except StaleIndexError as stale:
-        console.print(f"Building the index anew: {str(stale).partition(':')[0]}.")
-    except DamagedIndexError:
+    else:
         return
     ingest_with_progress(settings, (), crawl=False, force=False, console=console)
 
