@@ -187,11 +187,11 @@ def test_a_large_plain_page_is_refused_or_cut(web: WebServer) -> None:
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(b"words")),
-        ("gzip", gzip.compress(b"wor") + gzip.compress(b"ds")),
-        ("deflate", zlib.compress(b"words")),
-        ("deflate", zlib.compress(b"words")[2:-4]),
-        ("identity", b"words"),
+        pytest.param("gzip", gzip.compress(b"words"), id="gzip"),
+        pytest.param("gzip", gzip.compress(b"wor") + gzip.compress(b"ds"), id="gzip in two members"),
+        pytest.param("deflate", zlib.compress(b"words"), id="deflate"),
+        pytest.param("deflate", zlib.compress(b"words")[2:-4], id="deflate without its frame"),
+        pytest.param("identity", b"words", id="identity"),
     ],
 )
 def test_compressed_bodies_are_decoded(web: WebServer, encoding: str, body: bytes) -> None:
@@ -202,7 +202,12 @@ def test_compressed_bodies_are_decoded(web: WebServer, encoding: str, body: byte
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("br", b"x"), ("gzip, gzip", b"x"), ("gzip", b"not gzip"), ("gzip", gzip.compress(b"x" * 99)[:-9])],
+    [
+        pytest.param("br", b"x", id="br"),
+        pytest.param("gzip, gzip", b"x", id="gzip twice"),
+        pytest.param("gzip", b"not gzip", id="not gzip"),
+        pytest.param("gzip", gzip.compress(b"x" * 99)[:-9], id="gzip that was cut"),
+    ],
 )
 def test_a_compression_that_cannot_be_undone_is_refused(web: WebServer, encoding: str, body: bytes) -> None:
     web.routes["a.test", "/"] = Page(body, headers=(HTML, ("Content-Encoding", encoding)))

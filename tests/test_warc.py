@@ -151,9 +151,10 @@ def test_a_chunked_body_that_was_cut_is_refused(file: Path) -> None:
     assert "last chunk is missing" in refusal(read(file, record(body=chunked(HTML)[:-20], headers=headers))).reason
 
 
-@pytest.mark.parametrize("body", [gzip.compress(HTML)[:-12], gzip.compress(HTML)[:30]])
-def test_a_compressed_body_that_was_cut_is_refused(file: Path, body: bytes) -> None:
+@pytest.mark.parametrize("end", [-12, 30])
+def test_a_compressed_body_that_was_cut_is_refused(file: Path, end: int) -> None:
     headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+    body = gzip.compress(HTML)[:end]
     assert "has no end" in refusal(read(file, record(body=body, headers=headers))).reason
 
 
