@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Encoder, VectorCache
+from ingest.vectorcache import Encoder, VectorCache
 
 log = logging.getLogger(__name__)
 

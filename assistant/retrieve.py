@@ -25,7 +25,7 @@ from assistant.rerank import RERANKED
 from assistant.values import Passage, Query
 from corpus.errors import ProjectError
 from corpus.roadmap import Weeks
-from ingest.lexical import pairs, tokens
+from ingest.lexical import forms, pairs, tokens
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex
 
@@ -47,6 +47,9 @@ PER_PAGE = 3
 
 NAMED = 0.5
 """What a row of a resource or week that the question names has on top of its score."""
+
+OTHER_NAME = 0.3
+"""What a word of another name counts ("retrieval", "augmented" and "generation" where RAG is asked for)."""
 
 TWIN = 0.97
 """Cosine above which two chunks say the same."""
@@ -126,7 +129,7 @@ class HybridRetriever(BaseRetriever):
         others = expansions(query.text)
         allowed = self._allowed(query.weeks)
         dense = self._tried(DENSE, lambda: self._dense(query.text, others, query.weeks))
-        lexical = self._tried(LEXICAL, lambda: self._lexical(words, tokens(" ".join(others))))
+        lexical = self._tried(LEXICAL, lambda: self._lexical(query.text, words, tokens(" ".join(others))))
         rows = self._candidates(dense, lexical, allowed)
         signals = self._signals(rows, dense, lexical)
         scores = self._score(rows, signals)
@@ -165,12 +168,16 @@ class HybridRetriever(BaseRetriever):
         found = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), _where(weeks))
         return _Dense(vector, [self.index.row_of[id] for id, _ in found])
 
-    def _lexical(self, words: tuple[str, ...], others: list[str]) -> _Lexical:
-        index, every = self.index, [*words, *others]
+    def _lexical(self, text: str, words: tuple[str, ...], others: list[str]) -> _Lexical:
+        """The other names of what is asked lead to chunks only: a page on their subject holds them everywhere."""
+        index = self.index
+        chunks = index.chunk_lexicon.scores(words)
+        if others:
+            chunks += OTHER_NAME * index.chunk_lexicon.scores(others)
         return _Lexical(
-            chunks=index.chunk_lexicon.scores(every),
+            chunks=chunks,
             pairs=index.pair_lexicon.scores(pairs(words)),
-            pages=index.page_lexicon.scores(every),
+            pages=index.page_lexicon.scores(forms(text)),
         )
 
     def _allowed(self, weeks: Weeks | None) -> NDArray[np.bool_] | None:

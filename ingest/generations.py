@@ -29,15 +29,15 @@ from llama_index.core.schema import TransformComponent
 from corpus.errors import ProjectError
 from ingest import lexical
 from ingest.chunk import Chunk
-from ingest.embed import ModelInfo, StoredVectors
+from ingest.embed import ModelInfo, StoredVectors, give_back
 from ingest.index import DamagedIndexError, IndexWriter, StoreError, probe
 from ingest.manifest import Manifest, StaleIndexError, draft, read_kept, read_manifest, seal, verify
 from ingest.nodes import to_node
 
 __all__ = ["BusyError", "Generations", "StaleIndexError", "lease", "read_manifest", "verify"]
 
-BATCH = 2048
-"""Nodes that are embedded and written at a time: memory does not grow with the corpus."""
+BATCH = 512
+"""Nodes that are written at a time: memory does not grow with the corpus."""
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}|\d{8}T\d{6}-[0-9a-f]{8}")
 _LEFTOVERS = ("building-*", "removed-*")
@@ -203,6 +203,7 @@ def _write_chunks(folder: Path, chunks: Sequence[Chunk], dimension: int, embeddi
             vectors.write(np.array([node.embedding for node in nodes], dtype="<f4").tobytes())
             file.writelines(json.dumps(asdict(chunk)) + "\n" for chunk in batch)
             ids.writelines(f"{chunk.id}\n" for chunk in batch)
+            give_back()
 
 
 def _write_lexicons(folder: Path, chunks: Sequence[Chunk]) -> None:
@@ -212,4 +213,4 @@ def _write_lexicons(folder: Path, chunks: Sequence[Chunk]) -> None:
     pages: dict[str, list[str]] = {}
     for chunk in chunks:
         pages.setdefault(chunk.url, [chunk.title]).append(f"{chunk.heading}\n{chunk.text}")
-    lexical.build((lexical.tokens("\n".join(texts)) for texts in pages.values()), folder / "bm25-pages")
+    lexical.build((lexical.forms("\n".join(texts)) for texts in pages.values()), folder / "bm25-pages")

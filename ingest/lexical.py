@@ -23,6 +23,7 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*\w|\w+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WRITTEN = re.compile(r"[a-z0-9_]+")
 _STOP = frozenset(STOPWORDS_EN_PLUS)
 
 
@@ -41,6 +42,13 @@ def tokens(text: str) -> list[str]:
         elif lower not in _STOP:
             found.append(lower)
     return _stemmed(tuple(found))
+
+
+def forms(text: str) -> list[str]:
+    """The stems of a text (see `tokens`), and beside them its words as they are written, marked: "models" gives "model"
+    and "=models". In an index over these a text that says the very word is better than one with a relative of it."""
+    written = (word for word in _WRITTEN.findall(text.lower()) if word not in _STOP)
+    return [*tokens(text), *(sys.intern(f"={word}") for word in written)]
 
 
 def pairs(words: Sequence[str]) -> list[str]:
@@ -68,8 +76,8 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self._model: Any = bm25s.BM25.load(str(folder), mmap=True)
 
-    def scores(self, words: list[str]) -> NDArray[np.float32]:
-        """BM25 of every text for these words (see `tokens` and `pairs`); zeros if none of them is known."""
+    def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 of every text for these words (see `tokens`, `forms` and `pairs`); zeros if none of them is known."""
         ids = [self._model.vocab_dict[w] for w in words if w in self._model.vocab_dict]
         if not ids:
             return np.zeros(self._model.scores["num_docs"], dtype=np.float32)

@@ -26,17 +26,21 @@ from ingest.chunk import Chunk, Record, chunk_record
 from ingest.coverage import ResourceCoverage, coverage
 from ingest.dedupe import near_duplicates, repeated_blocks
 from ingest.document import Document
-from ingest.embed import CachedEmbedding, ModelInfo, VectorCache, find_model, load_embedding, token_counter
+from ingest.embed import CachedEmbedding, ModelInfo, find_model, load_embedding, token_counter
 from ingest.generations import Generations
 from ingest.index import DamagedIndexError, StoreError
 from ingest.local import note_records, roadmap_records
 from ingest.manifest import read_kept, read_manifest, verify
-from ingest.nodes import embedded_text
+from ingest.nodes import embedded_text, to_node
 from ingest.state import PageStore, hash_text
 from ingest.take import CLEANER, take_pages
+from ingest.vectorcache import VectorCache
 from ingest.version import CHUNKER, LAYOUT
 
 log = logging.getLogger(__name__)
+
+SORTED = 2048
+"""Chunks that are sorted by length before they are embedded: memory does not grow with the corpus."""
 
 
 class Progress(Protocol):
@@ -106,13 +110,12 @@ def _publish(
     chunks = list(_chunks(_records(store, roadmap), model, progress))
     with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
         _refill(cache, generations, model)
-        embedding = _embedding(cache, model, len(chunks), progress)
-        folder = generations.build(chunks, model, embedding, inputs)
+        new = _embed(chunks, cache, model, progress)
+        folder = generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)), inputs)
         cache.keep_only([embedded_text(chunk) for chunk in chunks])
     removed = len(_ids(old) - {chunk.id for chunk in chunks}) if old else 0
     generations.sweep()
     documents = len({chunk.url for chunk in chunks})
-    new = embedding.embedded
     return IngestReport(folder.name, documents, len(chunks), new, len(chunks) - new, removed, 0.0, ())
 
 
@@ -187,15 +190,20 @@ def _chunks(records: Iterator[Record], model: ModelInfo, progress: Progress) -> 
         progress("chunk", number, None)
 
 
-def _embedding(cache: VectorCache, model: ModelInfo, total: int, progress: Progress) -> CachedEmbedding:
+def _embed(chunks: Sequence[Chunk], cache: VectorCache, model: ModelInfo, progress: Progress) -> int:
+    """Sees to it that the cache holds the vector of every chunk; returns how many were new. The model is given back
+    before the index is built: its memory and that of Chroma's graph are not needed at one time."""
     done = 0
 
     def tell(count: int) -> None:
         nonlocal done
         done += count
-        progress("embed", done, total)
+        progress("embed", done, len(chunks))
 
-    return CachedEmbedding(cache, lambda: load_embedding(model), tell)
+    embedding = CachedEmbedding(cache, lambda: load_embedding(model), tell)
+    for start in range(0, len(chunks), SORTED):
+        embedding([to_node(chunk) for chunk in chunks[start : start + SORTED]])
+    return embedding.embedded
 
 
 def _ids(folder: Path) -> set[str]:

@@ -15,8 +15,9 @@ import pytest
 from corpus.roadmap import Weeks
 from ingest.chunk import Chunk, Record, chunk_record
 from ingest.document import Block
-from ingest.embed import CachedEmbedding, ModelInfo, VectorCache, find_model, load_embedding, token_counter
+from ingest.embed import CachedEmbedding, ModelInfo, find_model, load_embedding, token_counter
 from ingest.generations import Generations
+from ingest.vectorcache import VectorCache
 
 SITE = "https://pandas.pydata.org/docs/user_guide/"
 """Below it every page belongs to the resource `python-for-data-analysis`."""

@@ -16,8 +16,9 @@ import pytest
 from ingest_fixtures import chunks_fixture, model_fixture  # noqa: F401
 
 from ingest.chunk import Chunk
-from ingest.embed import CachedEmbedding, ModelError, ModelInfo, StoredVectors, VectorCache, find_model, load_embedding
+from ingest.embed import CachedEmbedding, ModelError, ModelInfo, StoredVectors, find_model, load_embedding
 from ingest.nodes import embedded_text, to_node
+from ingest.vectorcache import VectorCache
 
 
 class GivenVectors:

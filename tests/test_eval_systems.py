@@ -13,7 +13,8 @@ from eval.embedding import MeasuredEmbedding
 from eval.rivals import rival_systems, texts
 from eval.runs import OURS, run_system
 from eval.systems import ConfigurationError, own_systems, pick
-from ingest.embed import VectorCache, find_model
+from ingest.embed import find_model
+from ingest.vectorcache import VectorCache
 from tests.eval_fixtures import Notes, notes
 
 __all__ = ["notes"]

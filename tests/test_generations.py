@@ -18,12 +18,13 @@ from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_f
 
 from corpus.errors import ProjectError
 from ingest.chunk import Chunk
-from ingest.embed import CachedEmbedding, ModelInfo, StoredVectors, VectorCache, load_embedding
+from ingest.embed import CachedEmbedding, ModelInfo, StoredVectors, load_embedding
 from ingest.generations import BusyError, Generations, lease
 from ingest.index import DamagedIndexError, IndexWriter, StoreError, VectorIndex
 from ingest.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex, open_current, superseded
+from ingest.vectorcache import VectorCache
 
 Damage = Callable[[Path], None]
 

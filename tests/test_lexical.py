@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import lexical
-from ingest.lexical import Lexicon, common_pairs, pairs, tokens
+from ingest.lexical import Lexicon, common_pairs, forms, pairs, tokens
 
 TEXTS = ["Merge two frames with a left join.", "pivot_table reshapes a frame", "The HTTPServer listens", "of the and"]
 
@@ -71,6 +71,14 @@ def test_texts_without_a_common_pair_still_have_scores(tmp_path: Path) -> None:
     lexical.build(common_pairs(map(tokens, ["left join", ""])), tmp_path)
 
     assert Lexicon(tmp_path).scores(pairs(tokens("left join"))).tolist() == [0, 0]
+
+
+def test_a_text_that_says_the_very_word_scores_above_one_with_a_relative_of_it(tmp_path: Path) -> None:
+    lexical.build(map(forms, ["generation of text", "generating text", "a text"]), tmp_path)
+
+    scores = Lexicon(tmp_path).scores(forms("Generating text"))
+
+    assert scores[1] > scores[0] > scores[2]
 
 
 @given(st.text(max_size=200))

@@ -79,11 +79,11 @@ def test_rows_of_the_weeks_that_a_question_names_come_before_others(retriever: H
     plain = retriever.search(Query(question, k=20)).passages
     near = retriever.search(Query(question, near=Weeks(14, 14), k=20)).passages
 
-    def due(passages: Sequence[Passage]) -> int:
-        return next(i for i, p in enumerate(passages) if p.weeks.overlaps(Weeks(14, 14)))
+    def due(passages: Sequence[Passage]) -> list[int]:
+        return [place for place, passage in enumerate(passages) if passage.weeks.overlaps(Weeks(14, 14))]
 
-    assert due(near) < due(plain)
-    assert any(not p.weeks.overlaps(Weeks(14, 14)) for p in near)
+    assert sum(due(near)[:3]) < sum(due(plain)[:3])
+    assert len(due(near)) < 20
 
 
 def test_words_that_stand_side_by_side_are_a_signal_of_their_own(retriever: HybridRetriever) -> None:
