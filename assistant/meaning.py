@@ -9,7 +9,7 @@ from assistant.form import wish
 from assistant.joining import joined
 from assistant.placing import place_of
 from assistant.values import Answer, Citation, Part
-from corpus.glossary import DATE, URL, entry_of
+from corpus.glossary import URL, entry_of
 from corpus.roadmap import Roadmap
 
 
@@ -32,7 +32,7 @@ def meaning_of(question: Question) -> Answer | None:
         for n, entry in enumerate(entries, 1)
     ]
     citations = [
-        Citation(n, "note", f"Glossary › {entry.name}", URL, entry.meaning, DATE, context=entry.meaning)
+        Citation(n, "note", f"Glossary › {entry.name}", URL, entry.meaning, entry.written, context=entry.meaning)
         for n, entry in enumerate(entries, 1)
     ]
     return Answer(question.text, tuple(parts), tuple(citations))

@@ -165,7 +165,7 @@ def _by_length(question: Question, roadmap: Roadmap, sheet: Sheet, *, longest: b
             f"- Phase {p.number} — {p.title}: {size} week{'s' if size > 1 else ''} ({p.weeks}) {sheet.phase(p)}"
             for p in found
         ]
-        weeks, ids = hull(p.weeks for p in found), [r.id for p in found for b in p.blocks for r in b.resources]
+        weeks, ids = hull(p.weeks for p in found), [r.id for p in found for r in p.resources]
     else:
         scope = [b for b in roadmap.blocks if not question.spans or any(b.weeks.overlaps(s) for s in question.spans)]
         size = pick(len(b.weeks) for b in scope)
@@ -183,7 +183,7 @@ def _by_length(question: Question, roadmap: Roadmap, sheet: Sheet, *, longest: b
 
 
 def _by_rows(question: Question, roadmap: Roadmap, sheet: Sheet, *, most: bool) -> Answer:
-    counts = {p.number: sum(len(b.resources) for b in p.blocks) for p in roadmap.phases}
+    counts = {p.number: len(p.resources) for p in roadmap.phases}
     edge = (max if most else min)(counts.values(), default=0)
     found = [p for p in roadmap.phases if counts[p.number] == edge]
     lines = [f"- Phase {p.number} — {p.title}: {edge} rows ({p.weeks}) {sheet.phase(p)}" for p in found]
@@ -193,7 +193,7 @@ def _by_rows(question: Question, roadmap: Roadmap, sheet: Sheet, *, most: bool) 
         question.text,
         [Part("roadmap", f"{text}\n\n{others[:1].upper()}{others[1:]}.")],
         weeks=hull(p.weeks for p in found),
-        resources=[r.id for p in found for b in p.blocks for r in b.resources],
+        resources=[r.id for p in found for r in p.resources],
         understood=question.understood,
     )
 

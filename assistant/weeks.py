@@ -54,7 +54,7 @@ def answer_phase(question: Question, roadmap: Roadmap) -> Answer:
     sheet = Sheet(roadmap)
     phases = [p for p in roadmap.phases if p.number in question.phases]
     texts = [_phase(p, sheet) for p in phases]
-    ids = [r.id for p in phases for b in p.blocks for r in b.resources]
+    ids = [r.id for p in phases for r in p.resources]
     parts = [*note_parts(question, roadmap, sheet), *(Part("roadmap", t) for t in texts)]
     weeks = hull(p.weeks for p in phases)
     return sheet.answer(question.text, parts, weeks=weeks, resources=ids, understood=question.understood)

@@ -106,6 +106,11 @@ class Phase:
     blocks: tuple[Block, ...]
     heading: str = ""
 
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The rows of all its blocks, in order."""
+        return tuple(row for block in self.blocks for row in block.resources)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

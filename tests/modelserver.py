@@ -42,7 +42,7 @@ class ModelServer:
 def model_server(**options: Any) -> Iterator[ModelServer]:
     """Runs a `ModelServer` on a free port of this machine."""
     state = ModelServer(**options)
-    server = _Server(("127.0.0.1", 0), _handler(state))
+    server = _Server(state)
     state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -76,105 +76,111 @@ def silent_port() -> Iterator[str]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def __init__(self, state: ModelServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.state = state
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that leaves is what these tests are about."""
 
 
-def _handler(state: ModelServer) -> type[BaseHTTPRequestHandler]:
-    class _Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
-            if state.fault == "redirect":
-                self._send(302, b"", ("Location", "http://127.0.0.1:9/v1/models"))
-                return
-            data = {"data": [{"id": "test-model", "meta": {"n_ctx": 2048}}]}
-            self._send(200, json.dumps(data).encode())
+    @property
+    def state(self) -> ModelServer:
+        assert isinstance(self.server, _Server)
+        return self.server.state
 
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            state.asked.append(json.loads(self.rfile.read(length)))
-            state.headers.append(dict(self.headers.items()))
-            if state.fault == "refuse":
-                self._send(state.status, json.dumps({"error": {"message": f"bad key {KEY}"}}).encode())
-            elif state.fault == "html":
-                self._send(200, b"<html>A portal</html>", ("Content-Type", "text/html"))
-            else:
-                self._stream()
+    def do_GET(self) -> None:
+        if self.state.fault == "redirect":
+            self._send(302, b"", ("Location", "http://127.0.0.1:9/v1/models"))
+            return
+        data = {"data": [{"id": "test-model", "meta": {"n_ctx": 2048}}]}
+        self._send(200, json.dumps(data).encode())
 
-        def _stream(self) -> None:
-            state.begun.set()
-            if state.fault == "hang":
-                self._wait()
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            try:
-                self._pieces()
-            except OSError:
-                state.left.set()
-                self.close_connection = True
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        self.state.asked.append(json.loads(self.rfile.read(length)))
+        self.state.headers.append(dict(self.headers.items()))
+        if self.state.fault == "refuse":
+            self._send(self.state.status, json.dumps({"error": {"message": f"bad key {KEY}"}}).encode())
+        elif self.state.fault == "html":
+            self._send(200, b"<html>A portal</html>", ("Content-Type", "text/html"))
+        else:
+            self._stream()
 
-        def _pieces(self) -> None:
-            self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": None}}]})
-            for number, word in enumerate(state.words()):
-                if number == 10 and state.fault == "stall":
-                    self._wait()
-                    return
-                if number == 10 and state.fault == "reset":
-                    linger = struct.pack("ii", 1, 0)
-                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                    time.sleep(0.5)  # a reset throws away what was not read yet
-                    self.rfile.close()
-                    self.wfile.close()
-                    self.connection.close()
-                    self.close_connection = True
-                    return
-                if number == 10 and state.fault == "malformed":
-                    self._chunk(b'data: {"choices": [{"delta": {"content": \n\n')
-                if number == 10 and state.fault == "cut":
-                    self._chunk(b"")
-                    return
-                if state.fault == "slow":
-                    time.sleep(0.1)
-                self._event({"choices": [{"index": 0, "delta": {"content": word}}]})
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            self._chunk(b"data: [DONE]\n\n")
-            self._chunk(b"")
-
-        def _wait(self) -> None:
-            """Says nothing until the client leaves."""
-            self.connection.settimeout(0.05)
-            while not state.ended.is_set():
-                try:
-                    if not self.connection.recv(1):
-                        break
-                except TimeoutError:
-                    continue
-                except OSError:
-                    break
-            state.left.set()
+    def _stream(self) -> None:
+        self.state.begun.set()
+        if self.state.fault == "hang":
+            self._wait()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            self._pieces()
+        except OSError:
+            self.state.left.set()
             self.close_connection = True
 
-        def _event(self, data: dict[str, Any]) -> None:
-            head = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "test-model"}
-            self._chunk(f"data: {json.dumps(head | data)}\n\n".encode())
+    def _pieces(self) -> None:
+        self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": None}}]})
+        for number, word in enumerate(self.state.words()):
+            if number == 10 and self.state.fault == "stall":
+                self._wait()
+                return
+            if number == 10 and self.state.fault == "reset":
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                time.sleep(0.5)  # a reset throws away what was not read yet
+                self.rfile.close()
+                self.wfile.close()
+                self.connection.close()
+                self.close_connection = True
+                return
+            if number == 10 and self.state.fault == "malformed":
+                self._chunk(b'data: {"choices": [{"delta": {"content": \n\n')
+            if number == 10 and self.state.fault == "cut":
+                self._chunk(b"")
+                return
+            if self.state.fault == "slow":
+                time.sleep(0.1)
+            self._event({"choices": [{"index": 0, "delta": {"content": word}}]})
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        self._chunk(b"data: [DONE]\n\n")
+        self._chunk(b"")
 
-        def _chunk(self, data: bytes) -> None:
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-            self.wfile.flush()
+    def _wait(self) -> None:
+        """Says nothing until the client leaves."""
+        self.connection.settimeout(0.05)
+        while not self.state.ended.is_set():
+            try:
+                if not self.connection.recv(1):
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        self.state.left.set()
+        self.close_connection = True
 
-        def _send(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
-            self.send_response(status)
-            for name, value in headers or (("Content-Type", "application/json"),):
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def _event(self, data: dict[str, Any]) -> None:
+        head = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "test-model"}
+        self._chunk(f"data: {json.dumps(head | data)}\n\n".encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
 
-    return _Handler
+    def _send(self, status: int, body: bytes, *headers: tuple[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers or (("Content-Type", "application/json"),):
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""

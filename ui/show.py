@@ -182,7 +182,7 @@ def _of_phase(roadmap: Roadmap, number: int) -> tuple[tuple[Phase, ...], tuple[B
     if phase is None:
         known = ", ".join(str(p.number) for p in roadmap.phases)
         raise UnknownPlaceError(f"there is no phase {number}: the roadmap has the phases {known}.")
-    return (phase,), phase.blocks, tuple(r for b in phase.blocks for r in b.resources)
+    return (phase,), phase.blocks, phase.resources
 
 
 def _of_resource(roadmap: Roadmap, id: str) -> tuple[tuple[Phase, ...], tuple[Block, ...], tuple[Resource, ...]]:

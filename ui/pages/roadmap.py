@@ -48,7 +48,7 @@ def marked_html(view: View, id: str) -> str:
     """Everything on the page that a mark on resource `id` changes."""
     pieces = [_overall(view)]
     for phase in view.roadmap.phases:
-        if any(r.id == id for b in phase.blocks for r in b.resources):
+        if any(r.id == id for r in phase.resources):
             pieces += [_phase_progress(phase, view), _step(phase, view)]
     for number, block in enumerate(view.roadmap.blocks):
         found = [r for r in block.resources if r.id == id]
@@ -74,7 +74,7 @@ def _jump(view: View, at: int | None) -> str:
 
 
 def _step(phase: Phase, view: View) -> str:
-    done, total = _count((r for b in phase.blocks for r in b.resources), view)
+    done, total = _count(phase.resources, view)
     here = " here" if view.week is not None and view.week in phase.weeks else ""
     return (
         f'<a class="step{here}" id="step-{phase.number}" href="/?page=roadmap&amp;week={phase.weeks.first}" '
@@ -94,7 +94,7 @@ def _phase(phase: Phase, view: View, at: int | None) -> str:
 
 
 def _phase_progress(phase: Phase, view: View) -> str:
-    done, total = _count((r for b in phase.blocks for r in b.resources), view)
+    done, total = _count(phase.resources, view)
     figures = bar(done, total, f"Phase {phase.number}, resources done")
     return f'<div class="progressed" id="progress-{phase.number}"><span>{week_range(phase.weeks)}</span>{figures}</div>'
 
