@@ -89,8 +89,7 @@ class Assistant:
     def readiness(self) -> Readiness:
         """What can be answered at this moment."""
         engine = self._engine
-        failures = tuple(engine.retriever.failures.values()) if engine else ()
-        return replace(self._readiness, degraded=failures)
+        return replace(self._readiness, degraded=engine.retriever.degraded if engine else ())
 
     def understand(self, question: str, *, week: int | None = None, previous: Question | None = None) -> Question:
         """What a question asks. Errors: `QuestionError`."""

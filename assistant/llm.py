@@ -103,7 +103,8 @@ class LanguageModel:
     def stream(
         self, prompt_for: Callable[[int], Sequence[Message]], longest: int = LONGEST
     ) -> Generator[str | None, None, bool]:
-        """Pieces of the model's text, None after each `BEAT` without one; returns whether the model had finished.
+        """Pieces of the model's text, None after each `BEAT` without one; returns whether the model came to its own
+        end, False where it was cut at `longest` tokens.
 
         `prompt_for` makes the prompt for a context of so many tokens. Closing the generator closes the HTTP stream.
         Errors: `ModelError`.
@@ -206,7 +207,7 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Chat:
-    """One streamed chat completion; what it says goes to `put`, at last that the model had finished."""
+    """One streamed chat completion; what it says goes to `put`, at last whether it came to its own end."""
 
     model: LanguageModel
     prompt_for: Callable[[int], Sequence[Message]]
@@ -232,18 +233,18 @@ class _Chat:
             raise ModelError("it names no model: set ROADMAP_LLM_MODEL")
         context = next((s.context for s in listed if s.name == name and s.context), CONTEXT)
         chunks = await self._chunks(http, name, self.prompt_for(context))
-        finished, waiting = False, limits.first
+        reason, waiting = "", limits.first
         try:
             while (chunk := await _in_time(anext(chunks, None), waiting)) is not None:
                 waiting = limits.between
-                finished = _is_last(chunk.raw) or finished
+                reason = _reason(chunk.raw) or reason
                 if chunk.delta:
                     self.put(chunk.delta)
         finally:
             await chunks.aclose()
-        if not finished:
+        if not reason:
             raise ModelError("it broke off in the middle")
-        self.put(True)
+        self.put(reason != "length")
 
     async def _chunks(
         self, http: httpx.AsyncClient, name: str, prompt: Sequence[Message]
@@ -263,9 +264,9 @@ class _Chat:
         return await llm.astream_chat(messages)
 
 
-def _is_last(chunk: Any) -> bool:
-    """Whether a chunk says why the text ends; one that only counts tokens has no choices."""
-    return bool(chunk.choices) and chunk.choices[0].finish_reason is not None
+def _reason(chunk: Any) -> str:
+    """Why the text ends with this chunk ("stop", "length"), else ""; one that only counts tokens has no choices."""
+    return (chunk.choices[0].finish_reason or "") if chunk.choices else ""
 
 
 async def _in_time(step: Awaitable[_T], seconds: float) -> _T:

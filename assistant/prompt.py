@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.injection import defused, steers
+from assistant.injection import defused, is_instruction, steers
 from assistant.llm import Message
 from assistant.modeltext import clean
 from assistant.values import Passage
@@ -111,12 +111,14 @@ def _turns(history: Sequence[Turn], room: int) -> tuple[list[Message], int]:
 def _fenced(n: int, passage: Passage, fence: str, room: int) -> str | None:
     """One passage between its marks, cut to the room; None where too little of it would be left."""
     title = " ".join(defused(passage.title).split())[:120]
+    if is_instruction(title):
+        title = passage.resource
     text = readable(passage)
-    frame = f"<{fence} source [{n}]: {title}>\n{{}}\n</{fence}>"
-    budget = room - tokens(frame)
+    head, tail = f"<{fence} source [{n}]: {title}>\n", f"\n</{fence}>"
+    budget = room - tokens(head + tail)
     if tokens(text) > budget:
         text = _cut(text, budget)
-    return frame.replace("{}", text) if len(text) >= 40 else None
+    return f"{head}{text}{tail}" if len(text) >= 40 else None
 
 
 def _cut(text: str, budget: int) -> str:

@@ -32,11 +32,13 @@ from ingest.reader import OpenIndex
 T = TypeVar("T")
 Floats = NDArray[np.float32]
 
-DENSE, LEXICAL = "dense", "lexical"
+DENSE, LEXICAL, RERANKER = "dense search", "lexical search", "the reranker"
 _FAILED = {
     DENSE: "Searched by words only: the search by meaning does not work at the moment.",
     LEXICAL: "Searched by meaning only: the search by words does not work at the moment.",
+    RERANKER: "Not reranked: the reranker does not work at the moment.",
 }
+_FAILURES = (ProjectError, RuntimeError, ValueError, OSError)
 log = logging.getLogger(__name__)
 
 DEPTH = 100
@@ -103,7 +105,7 @@ class _Hit:
 class HybridRetriever(BaseRetriever):
     """Dense and BM25 evidence for the chunk and for its page, in one score.
 
-    `failures` says what did not work at the last search: kind of search -> one sentence.
+    `degraded` says what did not work at the last search, a sentence each.
     """
 
     def __init__(
@@ -118,7 +120,7 @@ class HybridRetriever(BaseRetriever):
         self.embedding = embedding
         self.weights = weights or WEIGHTS
         self.reranker = reranker
-        self.failures: dict[str, str] = {}
+        self.degraded: tuple[str, ...] = ()
 
     def search(self, query: Query) -> Hits:
         """The best `query.k` passages. One kind of search may fail (see `Hits.degraded`).
@@ -128,16 +130,20 @@ class HybridRetriever(BaseRetriever):
         words = tuple(tokens(query.text))
         others = expansions(query.text)
         allowed = self._allowed(query.weeks)
-        dense = self._tried(DENSE, lambda: self._dense(query.text, others, query.weeks))
-        lexical = self._tried(LEXICAL, lambda: self._lexical(query.text, words, tokens(" ".join(others))))
+        failed: list[str] = []
+        dense = self._tried(DENSE, lambda: self._dense(query.text, others, query.weeks), failed)
+        lexical = self._tried(LEXICAL, lambda: self._lexical(query.text, words, tokens(" ".join(others))), failed)
+        if dense is None and lexical is None:
+            raise SearchError("neither dense nor lexical search works: run `roadmap ingest --force`.")
         rows = self._candidates(dense, lexical, allowed)
         signals = self._signals(rows, dense, lexical)
         scores = self._score(rows, signals)
         scores += NAMED * self._named(query, rows)
         order = self._diversified(rows, scores, max(query.k, RERANKED if self.reranker else 0))
         hits = [_Hit(int(rows[i]), float(scores[i]), {name: float(v[i]) for name, v in signals.items()}) for i in order]
-        hits = self._reranked(query.text, hits)[: query.k]
-        return self._hits(query, hits, words, dense.vector if dense else None)
+        hits = self._tried(RERANKER, lambda: self._reranked(query.text, hits), failed) or hits
+        self.degraded = tuple(failed)
+        return self._hits(query, hits[: query.k], words, dense.vector if dense else None, self.degraded)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = self.search(Query(query_bundle.query_str))
@@ -148,19 +154,15 @@ class HybridRetriever(BaseRetriever):
 
     # --- 1 dense and lexical search ---
 
-    def _tried(self, kind: str, search: Callable[[], T]) -> T | None:
-        """What a kind of search finds; None, noted and logged, if it fails."""
+    def _tried(self, kind: str, search: Callable[[], T], failed: list[str]) -> T | None:
+        """What a kind of search finds; None if it fails, which is noted, and logged when it is new."""
         try:
-            found = search()
-        except (ProjectError, RuntimeError, ValueError, OSError) as error:
-            if kind not in self.failures:
-                log.warning("%s search failed: %s", kind, error)
-            self.failures[kind] = _FAILED[kind]
-            if len(self.failures) == len(_FAILED):
-                raise SearchError("neither dense nor lexical search works: run `roadmap ingest --force`.") from error
+            return search()
+        except _FAILURES as error:
+            if _FAILED[kind] not in self.degraded:
+                log.warning("%s failed: %s", kind, error)
+            failed.append(_FAILED[kind])
             return None
-        self.failures.pop(kind, None)
-        return found
 
     def _dense(self, text: str, others: tuple[str, ...], weeks: Weeks | None) -> _Dense:
         asked = f"{text} ({', '.join(others)})" if others else text
@@ -258,7 +260,9 @@ class HybridRetriever(BaseRetriever):
 
     # --- 5 passages ---
 
-    def _hits(self, query: Query, hits: list[_Hit], words: tuple[str, ...], vector: Floats | None) -> Hits:
+    def _hits(
+        self, query: Query, hits: list[_Hit], words: tuple[str, ...], vector: Floats | None, degraded: tuple[str, ...]
+    ) -> Hits:
         by_row = {hit.row: hit for hit in hits}
         rows = list(by_row)
         groups = grouped(self.index.chunks, rows) if query.joined else [(row,) for row in rows]
@@ -267,7 +271,7 @@ class HybridRetriever(BaseRetriever):
             to_passage([self.index.chunks[row] for row in group], hit.score, hit.signals)
             for group, hit in zip(groups, best, strict=True)
         )
-        return Hits(passages, tuple(hit.row for hit in best), words, vector, tuple(self.failures.values()))
+        return Hits(passages, tuple(hit.row for hit in best), words, vector, degraded)
 
 
 def _where(weeks: Weeks | None) -> dict[str, Any] | None:

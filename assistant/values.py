@@ -108,6 +108,8 @@ class Written:
     unsupported: int = 0
     dropped: int = 0
     complete: bool = True
+    cut: bool = False
+    """Whether it was stopped at its limit of tokens; the answer is then what it had said in whole sentences."""
     pieces: int = 0
     """Pieces of text that the server sent; with most servers each is a token."""
     prompt: tuple[tuple[str, str], ...] = ()
@@ -145,8 +147,9 @@ class Answer:
 
     @property
     def written_by_model(self) -> bool:
-        """Whether a part of it is a language model's, whole."""
-        return self.written is not None and self.written.complete and any(p.voice == "model" for p in self.parts)
+        """Whether a language model wrote it; not where one broke off, and what it had said stands below ours."""
+        written = self.written
+        return written is not None and (written.complete or written.cut) and any(p.voice == "model" for p in self.parts)
 
     def prompt_json(self) -> list[dict[str, str]]:
         """The messages that a language model was sent; empty where none was."""

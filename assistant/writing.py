@@ -25,6 +25,7 @@ NOT_FOUND = "*(not found in the sources)*"
 PASSAGES = 5
 """Passages that a model is shown at the most, and how good they must be, as a share of the best one's score."""
 USEFUL = 0.5
+CUT = f"The language model was stopped here, after {LONGEST} tokens."
 UNSUPPORTED = "What the language model wrote is not backed by the sources, so here is what they say themselves."
 
 
@@ -45,7 +46,7 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
     begun = time.perf_counter()
     prompts: list[Prompt] = []
     known: list[set[str]] = []
-    draft, first, pieces, failure = Draft(), 0.0, 0, ""
+    draft, heard, failure = Draft(), _Heard(begun), ""
 
     def prompt_for(context: int) -> Sequence[Message]:
         useful = [p for p in task.passages if p.kind != "roadmap" and p.score >= USEFUL * task.passages[0].score]
@@ -59,43 +60,64 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
 
     try:
         with closing(model.stream(prompt_for)) as stream:
-            for piece in stream:
-                first = first or (time.perf_counter() - begun if piece else 0.0)
-                pieces += bool(piece)
+            for piece in heard.listen(stream):
                 yield Delta(support.veiled(draft.feed(piece or ""), known[0]) if known else "")
                 if piece and piece.rstrip(" ").endswith((".", "!", "?", "\n")) and support.circles(draft.raw):
                     break
     except ModelError as error:
         failure = str(error)
-    done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure, pieces)
+    done = _Done(task, model, prompts[0] if prompts else Prompt((), ()), draft.raw, failure, heard)
     answer = _finished(done)
-    spent = {"first_token": first, "model": time.perf_counter() - begun}
+    spent = {"first_token": heard.first, "model": time.perf_counter() - begun}
     timings = {name: round(seconds * 1000, 1) for name, seconds in spent.items() if seconds}
     yield replace(answer, timings_ms={**answer.timings_ms, **timings})
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What was noted of a stream: seconds from `begun` to its first piece, how many pieces, whether it was cut."""
+
+    begun: float
+    first: float = 0.0
+    pieces: int = 0
+    cut: bool = False
+
+    def listen(self, stream: Generator[str | None, None, bool]) -> Generator[str | None]:
+        """The pieces of `stream`."""
+        while True:
+            try:
+                piece = next(stream)
+            except StopIteration as end:
+                self.cut = not end.value
+                return
+            self.first = self.first or (time.perf_counter() - self.begun if piece else 0.0)
+            self.pieces += bool(piece)
+            yield piece
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What came of asking; `failure` is empty where the model came to an end."""
+    """What came of asking; `failure` is empty where nothing failed."""
 
     task: Task
     model: LanguageModel
     prompt: Prompt
     raw: str
     failure: str
-    pieces: int
+    heard: _Heard
 
 
 def _finished(done: _Done) -> Answer:
-    raw = _whole_sentences(done.raw) if done.failure else done.raw
+    raw = _whole_sentences(done.raw) if done.failure or done.heard.cut else done.raw
     checked = support.check(raw, _shown(done.prompt), done.task.facts, done.task.encode)
     written = Written(
         model=done.model.name or done.model.place,
         supported=checked.count("supported"),
         unsupported=checked.count("unsupported"),
         dropped=checked.count("dropped"),
-        complete=not done.failure,
-        pieces=done.pieces,
+        complete=not (done.failure or done.heard.cut),
+        cut=done.heard.cut,
+        pieces=done.heard.pieces,
         prompt=tuple((message.role, message.text) for message in done.prompt.messages),
     )
     if done.failure:
@@ -143,6 +165,8 @@ def _answer(done: _Done, checked: support.Checked, dropped: int) -> Answer:
     parts = [Part("model", text.strip())]
     if dropped:
         parts.append(Part("notice", _left_out(dropped)))
+    if done.heard.cut:
+        parts.append(Part("notice", CUT))
     resources = tuple(dict.fromkeys(c.resource for c in citations if c.resource))
     return Answer(done.task.question, tuple(parts), tuple(citations), resources=resources)
 

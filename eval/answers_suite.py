@@ -6,6 +6,7 @@ beside each other, for reading. A second model may judge them (`ROADMAP_LLM_JUDG
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from statistics import mean
 from typing import TypeVar
 
 from assistant.engine import Assistant
-from assistant.llm import Message, configured
+from assistant.llm import Message, ModelError, configured
 from assistant.support import Encode, check
 from assistant.values import Answer
 from eval import weeks_suite
@@ -25,6 +26,8 @@ from eval.answers import weeks_table, wrong_citation
 from eval.cases import QUESTIONS, GatedCase, PlainCase, load_gated, load_plain
 from eval.metrics import quantile
 from eval.results import AnswerRow
+
+log = logging.getLogger(__name__)
 
 FILE = "answers.md"
 FACTS = 60
@@ -171,7 +174,7 @@ def _speed(answers: Sequence[Answer]) -> float:
 
 
 def _judged(assistant: Assistant, answers: Sequence[Answer]) -> float | None:
-    """The mean grade that the judge gave; None without one. Errors: `ModelError`."""
+    """The mean grade of the answers that the judge graded; None without one."""
     name = assistant.settings.llm_judge
     judge = configured(assistant.settings, name) if name else None
     if judge is None:
@@ -180,7 +183,11 @@ def _judged(assistant: Assistant, answers: Sequence[Answer]) -> float | None:
     for answer in answers:
         sources = "\n".join(f"[{c.n}] {c.quote}" for c in answer.citations)
         text = _JUDGE.format(question=answer.question, answer=answer.text, sources=sources)
-        said = "".join(piece or "" for piece in judge.stream(lambda _, text=text: [Message("user", text)], 8))
+        try:
+            said = "".join(piece or "" for piece in judge.stream(lambda _, text=text: [Message("user", text)], 8))
+        except ModelError as error:
+            log.warning("an answer was not graded, the judge failed: %s", error)
+            continue
         if match := _GRADE.search(said):
             grades.append(int(match.group()))
     return mean(grades) if grades else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Fault = Literal["", "hang", "stall", "reset", "malformed", "cut", "slow", "refuse", "redirect", "html"]
+Fault = Literal["", "hang", "stall", "reset", "malformed", "cut", "slow", "refuse", "redirect", "html", "long"]
 KEY = "sk-secret-4711"
 
 
@@ -148,7 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
             if self.state.fault == "slow":
                 time.sleep(0.1)
             self._event({"choices": [{"index": 0, "delta": {"content": word}}]})
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        end = "length" if self.state.fault == "long" else "stop"
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": end}]})
         self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
 

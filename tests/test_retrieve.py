@@ -182,6 +182,32 @@ def test_a_reranker_decides_the_order_of_what_it_reads(notes: Notes) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+def test_a_reranker_that_fails_leaves_the_order_of_the_search_and_that_is_said(
+    notes: Notes, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(Reversed):
+        def _postprocess_nodes(
+            self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+        ) -> list[NodeWithScore]:
+            raise RuntimeError("out of memory")
+
+    plain = HybridRetriever(notes.index, notes.embedding).search(Query(QUESTION, k=20))
+    found = HybridRetriever(notes.index, notes.embedding, reranker=Failing()).search(Query(QUESTION, k=20))
+    assert found.rows == plain.rows
+    assert found.degraded == ("Not reranked: the reranker does not work at the moment.",)
+    assert "the reranker failed: out of memory" in caplog.text
+
+
+def test_one_kind_of_search_may_fail_now_and_the_other_the_next_time(
+    retriever: HybridRetriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever.index.chunk_lexicon, "scores", _broken)
+    assert retriever.search(Query(QUESTION)).degraded
+    monkeypatch.undo()
+    monkeypatch.setattr(retriever.index.index, "nearest", _broken)
+    assert retriever.search(Query(QUESTION)).passages[0].url == LINUX
+
+
 def test_a_cross_encoder_is_loaded_from_its_folder(notes: Notes, tmp_path: Path) -> None:
     reranker = load_reranker(str(_cross_encoder(tmp_path)))
     found = HybridRetriever(notes.index, notes.embedding, reranker=reranker).search(Query(QUESTION, k=5))

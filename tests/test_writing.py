@@ -12,6 +12,7 @@ from assistant import llm
 from assistant.engine import Assistant
 from assistant.llm import Deadlines
 from assistant.values import Answer, Delta
+from assistant.writing import CUT
 from tests.answer_fixtures import Make
 from tests.fakes import running
 from tests.modelserver import KEY, Fault, model_server, silent_port
@@ -55,6 +56,17 @@ def test_a_models_text_is_streamed_checked_and_cited(make_assistant: Make) -> No
     sent = str(server.asked[0])
     assert KEY not in sent + str(answer) + str(answer.as_json())
     assert answer.prompt_json()[0]["content"] == server.asked[0]["messages"][0]["content"]
+
+
+def test_a_text_that_was_cut_at_its_limit_ends_with_its_last_whole_sentence(make_assistant: Make) -> None:
+    with model_server(text=GOOD.removesuffix(" It costs 900 dollars [1].") + " And then it", fault="long") as server:
+        _, answer = streamed(make_assistant(llm_url=server.url))
+    assert answer.parts[0].text.endswith("local derivative. [1]")
+    assert "And then" not in answer.text
+    assert answer.parts[-1].text == CUT
+    assert answer.written is not None
+    assert (answer.written.complete, answer.written.cut) == (False, True)
+    assert answer.written_by_model
 
 
 def test_a_model_that_goes_round_in_circles_is_stopped_and_says_it_once(make_assistant: Make) -> None:
