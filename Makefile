@@ -9,7 +9,7 @@
 # compiled bytecode halves the start of every command
 unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt

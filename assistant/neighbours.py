@@ -50,7 +50,6 @@ def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float])
         fetched_at=chunk.fetched_at,
         origins={name: round(value, 4) for name, value in origins.items()},
         spans=tuple(spans),
-        anchor=chunk.anchor,
     )
 
 

@@ -60,7 +60,6 @@ class Passage:
     """Where the score came from: signal name -> its value ("dense", "bm25", ...)."""
     spans: tuple[tuple[str, int, int], ...] = ()
     """The blocks of `text`: kind (see `ingest.document.Block`), start, end."""
-    anchor: str = ""
     """Fragment of the nearest heading on the page."""
 
     def as_json(self, rank: int) -> dict[str, Any]:

@@ -22,8 +22,6 @@ MAX_PAGES = 2_000
 Access = Literal["open", "login", "browser", "catalogue"]
 ACCESS: tuple[str, ...] = get_args(Access)
 
-_TEXTS = ("id", "resource", "title", "access", "link_text", "link_url", "alternative", "moved_to")
-_NOTES = ("licence_note", "note")
 _LISTS = ("start", "prefixes", "pages", "also", "exclude")
 _NUMBERS = ("depth", "max_pages")
 
@@ -99,10 +97,6 @@ class Sources:
         claims = [(source.claim(normal), source) for source in self.entries]
         best = max((strength for strength, _ in claims), default=0)
         return tuple(source for strength, source in claims if strength == best and best > 0)
-
-    def for_resource(self, id: str) -> tuple[Source, ...]:
-        """The sources of one resource, possibly none."""
-        return tuple(source for source in self.entries if source.resource == id)
 
     def by_id(self, id: str) -> Source | None:
         """The source with this id, or None."""

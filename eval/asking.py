@@ -21,6 +21,7 @@ from eval.answers import Asked, abstention, attributes_table, citations_table, r
 from eval.answers_suite import Records
 from eval.cases import PAGE_SUITES, GatedCase, PageCase, load_attributes, load_gated, load_pages
 from eval.embedding import MeasuredEmbedding
+from eval.feedback import cases_file
 from eval.metrics import quantile
 from eval.results import Abstention, AnswerRow, PassTable, Timing
 from eval.rivals import texts
@@ -73,9 +74,9 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
     The answers of the suite `answers` are written to `folder`, for reading.
     """
     passes = _facts(bench)
-    gated = [case for case in load_gated(user_cases(bench.settings)) if bench.has_pages or not case.answerable]
+    gated = [case for case in load_gated(cases_file(bench.settings.data)) if bench.has_pages or not case.answerable]
     gated = gated if "outside" in bench.asked else []
-    pages = [case for case in load_pages(user=user_cases(bench.settings)) if bench.measures(case.suite)]
+    pages = [case for case in load_pages(user=cases_file(bench.settings.data)) if bench.measures(case.suite)]
     asked = _ask_all(bench, [*gated, *pages])
     halves: tuple[Abstention, ...] = ()
     if gated:
@@ -101,11 +102,6 @@ def _each_way(bench: Bench, records: Records, folder: Path) -> list[AnswerRow]:
     total = questions.count * len(answers_suite.configurations(bench.assistant))
     with bench.task("answering in each way", total) as tick:
         return answers_suite.measure(bench.assistant, questions, records, folder, tick)
-
-
-def user_cases(settings: Settings) -> Path:
-    """Where a user's own cases are kept (see `eval.feedback`)."""
-    return settings.data / "cases.jsonl"
 
 
 def timing(stage: str, milliseconds: Iterable[float]) -> Timing:

@@ -7,10 +7,11 @@ how an answer is found or scored. The suites `weeks` and `next` are generated: s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from corpus.errors import ProjectError, UsageError
 from corpus.roadmap import Weeks
@@ -24,6 +25,7 @@ SUITES = ("weeks", "attributes", "pages", "outside", "next", "answers")
 """What `--suite` takes, besides each of `PAGE_SUITES`; `outside` measures `answerable` with it."""
 
 Split = Literal["tune", "test"]
+Case = TypeVar("Case")
 
 
 class CaseError(ProjectError):
@@ -106,23 +108,23 @@ def load_pages(shared: Path = SHARED, user: Path | None = None) -> list[PageCase
 
     Errors: `CaseError`.
     """
-    cases = [_own(line, "own") for line in _lines(QUESTIONS / "own.jsonl")]
-    cases += [_own(line, "learner") for line in _lines(QUESTIONS / "answerable.jsonl")]
+    cases = [*_read(QUESTIONS / "own.jsonl", partial(_own, suite="own"))]
+    cases += _read(QUESTIONS / "answerable.jsonl", partial(_own, suite="learner"))
     if shared.is_file():
-        cases += [_authors(line) for line in _lines(shared)]
+        cases += _read(shared, _authors)
     if user is not None and user.is_file():
-        cases += [_own(line, "feedback") for line in _lines(user) if line.get("relevant")]
+        cases += [case for case in _read(user, _accepted) if case is not None]
     return cases
 
 
 def load_attributes() -> list[AttributeCase]:
     """Every question about a column of the roadmap. Errors: `CaseError`."""
-    return [_attribute(line) for line in _lines(QUESTIONS / "attributes.jsonl")]
+    return list(_read(QUESTIONS / "attributes.jsonl", _attribute))
 
 
 def load_plain(path: Path) -> list[PlainCase]:
     """Questions without an expected answer. Errors: `CaseError`."""
-    return [PlainCase(line["id"], line["type"], line["question"]) for line in _lines(path)]
+    return list(_read(path, lambda line: PlainCase(line["id"], line["type"], line["question"])))
 
 
 def load_gated(user: Path | None = None) -> list[GatedCase]:
@@ -132,9 +134,9 @@ def load_gated(user: Path | None = None) -> list[GatedCase]:
     """
     cases: list[GatedCase] = []
     for name in ("outside", "answerable"):
-        cases += [_gated(line, name == "answerable") for line in _lines(QUESTIONS / f"{name}.jsonl")]
+        cases += _read(QUESTIONS / f"{name}.jsonl", partial(_gated, answerable=name == "answerable"))
     if user is not None and user.is_file():
-        cases += [_gated(line, answerable=False) for line in _lines(user) if not line.get("relevant")]
+        cases += [case for case in _read(user, _refusal) if case is not None]
     return cases
 
 
@@ -173,14 +175,23 @@ def _gated(line: dict[str, Any], answerable: bool) -> GatedCase:
     return GatedCase(line["id"], line["type"], line["by"], line["question"], line.get("split", "test"), answerable)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-lines file; a broken line, or one without the fields of its kind, is named."""
+def _accepted(line: dict[str, Any]) -> PageCase | None:
+    """A user's case with the pages that answer it."""
+    return _own(line, "feedback") if line.get("relevant") else None
+
+
+def _refusal(line: dict[str, Any]) -> GatedCase | None:
+    """A user's case without a page that answers it."""
+    return None if line.get("relevant") else _gated(line, answerable=False)
+
+
+def _read(path: Path, make: Callable[[dict[str, Any]], Case]) -> Iterator[Case]:
+    """The cases of a JSON-lines file; a broken line, or one without the fields of its kind, is named."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
-                case = json.loads(line)
-                _ = case["id"], case["question"]
-            except (ValueError, KeyError, TypeError) as error:
+                case = make(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise CaseError(
                     f"line {number} of {path.name} is not a case ({error!r}): mend or remove it."
                 ) from error

@@ -1,6 +1,6 @@
 """The gate: figures of a run against those that were pinned. Fails on a regression beyond noise, or another corpus.
 
-`eval/baseline.json` holds a pin for an index without pages (any clone can build it) and one for an index with them:
+`eval/baseline.json` holds a pin for an index without pages, which any clone can build, and has room for one with them:
 the hash of the chunks, the model, nDCG@10 of our default for every question, and how many cases passed. Rankings are
 compared question by question with a paired test, so that a small but steady loss shows and a single question does not.
 """
@@ -70,17 +70,26 @@ def check(result: EvalResult, path: Path = BASELINE) -> GateResult:
 
 
 def pin(result: EvalResult, path: Path = BASELINE) -> GateResult:
-    """Accepts the figures of `result` as the new pin for its kind of index. Errors: `BaselineError`."""
-    pins = {kind: _pin_json(kept) for kind, kept in _read(path).items()}
+    """Accepts the figures of `result` as the new pin for its kind of index; suites that were not measured keep theirs.
+
+    Errors: `BaselineError`, also where those that were not measured are pinned for another corpus.
+    """
+    pins, corpus = _read(path), result.corpus
     scores = {table.suite: _ours(result, table.suite) for table in result.tables}
     passed = {table.suite: (table.passed, table.cases) for table in result.passes}
-    corpus = result.corpus
-    pins[_kind(result)] = _pin_json(Pin(corpus.fingerprint, corpus.model, corpus.chunks, scores, passed))
+    measured = len(scores) + len(passed)
+    if old := pins.get(_kind(result)):
+        left = sorted({*old.scores, *old.passed} - {*scores, *passed})
+        if left and (old.fingerprint, old.model) != (corpus.fingerprint, corpus.model):
+            raise BaselineError(f"{', '.join(left)} would keep the pin of another corpus: run {REPIN} without --suite.")
+        scores, passed = old.scores | scores, old.passed | passed
+    pins[_kind(result)] = Pin(corpus.fingerprint, corpus.model, corpus.chunks, scores, passed)
     try:
-        path.write_text(json.dumps(pins, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        texts = {kind: _pin_json(kept) for kind, kept in pins.items()}
+        path.write_text(json.dumps(texts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     except OSError as error:
         raise BaselineError(f"{path.name} cannot be written ({error.strerror}): pin from a checkout.") from error
-    return GateResult(True, (), len(scores) + len(passed), pinned=True)
+    return GateResult(True, (), measured, pinned=True)
 
 
 def _corpus_problems(result: EvalResult, pin: Pin) -> Iterator[str]:

@@ -17,9 +17,10 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from assistant.engine import Assistant
 from corpus.settings import Settings
 from eval import gate, report
-from eval.asking import Bench, measure_answers, timing, user_cases
+from eval.asking import Bench, measure_answers, timing
 from eval.cases import PageCase, choose, load_pages
 from eval.embedding import MeasuredEmbedding
+from eval.feedback import cases_file
 from eval.measure import alignment, page_tables, worst
 from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
 from eval.rivals import rival_systems
@@ -117,7 +118,7 @@ def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], con
 
 
 def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
-    cases = [case for case in load_pages(user=user_cases(bench.settings)) if bench.measures(case.suite)]
+    cases = [case for case in load_pages(user=cases_file(bench.settings.data)) if bench.measures(case.suite)]
     factories = chosen(_factories(bench), names)
     if not cases:
         return _Rankings()

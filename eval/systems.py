@@ -66,11 +66,6 @@ def chosen(factories: dict[str, Factory], names: Sequence[str]) -> dict[str, Fac
     return {name: make for name, make in factories.items() if not names or name in names}
 
 
-def pick(factories: dict[str, Factory], names: Sequence[str]) -> list[System]:
-    """Makes the named systems. Errors: `ConfigurationError`."""
-    return [make() for make in chosen(factories, names).values()]
-
-
 class LexicalRetriever(BaseRetriever):
     """BM25 over our chunks as a LlamaIndex retriever."""
 

@@ -60,7 +60,7 @@ def test_a_users_own_cases_count_as_pages_or_as_refusals(tmp_path: Path) -> None
     assert [c.id for c in load_gated(user) if c.by == "user"] == ["fb-2"]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": "x"}', "3"])
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": "x"}', "3", '{"id": "x", "question": "q", "relevant": []}'])
 def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
     user = tmp_path / "cases.jsonl"
     user.write_text('{"id": "x", "question": "q", "type": "t", "by": "user"}\n' + line + "\n")

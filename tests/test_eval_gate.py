@@ -90,6 +90,24 @@ def test_each_kind_of_index_keeps_its_own_pin(tmp_path: Path) -> None:
     assert gate.check(result(passes=[_passes(8)], corpus=with_pages), path).passed
 
 
+def test_pinning_one_suite_leaves_the_others_pinned(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    other = replace(_passes(7), suite="attributes")
+    gate.pin(result(passes=[_passes(10), other]), path)
+    gate.pin(result(passes=[replace(other, passed=9)]), path)
+    assert not gate.check(result(passes=[_passes(5)]), path).passed
+    assert not gate.check(result(passes=[other]), path).passed
+
+
+def test_a_suite_is_not_left_pinned_for_another_corpus(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    gate.pin(result(passes=[_passes(10), replace(_passes(7), suite="attributes")]), path)
+    before = path.read_text()
+    with pytest.raises(gate.BaselineError, match="attributes would keep the pin of another corpus"):
+        gate.pin(result(passes=[_passes(10)], corpus=replace(CORPUS, fingerprint="c" * 64)), path)
+    assert path.read_text() == before
+
+
 def test_measuring_only_what_is_not_pinned_does_not_pass(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     gate.pin(result(passes=[_passes(10)]), path)

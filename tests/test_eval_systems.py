@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,18 @@ from assistant.retrieve import WEIGHTS
 from corpus.roadmap import Roadmap
 from eval.embedding import MeasuredEmbedding
 from eval.rivals import rival_systems, texts
-from eval.runs import OURS, run_system
-from eval.systems import ConfigurationError, own_systems, pick
+from eval.runs import OURS, System, run_system
+from eval.systems import ConfigurationError, Factory, chosen, own_systems
 from ingest.embed import find_model
 from ingest.vectorcache import VectorCache
 from tests.eval_fixtures import Notes, notes
 
 __all__ = ["notes"]
+
+
+def pick(factories: dict[str, Factory], names: Sequence[str]) -> list[System]:
+    return [make() for make in chosen(factories, names).values()]
+
 
 QUESTION = "how do I list the files of a folder in the terminal"
 
