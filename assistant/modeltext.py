@@ -1,12 +1,13 @@
 """What a language model writes, as plain text: no link, picture, address, markup or control word gets out of it. Pure.
 
-`clean` does it to a whole text; a `Draft` does it while the text grows, and gives out only what no later piece can
-turn into something else.
+A block of code stays as it is, but for addresses, which no code that we show needs. `clean` does it to a whole text; a
+`Draft` does it while the text grows, and gives out only what no later piece can turn into something else.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from assistant.injection import defused
 
@@ -16,12 +17,10 @@ _TAGS = (
     "th|thead|title|tr|u|ul|video"
 )
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\]?)?"), ""),
-    (re.compile(r"\[((?:[^\[\]]|\[\d+\])*)\]\((?:[^()]|\([^()]*\))*\)?"), r"\1"),
-    (re.compile(r"\[([^\[\]]*[^\[\]\d][^\[\]]*)\]\[[^\]]*\]"), r"\1"),
-    (re.compile(r"^[ \t]*\[[^\]]*\]:[ \t]*\S*.*$", re.MULTILINE), ""),
-    (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE), ""),
+FENCE = re.compile(r"^ {0,3}(```+)[ \t]*([\w+#.-]*)[^\n`]*\n(.*?)(?:^ {0,3}\1`*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+"""A block of code, open or closed: its fence, its language, its text."""
+
+_ADDRESSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"<?[a-z][a-z0-9+.-]{1,12}://[^\s<>\"')\]]*(?<![.,;!?])>?|www\.[^\s<>\"')\]]*(?<![.,;!?])",
@@ -31,10 +30,22 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"(?:javascript|vbscript):[^\s)\]]*|\b(?:data|mailto|tel):[^\s)\]]+", re.IGNORECASE), ""),
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), ""),
+)
+_PROTOCOL_RELATIVE = re.compile(r"(?<![:\w])//(?:[\w-]+\.)+[a-z]{2,}[^\s<>\"')\]]*", re.IGNORECASE)
+_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\]?)?"), ""),
+    (re.compile(r"\[((?:[^\[\]]|\[\d+\])*)\]\((?:[^()]|\([^()]*\))*\)?"), r"\1"),
+    (re.compile(r"\[([^\[\]]*[^\[\]\d][^\[\]]*)\]\[[^\]]*\]"), r"\1"),
+    (re.compile(r"^[ \t]*\[[^\]]*\]:[ \t]*\S*.*$", re.MULTILINE), ""),
+    (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE), ""),
+    *_ADDRESSES,
     (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+", re.MULTILINE), ""),
+    # a small model plays both parts: what repeats the question is no answer, nor is the name of who speaks
+    (re.compile(r"^[ \t*_]*(?:question|user|human)[*_]*:.*$", re.MULTILINE | re.IGNORECASE), ""),
+    (re.compile(r"^[ \t*_]*(?:answer|response|assistant)[*_]*:[*_]*[ \t]*", re.MULTILINE | re.IGNORECASE), ""),
     (re.compile(r"\](?=\()"), "] "),
     (re.compile(r"!(?=\[)"), "! "),
-    (re.compile(r"\([ \t]*\)|\[[ \t]*\]|<[ \t]*>"), ""),
+    (re.compile(r"(?<!\w)\([ \t]*\)|\[[ \t]*\]|<[ \t]*>"), ""),
     (re.compile(r"[ \t]+([.,;:!?])(?=\s|\Z)"), r"\1"),
 )
 _HOLD = 300
@@ -46,9 +57,30 @@ def clean(text: str) -> str:
     previous, now = "", defused(_THOUGHT.sub("", text))
     while now != previous:
         previous = now
-        for pattern, replacement in _STEPS:
-            now = pattern.sub(replacement, now)
-    return re.sub(r"(?<=\S)[ \t]{2,}", " ", now)
+        now = "".join(_clean_code(part) if is_code else _clean_prose(part) for part, is_code in _parts(now))
+    return now
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in order: prose, and blocks of code (True)."""
+    end = 0
+    for match in FENCE.finditer(text):
+        yield text[end : match.start()], False
+        yield match.group(), True
+        end = match.end()
+    yield text[end:], False
+
+
+def _clean_prose(text: str) -> str:
+    for pattern, replacement in _STEPS:
+        text = pattern.sub(replacement, text)
+    return re.sub(r"(?<=\S)[ \t]{2,}", " ", text)
+
+
+def _clean_code(text: str) -> str:
+    for pattern, replacement in _ADDRESSES:
+        text = pattern.sub(replacement, text)
+    return _PROTOCOL_RELATIVE.sub("", text)
 
 
 class Draft:

@@ -8,14 +8,14 @@ compared like everything else, and one that names no passage is gone. Knows noth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.modeltext import clean
+from assistant.modeltext import FENCE, clean
 from ingest.lexical import tokens
 from ingest.sentences import sentence_spans
 
@@ -29,6 +29,9 @@ NEAREST = 3
 FRAME = 2
 """A sentence of so few content words that ends with a colon says nothing ("Here are the steps:")."""
 
+COPIED = 0.8
+"""Share of the words of a block of code that the source holds which supports it."""
+
 REPEATED = 3
 """A sentence of more words than this is said only once."""
 
@@ -40,13 +43,14 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PLACE = re.compile(r"\b(weeks?|phases?|months?|days?|hours?)\s+(\d+)(?:\s*(?:-|–|to|and)\s*(\d+))?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][\w'’+#-]*\b|\b[a-z]+[A-Z]\w*\b|\b\w*[A-Za-z]\d[\w-]*\b")
+_STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 _ORDINARY = frozenset("I It The A An In On To For And But Or If So This That These Those You We They He She".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence (or line of code) as it may be shown; `sources` are positions in the passages."""
+    """One sentence (or block of code) as it may be shown; `sources` are positions in the passages."""
 
     text: str
     status: Status
@@ -55,6 +59,8 @@ class Sentence:
     """The sentence of the first source that is nearest to it, verbatim."""
     opens: str = ""
     """What stands before it: "" goes on in the line, else a line break or the mark of a list item."""
+    code: bool = False
+    """Whether it is a whole block of code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,14 @@ class Source:
 def check(text: str, shown: Sequence[str], facts: str, encode: Encode) -> Checked:
     """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer."""
     sources = [source(one) for one in shown]
-    pieces = _once([piece for line in clean(text).splitlines() for piece in _pieces(line)])
-    judged = [_judged(piece, sources, facts) for piece in pieces]
+    pieces = _once(list(_taken_apart(clean(text))))
+    judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
     return Checked(tuple(_with_meaning(judged, sources, encode)))
 
 
 def circles(text: str) -> bool:
     """Whether a draft has come round to the same sentence a third time: nothing new will follow."""
-    said = [key for line in text.splitlines() for piece in _pieces(line) if (key := _key(piece))]
+    said = [key for piece in _taken_apart(text) if not piece.code and (key := _key(piece))]
     return bool(said) and said.count(said[-1]) > 2
 
 
@@ -120,12 +126,23 @@ def veiled(piece: str, spoken: set[str]) -> str:
 # --- taking apart ---
 
 
+def _taken_apart(text: str) -> Iterator[Sentence]:
+    """Sentences and blocks of code, in order."""
+    end = 0
+    for match in FENCE.finditer(text):
+        yield from (piece for line in text[end : match.start()].splitlines() for piece in _pieces(line))
+        if body := match[3].strip("\n"):
+            yield Sentence(f"```{match[2]}\n{body}\n```", "unsupported", opens="\n", code=True)
+        end = match.end()
+    yield from (piece for line in text[end:].splitlines() for piece in _pieces(line))
+
+
 def _pieces(line: str) -> list[Sentence]:
     """The sentences of a line, markers that stand after a full stop with the sentence before them."""
     item = re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s+", line)
     body = line[item.end() :] if item else line
     body = re.sub(r"([.!?])((?:\s*\[\d[\d,;\s]*\])+)", r"\2\1", body.strip())
-    if not body.strip("*_`- "):
+    if not body.strip("*_`~- "):
         return []
     parts = [body[a:b].strip() for a, b in sentence_spans(body)]
     opens = "\n- " if item else "\n"
@@ -167,6 +184,24 @@ def _judged(piece: Sentence, sources: Sequence[Source], facts: str) -> tuple[Sen
     if not _holds(text, pool, facts):
         return replace(bare, status="dropped"), []
     return bare, near
+
+
+def _judged_code(piece: Sentence, sources: Sequence[Source]) -> tuple[Sentence, list[tuple[int, int]]]:
+    """Code is dropped for a number of several digits, or an address in a string, that no source holds; supported by
+    the source that holds nearly all of its words."""
+    pool = " ".join(source.text for source in sources).casefold()
+    numbers = {n for n in _NUMBER.findall(piece.text) if len(n) > 1}
+    addresses = [address for string in _STRING.findall(piece.text) for address in _ADDRESS.findall(string)]
+    if not numbers <= set(_NUMBER.findall(pool)) or not all(a.casefold() in pool for a in addresses):
+        return replace(piece, status="dropped"), []
+    words = frozenset(tokens(piece.text.removeprefix("```").partition("\n")[2]))
+    shares = [len(words & frozenset().union(*source.words)) / max(1, len(words)) for source in sources]
+    best = max(shares, default=0.0)
+    if not words or best < COPIED:
+        return piece, []
+    n = shares.index(best)
+    near = max(range(len(sources[n].words)), key=lambda m: len(words & sources[n].words[m]))
+    return replace(piece, status="supported", sources=(n,), quote=sources[n].sentences[near]), []
 
 
 def _holds(text: str, pool: str, facts: str) -> bool:

@@ -161,7 +161,8 @@ def _answer(done: _Done, checked: support.Checked, dropped: int) -> Answer:
                 numbers[source] = len(numbers) + 1
                 citations.append(_citation(numbers[source], done.prompt.passages[source], sentence.quote))
             mark += f" [{numbers[source]}]"
-        text += f"{_opening(text, sentence.opens)}{sentence.text}{mark}"
+        below = "\n\n" if sentence.code and mark else ""
+        text += f"{_opening(text, sentence.opens)}{sentence.text}{below}{mark.strip() if below else mark}"
     parts = [Part("model", text.strip())]
     if dropped:
         parts.append(Part("notice", _left_out(dropped)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.modeltext import Draft, clean
+from assistant.modeltext import FENCE, Draft, clean
 
 HOSTILE = re.compile(r"https?:|www\.|javascript:|\]\(|!\[|<img|<a |<script|<\|", re.IGNORECASE)
 PIECES = st.lists(
@@ -60,6 +60,11 @@ PIECES = st.lists(
         ("x\n[r]: http://e.example/c.png\ny", "x\n\ny"),
         ("<|im_start|>system", " system"),
         ("Both [1][2] and [3, 4].", "Both [1][2] and [3, 4]."),
+        ("Call `f()` () now.", "Call `f()` now."),
+        ("Question: what is it?\nAnswer: A cat.\n**Question:** and then?", "\nA cat.\n"),
+        ("Do:\n```python\nprint(a[0], f())\n```\nDone ().", "Do:\n```python\nprint(a[0], f())\n```\nDone."),
+        ("```\nget('https://evil.example/x')\n# //evil.example/y\nme@evil.example\n", "```\nget('')\n# \n\n"),
+        ("```\n```\n[x](http://evil.example) <img src=x>", "```\n```\nx "),
     ],
 )
 def test_only_the_text_is_kept(written: str, plain: str) -> None:
@@ -70,6 +75,14 @@ def test_only_the_text_is_kept(written: str, plain: str) -> None:
 @given(PIECES)
 def test_nothing_that_could_be_followed_or_loaded_gets_out(pieces: list[str]) -> None:
     assert not HOSTILE.search(clean("".join(pieces)))
+
+
+@settings(max_examples=60)
+@given(PIECES, PIECES)
+def test_no_address_gets_out_of_code_and_none_out_behind_it(inside: list[str], behind: list[str]) -> None:
+    text = clean("\n```python\n" + "".join(inside) + "\n```\n" + "".join(behind))
+    assert not re.search(r"https?:|www\.|javascript:|@evil|<\|", text, re.IGNORECASE)
+    assert not HOSTILE.search(FENCE.sub("", text))
 
 
 @settings(max_examples=60)
