@@ -190,7 +190,7 @@ class Fetcher:
         timeout = {"connect": wait.connect, "read": wait.read, "write": wait.read, "pool": wait.read}
         try:
             return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
-        except httpx.InvalidURL as error:  # it checks more than `normal_url`, such as 999.1.1.1
+        except (httpx.InvalidURL, ValueError) as error:  # it checks more than `normal_url`: 999.1.1.1, xn--a.b
             raise AddressRefused(f"{url!r} is no address ({error}); not fetched.") from error
 
     def _body(self, response: httpx.Response, cut_at: int) -> bytes:

@@ -73,6 +73,7 @@ def test_only_public_addresses_are_connected_to(address: str, kind: str) -> None
         "file:///etc/passwd", "ftp://a.test/x", "data:text/html,x", "gopher://a.test/",
         "http://user@a.test/", "http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/latest",
         "http://[::ffff:10.0.0.1]/", "http://224.0.0.1/", "http://0.0.0.0/", "http://999.1.1.1/",
+        "http://xn--a.test/",
     ],
 )  # fmt: skip
 def test_other_schemes_and_private_addresses_are_refused(web: WebServer, url: str) -> None:
