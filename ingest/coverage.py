@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from corpus.roadmap import Roadmap, Weeks
 from ingest.generations import Generations
-from ingest.state import PageState, PageStore
+from ingest.state import PageState, read_states
 
 Status = Literal["indexed", "stale", "blocked", "dead", "not-text", "not-fetched"]
-T = TypeVar("T")
+PAGES = "pages.db"
 ORDER: tuple[Status, ...] = ("indexed", "stale", "blocked", "dead", "not-text", "not-fetched")
 
 
@@ -45,34 +45,33 @@ class Change:
 
 
 def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
-    """The coverage of a data folder, with the chunks that its index serves; before the first run all is not-fetched."""
+    """The coverage of a data folder, with the chunks that its index serves; before the first run all is not-fetched.
+
+    Errors: `PagesError`.
+    """
     counts = _chunk_counts(data)
-    rows = _with_store(data, lambda store: coverage(roadmap, store)) or coverage(roadmap, None)
+    rows = coverage(roadmap, read_states(data / PAGES))
     return tuple(replace(row, chunks=counts[row.id]) for row in rows)
 
 
 def read_changes(data: Path, roadmap: Roadmap) -> tuple[Change, ...]:
-    """Pages that changed or went stale since they were first read, the newest first."""
-    return _with_store(data, lambda store: _changes(roadmap, store)) or ()
+    """Pages that changed or went stale since they were first read, the newest first. Errors: `PagesError`."""
+    found: list[Change] = []
+    for state in read_states(data / PAGES):
+        resource = roadmap.resource(state.resource)
+        if resource and state.changed_at:
+            found.append(Change(state.url, state.resource, resource.weeks, state.changed_at, "changed"))
+        if resource and state.status == "stale":
+            found.append(Change(state.url, state.resource, resource.weeks, state.since, "stale"))
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
 
 
-def coverage(roadmap: Roadmap, store: PageStore | None) -> tuple[ResourceCoverage, ...]:
+def coverage(roadmap: Roadmap, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:
     """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`."""
     by_resource: dict[str, list[PageState]] = {}
-    for state in store.pages() if store else ():
+    for state in states:
         by_resource.setdefault(state.resource, []).append(state)
     return tuple(_one(r.id, r.title, r.weeks, by_resource.get(r.id, [])) for r in roadmap.resources)
-
-
-def _with_store(data: Path, read: Callable[[PageStore], T]) -> T | None:
-    path = data / "pages.db"
-    if not path.is_file():
-        return None
-    store = PageStore(path)
-    try:
-        return read(store)
-    finally:
-        store.close()
 
 
 def _chunk_counts(data: Path) -> Counter[str]:
@@ -86,17 +85,6 @@ def _chunk_counts(data: Path) -> Counter[str]:
             return Counter(chunk["resource"] for chunk in chunks if chunk["kind"] == "page")
     except (OSError, ValueError, KeyError):  # a damaged index serves nothing
         return Counter()
-
-
-def _changes(roadmap: Roadmap, store: PageStore) -> tuple[Change, ...]:
-    found: list[Change] = []
-    for state in store.pages():
-        resource = roadmap.resource(state.resource)
-        if resource and state.changed_at:
-            found.append(Change(state.url, state.resource, resource.weeks, state.changed_at, "changed"))
-        if resource and state.status == "stale":
-            found.append(Change(state.url, state.resource, resource.weeks, state.since, "stale"))
-    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
 
 
 def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> ResourceCoverage:

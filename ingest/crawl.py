@@ -143,15 +143,16 @@ class _Loop:
     def go(self) -> CrawlReport:
         self._run.start()
         self._tell()
-        complete = False
-        with ThreadPoolExecutor(self._options.workers, "crawl") as pool:
-            try:
-                complete = self._work(pool)
-            finally:
-                for fetcher in self._fetchers.values():
-                    fetcher.cancel()
-        for fetcher in self._fetchers.values():
-            fetcher.close()
+        try:
+            with ThreadPoolExecutor(self._options.workers, "crawl") as pool:
+                try:
+                    complete = self._work(pool)
+                finally:
+                    for fetcher in self._fetchers.values():
+                        fetcher.cancel()
+        finally:  # the pool has ended: no thread uses them any more
+            for fetcher in self._fetchers.values():
+                fetcher.close()
         if complete:
             self._run.finish()
         return self._run.report(complete, self._clock() - self._started)

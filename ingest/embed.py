@@ -88,9 +88,22 @@ def local_model(name: str) -> Path | None:
 
 
 def load_embedding(model: ModelInfo) -> HuggingFaceEmbedding:
-    """Loads the model as LlamaIndex's `HuggingFaceEmbedding`, from its folder, on the CPU, offline."""
+    """Loads the model as LlamaIndex's `HuggingFaceEmbedding`, from its folder, on the CPU, offline.
+
+    Errors: `ModelError` naming the model, whatever of it, or of torch, cannot be loaded.
+    """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        return _loaded(model)
+    except Exception as error:
+        name = model.folder.name if Path(model.name).is_dir() else model.name
+        raise ModelError(
+            f"embedding model {name!r} cannot be loaded ({type(error).__name__}): install it again."
+        ) from error
+
+
+def _loaded(model: ModelInfo) -> HuggingFaceEmbedding:
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from transformers.utils.logging import disable_progress_bar
 

@@ -110,8 +110,18 @@ class _Task:
 
     @classmethod
     def start(cls, pool: ProcessPool, page: Page, timeout: float) -> _Task:
-        future = pool.schedule(extract, args=(page.body, page.url, page.charset), timeout=timeout)
+        future = pool.schedule(_extract_any, args=(page.body, page.url, page.charset), timeout=timeout)
         return cls(page, timeout, future)
+
+
+def _extract_any(body: bytes, url: str, charset: str | None) -> Document:
+    """`extract` in a worker: whatever else a library raises there costs this page, and no other."""
+    try:
+        return extract(body, url, charset)
+    except (ExtractError, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- a border: `result()` would raise it in the midst of all other pages
+        raise ExtractError(f"cannot be read ({type(error).__name__})") from None
 
 
 def _outcome(task: Refusal | _Task) -> Document | Refusal:

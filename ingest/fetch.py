@@ -11,7 +11,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -58,14 +58,14 @@ class Validators:
     last_modified: str = ""
 
     def headers(self) -> list[tuple[str, str]]:
-        """`If-None-Match` and `If-Modified-Since`, as far as known."""
+        """`If-None-Match` and `If-Modified-Since`, as far as known; a request carries ASCII only."""
         pairs = [("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified)]
-        return [(name, value) for name, value in pairs if value]
+        return [(name, value) for name, value in pairs if value.isascii() and value]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One HTTP answer. `body` is decoded; `cut` says that it was longer than wanted."""
+    """One HTTP answer. `body` is decoded."""
 
     url: str
     status: int
@@ -75,8 +75,6 @@ class Fetched:
     request_headers: tuple[tuple[str, str], ...]
     at: datetime
     seconds: float
-    cut: bool = False
-    hops: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """The first value of a header, "" when it was not sent."""
@@ -143,19 +141,16 @@ class Fetcher:
     def fetch(self, url: str, *, max_redirects: int = MAX_CHAIN, cut_at: int = 0) -> Fetched:
         """As `fetch_hop`, following redirects; every hop is checked like the first.
 
-        The limit of time is for the whole chain. `hops` of the answer are the addresses passed.
+        The limit of time is for the whole chain.
         """
         self._guard.set_deadline(time.monotonic() + self.limits.total)
-        passed: list[str] = []
         here = _checked(url)
-        while True:
+        for _ in range(max_redirects + 1):
             answer = self._hop(here, None, None, cut_at)
             if not answer.location:
-                return replace(answer, hops=tuple(passed))
-            if len(passed) == max_redirects:
-                raise TooManyRedirects(f"{url!r} redirects more than {max_redirects} times.")
-            passed.append(here)
+                return answer
             here = _checked(answer.location, here)
+        raise TooManyRedirects(f"{url!r} redirects more than {max_redirects} times.")
 
     def _hop(
         self,
@@ -169,7 +164,7 @@ class Fetcher:
         response = self._transport.handle_request(request)
         try:
             reading = wants is None or wants(response.headers.get("content-type", ""))
-            body, cut = self._body(response, cut_at) if reading else (b"", True)
+            body = self._body(response, cut_at) if reading else b""
         finally:
             response.close()
         return Fetched(
@@ -181,7 +176,6 @@ class Fetcher:
             request_headers=tuple(request.headers.multi_items()),
             at=at,
             seconds=time.monotonic() - start,
-            cut=cut,
         )
 
     def _request(self, url: str, validators: Validators | None) -> httpx.Request:
@@ -194,9 +188,12 @@ class Fetcher:
         ]
         wait = self.limits
         timeout = {"connect": wait.connect, "read": wait.read, "write": wait.read, "pool": wait.read}
-        return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+        try:
+            return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+        except (httpx.InvalidURL, ValueError) as error:  # it checks more than `normal_url`: 999.1.1.1, xn--a.b
+            raise AddressRefused(f"{url!r} is no address ({error}); not fetched.") from error
 
-    def _body(self, response: httpx.Response, cut_at: int) -> tuple[bytes, bool]:
+    def _body(self, response: httpx.Response, cut_at: int) -> bytes:
         limit = cut_at or self.limits.max_bytes
         encoding = response.headers.get("content-encoding", "").strip().lower()
         stream = response.stream
@@ -204,7 +201,7 @@ class Fetcher:
         body, over = _read(decoded(_at_most(stream, limit), encoding), limit)
         if over and not cut_at:
             raise TooLarge(f"{response.status_code} answer is larger than {limit} bytes; not taken.")
-        return body, over
+        return body
 
 
 def decoded(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """The Chroma part of a generation: write it, open it, probe it. The only module that imports chromadb.
 
-Explicit vectors only: Chroma is never given text to embed. Errors are `DamagedIndexError`s with one sentence.
+Explicit vectors only: Chroma is never given text to embed. Errors are `DamagedIndexError`s and, in
+writing, `StoreError`s, with one sentence.
 """
 
 from __future__ import annotations
@@ -56,13 +57,18 @@ class VectorIndex:
         return _llama_store(self._collection)
 
     def count(self) -> int:
-        return self._collection.count()
+        with _asking():
+            return self._collection.count()
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None = None
     ) -> list[tuple[str, float]]:
-        """The `k` chunks nearest to `vector` (dimension,) as (chunk id, cosine similarity), best first."""
-        found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
+        """The `k` chunks nearest to `vector` (dimension,) as (chunk id, cosine similarity), best first.
+
+        Errors: `DamagedIndexError`, as for `count`.
+        """
+        with _asking():
+            found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - float(distance)) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -145,6 +151,15 @@ def _writing() -> Generator[None]:
         raise StoreError(
             f"Chroma cannot write the new index ({error}): make room; the old one is as it was."
         ) from error
+
+
+@contextmanager
+def _asking() -> Generator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        said = f"Chroma cannot answer ({type(error).__name__})"
+        raise DamagedIndexError(f"{said}: run `roadmap ingest --force` to build the index anew.") from error
 
 
 def _llama_store(collection: Any) -> ChromaVectorStore:

@@ -146,12 +146,6 @@ def write_known(folder: Path, known: dict[str, Done]) -> None:
     aside.replace(folder / KNOWN)
 
 
-def load_outcomes(folder: Path) -> tuple[PageOutcome, ...]:
-    """The last outcome of every address, also those of a run that has not ended."""
-    merged = merge_known(read_known(folder), read_run(folder))
-    return tuple(done.outcome for done in merged.values())
-
-
 def _lines(path: Path) -> Iterable[dict[str, Any]]:
     if not path.exists():
         return

@@ -18,10 +18,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from queue import Empty, SimpleQueue
 
 import httpcore
 import httpx
@@ -30,6 +32,8 @@ Resolver = Callable[[str, int], Sequence[str]]
 """(host name, port) -> addresses as text. Raises `OSError` when there is no such name."""
 
 NAT64 = IPv6Network("64:ff9b::/96")
+POLL = 0.25
+"""Seconds between looks at `cancel` while a name is looked up."""
 
 
 class FetchError(Exception):
@@ -173,7 +177,7 @@ class Guard(httpcore.NetworkBackend):
         """All addresses of `host`; one that is not public refuses the name as a whole."""
         self.remaining(None)
         try:
-            addresses = self._resolver(host, port)
+            addresses = self._looked_up(host, port)
         except OSError as error:
             raise NoAnswer(f"The name {host!r} is not known ({error}).") from error
         for address in addresses:
@@ -182,6 +186,24 @@ class Guard(httpcore.NetworkBackend):
             if why and place not in self._allowed:
                 raise AddressRefused(f"{host!r} is at the {why} address {address}; not fetched.")
         return addresses
+
+    def _looked_up(self, host: str, port: int) -> Sequence[str]:
+        """The resolver's answer. The system's look-up has no limit of time: a thread is left to wait for it."""
+        told: SimpleQueue[Sequence[str] | OSError] = SimpleQueue()
+
+        def look_up() -> None:
+            try:
+                told.put(self._resolver(host, port))
+            except OSError as error:
+                told.put(error)
+
+        threading.Thread(target=look_up, name="look-up", daemon=True).start()
+        while True:
+            with suppress(Empty):
+                answer = told.get(timeout=self.remaining(POLL))
+                if isinstance(answer, OSError):
+                    raise answer
+                return answer
 
 
 class _GuardedStream(httpcore.NetworkStream):
@@ -245,12 +267,7 @@ class GuardedTransport(httpx.BaseTransport):
         wanted = httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
         with _named_errors():
             answer = self._pool.handle_request(wanted)
-        return httpx.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=_Body(answer),
-            extensions=answer.extensions,
-        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
 
     def close(self) -> None:
         self._pool.close()

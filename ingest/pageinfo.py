@@ -130,22 +130,25 @@ def _unzipped(body: bytes) -> bytes:
 
 def _parse(body: bytes, content_type: str) -> Any:
     """lxml's tree, or None for nothing. Networks and huge trees stay off."""
-    parser = html.HTMLParser(encoding=_charset(body, content_type), no_network=True)
     try:
-        return html.document_fromstring(body, parser=parser)
+        return html.document_fromstring(body, parser=_parser(_charset(body, content_type)))
     except (ParserError, XMLSyntaxError, ValueError):
         return None
 
 
+def _parser(charset: str) -> html.HTMLParser:
+    """A parser for a charset, or for UTF-8 where lxml lacks it: it knows fewer names than Python, and others."""
+    try:
+        return html.HTMLParser(encoding=charset, no_network=True)
+    except (LookupError, ValueError):
+        return html.HTMLParser(encoding="utf-8", no_network=True)
+
+
 def _charset(body: bytes, content_type: str) -> str:
+    """What the header or the page itself states, unchecked."""
     found = re.search(r"charset=[\"']?([\w-]{2,40})", content_type, re.IGNORECASE)
     meta = _CHARSET.search(body[:4_096])
-    name = found.group(1) if found else meta.group(1).decode("ascii") if meta else "utf-8"
-    try:
-        "".encode(name)
-    except LookupError:
-        return "utf-8"
-    return name
+    return found.group(1) if found else meta.group(1).decode("ascii") if meta else "utf-8"
 
 
 def _links(root: Any, base: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def retry_after(value: str, now: datetime | None = None) -> float | None:
         return float(text[:9])
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or a time zone of twenty digits
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

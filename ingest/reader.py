@@ -62,12 +62,6 @@ class OpenIndex:
         """First and last week of every row (rows x 2)."""
         return np.array([(c.first_week, c.last_week) for c in self.chunks], dtype=np.int64)
 
-    def neighbour(self, row: int, step: int) -> Chunk | None:
-        """The chunk before (-1) or after (+1) within the same page."""
-        place = row + step
-        inside = 0 <= place < len(self.chunks) and self.chunks[place].url == self.chunks[row].url
-        return self.chunks[place] if inside else None
-
     def close(self) -> None:
         self.index.close()
         self._lease.close()

@@ -88,10 +88,6 @@ class CrawlReport:
     requests: int
     seconds: float
 
-    def of_status(self, status: PageStatus) -> tuple[PageOutcome, ...]:
-        """The outcomes with one status, in the order in which they came."""
-        return tuple(outcome for outcome in self.outcomes if outcome.status is status)
-
 
 def count_by_resource(
     outcomes: Iterable[PageOutcome], capped: Counter[str], order: Iterable[str]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -32,6 +33,11 @@ CREATE TABLE IF NOT EXISTS pages (
     document TEXT
 )
 """
+
+
+_DAMAGED = "{} is damaged: delete it and run `roadmap ingest` with your WARC files again."
+_WAIT = 2.0
+"""Seconds that a reader waits for a program that locks the file."""
 
 
 class PagesError(ProjectError):
@@ -62,11 +68,28 @@ def resources_with_pages(path: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(_reading(path)) as db:
             rows = db.execute("SELECT DISTINCT resource FROM pages WHERE document IS NOT NULL").fetchall()
     except sqlite3.Error:
         return frozenset()
     return frozenset(str(row[0]) for row in rows)
+
+
+def read_states(path: Path) -> tuple[PageState, ...]:
+    """Every page that was ever seen, by address, without writing anything; none where the file is missing.
+
+    Errors: `PagesError` for a damaged file and for one that the system or another program withholds.
+    """
+    if not path.is_file():
+        return ()
+    try:
+        with closing(_reading(path)) as db:
+            return tuple(PageState(*fields) for fields in db.execute(_PAGES))
+    except sqlite3.OperationalError as error:
+        what = "wait until nothing else uses it, or run `roadmap ingest`"
+        raise PagesError(f"{path.name} cannot be read ({error}): {what}.") from error
+    except sqlite3.DatabaseError as error:
+        raise PagesError(_DAMAGED.format(path.name)) from error
 
 
 class PageStore:
@@ -87,7 +110,7 @@ class PageStore:
             healthy = False
         if not healthy:
             self._db.close()
-            raise PagesError(f"{path.name} is damaged: delete it and run `roadmap ingest` with your WARC files again.")
+            raise PagesError(_DAMAGED.format(path.name))
 
     def close(self) -> None:
         self._db.close()
@@ -182,6 +205,13 @@ _DOCUMENTS = """
 SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash, changed_at, document
 FROM pages WHERE document IS NOT NULL ORDER BY url
 """
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Even to read, SQLite makes files beside the database: in a folder where it may not, it is told that nobody
+    writes there. A log that stands there already belongs to somebody who does."""
+    alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{'immutable=1' if alone else 'mode=ro'}", _WAIT, uri=True)
 
 
 def hash_text(text: str) -> str:

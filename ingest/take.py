@@ -72,7 +72,7 @@ def _new_pages(
                 store.mark_checked(address, record.fetched_at)
             elif store.fetched_at(address) <= record.fetched_at:
                 in_work.append(_Taken(record.fetched_at, digest))
-                yield Page(address, record.fetched_at, record.body, record.charset, record.etag, record.last_modified)
+                yield Page(address, record.fetched_at, record.body, record.charset)
 
 
 def _address(url: str) -> str:

@@ -42,8 +42,6 @@ class Page:
     body: bytes
     charset: str | None = None
     """What the HTTP header says, a hint only."""
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +133,7 @@ def _page(record: RawRecord, url: str, date: str) -> Page:
     encodings = ",".join(headers.get_all("content-encoding", [])).split(",")
     page = decode_payload(body, headers.get("transfer-encoding", ""), encodings)
     _check_content(headers, page)
-    charset = headers.get_content_charset()
-    return Page(url, date, page, charset, headers.get("etag"), headers.get("last-modified"))
+    return Page(url, date, page, headers.get_content_charset())
 
 
 def _check_record(record: RawRecord, url: str) -> None:

@@ -23,9 +23,9 @@ from warcio.archiveiterator import ArchiveIterator
 from corpus.sources import Source, Sources
 from ingest.crawl import CrawlError, CrawlOptions, Progress, crawl
 from ingest.discover import RunOptions
-from ingest.fetch import FetchLimits
+from ingest.fetch import Fetcher, FetchLimits
 from ingest.frontier import Caps
-from ingest.journal import load_outcomes
+from ingest.journal import read_known, read_run
 from ingest.politeness import Pace, PaceLimits, retry_after
 from ingest.records import CrawlReport, PageOutcome, PageStatus
 from tests.webserver import QUICK, Page, WebServer, send
@@ -60,6 +60,17 @@ def test_links_are_followed_within_the_prefix_and_the_depth_and_each_page_once(w
     assert web.paths("b.test") == []
     assert counts(report) == {"fetched": 4}
     assert report.complete
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-8-sig", "undefined", "cp037", "nonsense", "é"])
+def test_a_charset_that_the_parser_lacks_costs_no_link(web: WebServer, out: Path, charset: str) -> None:
+    web.routes["a.test", "/c/"] = Page(
+        b"<p>words <a href='1'>1</a></p>", headers=(("Content-Type", f"text/html; charset={charset}"),)
+    )
+    web.routes["a.test", "/c/1"] = Page(
+        f"<meta charset={charset}><p>words</p>".encode(), headers=(("Content-Type", "text/html"),)
+    )
+    assert counts(go(web, out, source(web, depth=1))) == {"fetched": 2}
 
 
 def test_a_calendar_without_end_is_stopped_by_the_caps(web: WebServer, out: Path) -> None:
@@ -138,7 +149,7 @@ def test_wildcards_and_the_longest_match_of_robots_are_obeyed(web: WebServer, ou
     report = go(web, out, source(web, depth=1))
     assert web.paths("a.test") == ["/c/", "/c/open", "/c/no/but/this", "/c/end.phpx"]
     assert counts(report) == {"fetched": 4, "blocked": 3}
-    assert {o.reason for o in report.of_status(PageStatus.BLOCKED)} == {"The site's robots.txt forbids it."}
+    assert set(reasons(report, PageStatus.BLOCKED)) == {"The site's robots.txt forbids it."}
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
@@ -217,7 +228,17 @@ def test_other_schemes_are_neither_followed_nor_redirected_to(web: WebServer, ou
     web.redirect("a.test", "/c/r", "file:///etc/passwd")
     report = go(web, out, source(web, depth=1))
     assert counts(report) == {"fetched": 1, "refused": 1}
-    assert "neither http nor https" in report.of_status(PageStatus.REFUSED)[0].reason
+    assert "neither http nor https" in reasons(report, PageStatus.REFUSED)[0]
+
+
+def test_an_address_that_is_none_ends_its_own_page_only(web: WebServer, out: Path) -> None:
+    web.html("a.test", "/c/")
+    web.redirect("b.test", "/c/", "http://999.1.1.1/")
+    web.html("c.test", "/c/")
+    web.redirect("c.test", "/robots.txt", "http://999.1.1.1/robots.txt")
+    report = go(web, out, source(web), source(web, "b.test"), source(web, "c.test"))
+    assert counts(report) == {"fetched": 1, "moved": 1, "blocked": 2}
+    assert all("is no address" in reason for reason in reasons(report, PageStatus.BLOCKED))
 
 
 def test_a_name_that_is_rebound_to_a_private_address_is_refused(web: WebServer, out: Path) -> None:
@@ -230,7 +251,7 @@ def test_a_name_that_is_rebound_to_a_private_address_is_refused(web: WebServer, 
     changing._guard._resolver = lambda host, port: [next(answers)]  # type: ignore[attr-defined]
     report = crawl(Sources((source(web, depth=1),)), out, options=FAST, make_fetcher=lambda: changing)
     assert counts(report) == {"fetched": 1, "refused": 1}
-    assert "link-local" in report.of_status(PageStatus.REFUSED)[0].reason
+    assert "link-local" in reasons(report, PageStatus.REFUSED)[0]
 
 
 # --- what comes back ---------------------------------------------------------------------------
@@ -398,6 +419,7 @@ def test_the_pace_grows_at_once_and_calms_down_slowly() -> None:
     [
         ("120", 120), (" 7 ", 7), ("Wed, 01 Jan 2025 00:01:00 GMT", 60), ("99999999999", 999999999),
         ("Wed, 01 Jan 2020 00:00:00 GMT", 0), ("soon", None), ("-5", None), ("", None), ("1.5", None),
+        ("Wed, 01 Jan 99999999999999999999 00:00:00 GMT", None), ("Wed, 01 Jan 2025 00:00:00 +99999999999999", None),
     ],
 )  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
@@ -436,6 +458,14 @@ def test_a_second_run_asks_conditionally_and_still_finds_the_links(web: WebServe
     assert counts(third) == {"not-modified": 1, "dead": 1}
     web.routes["a.test", "/c/1"] = _versioned(b"<p>one</p>", '"one"')
     assert counts(go(web, out, source(web, depth=1))) == {"not-modified": 2}
+
+
+def test_a_validator_that_no_request_can_carry_is_left_out(web: WebServer, out: Path) -> None:
+    web.routes["a.test", "/c/"] = Page(b"<p>words</p>", headers=(HTML, ("ETag", '"é"'), ("Last-Modified", "früh")))
+    go(web, out, source(web))
+    web.seen.clear()
+    assert counts(go(web, out, source(web))) == {"fetched": 1}
+    assert "if-none-match" not in web.seen[-1].headers
 
 
 def test_without_the_stored_body_no_conditional_request_is_made(web: WebServer, out: Path) -> None:
@@ -529,7 +559,27 @@ def test_ctrl_c_ends_a_hanging_fetch_at_once_and_the_files_are_whole(web: WebSer
     with pytest.raises(KeyboardInterrupt):
         crawl(Sources((source(web, depth=1),)), out, options=FAST, make_fetcher=web.fetcher, stop=interrupt)
     assert time.monotonic() - calls[0] < 1.5
-    assert [o.status for o in load_outcomes(out)] == [PageStatus.FETCHED]
+    assert [done.outcome.status for done in read_run(out).done.values()] == [PageStatus.FETCHED]
+
+
+def test_a_crawl_that_breaks_off_closes_its_connections(web: WebServer, out: Path) -> None:
+    web.html("a.test", "/c/")
+    closed: list[Fetcher] = []
+
+    class Watched(Fetcher):
+        def close(self) -> None:
+            closed.append(self)
+            super().close()
+
+    def make() -> Fetcher:
+        return Watched(QUICK, resolver=web.resolve, allowed_private=frozenset({web.address}))
+
+    def full(_: Progress) -> None:
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        crawl(Sources((source(web),)), out, options=FAST, make_fetcher=make, progress=full)
+    assert len(closed) == 1
 
 
 def test_two_crawls_do_not_write_to_one_folder(web: WebServer, out: Path) -> None:
@@ -549,7 +599,7 @@ def test_a_run_for_other_resources_keeps_what_the_stopped_run_knew(web: WebServe
         progress=told.append, stop=lambda: bool(told),
     )  # fmt: skip
     crawl(both, out, resources={"second"}, options=FAST, make_fetcher=web.fetcher)
-    assert {o.url for o in load_outcomes(out)} >= {web.url("a.test", "/c/"), web.url("b.test", "/c/")}
+    assert read_known(out).keys() >= {web.url("a.test", "/c/"), web.url("b.test", "/c/")}
 
 
 def test_a_time_limit_ends_the_run_and_says_so(web: WebServer, out: Path) -> None:
@@ -601,6 +651,11 @@ def counts(report: CrawlReport) -> dict[str, int]:
     assert sum(c.refused for c in report.resources) == total.get("refused", 0)
     assert sum(c.not_modified for c in report.resources) == total.get("not-modified", 0)
     return total
+
+
+def reasons(report: CrawlReport, status: PageStatus) -> list[str]:
+    """The reasons of all outcomes with one status, in the order in which they came."""
+    return [outcome.reason for outcome in report.outcomes if outcome.status is status]
 
 
 def warc_records(report: CrawlReport) -> list[tuple[str, str, bytes]]:

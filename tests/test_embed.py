@@ -81,6 +81,18 @@ def test_another_folder_is_a_model_of_its_own(tmp_path: Path, model: ModelInfo) 
     assert find_model(str(tmp_path)).dimension == 12
 
 
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
+def test_a_model_that_cannot_be_loaded_is_one_sentence_without_its_path(
+    tmp_path: Path, model: ModelInfo, name: str
+) -> None:
+    broken = tmp_path / "broken-model"
+    shutil.copytree(model.folder, broken)
+    (broken / name).write_text("{nothing")
+    with pytest.raises(ModelError, match=r"'broken-model' cannot be loaded .*: install it again") as caught:
+        load_embedding(replace(model, name=str(broken), folder=broken))
+    assert str(tmp_path) not in str(caught.value)
+
+
 def test_the_same_texts_are_encoded_once_and_give_the_model_s_own_vectors(
     cache: VectorCache, model: ModelInfo, chunks: list[Chunk]
 ) -> None:

@@ -383,6 +383,21 @@ def test_a_reader_that_is_killed_costs_one_page() -> None:
     assert [type(outcome) for outcome in others] == [Document] * 3
 
 
+class Trap(bytes):
+    """A body that breaks its reader in a way that nobody thought of."""
+
+    def __len__(self) -> int:
+        raise LookupError("what nobody thought of")
+
+
+def test_an_error_that_nobody_thought_of_costs_one_page() -> None:
+    trapped = Page(URL, "", Trap(b"<p>words</p>"))
+    outcomes = list(extract_many([trapped, page("good", "words")], workers=1))
+    assert isinstance(outcomes[0], Refusal)
+    assert outcomes[0].reason == f"{URL} cannot be read (LookupError)."
+    assert isinstance(outcomes[1], Document)
+
+
 def test_pages_are_streamed_and_an_early_stop_leaves_no_process() -> None:
     taken = 0
 

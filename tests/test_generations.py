@@ -113,12 +113,13 @@ def test_everything_in_a_generation_is_in_one_order(data: Path, model: ModelInfo
     index.close()
 
 
-def test_neighbours_stay_within_their_page(data: Path, model: ModelInfo) -> None:
+def test_an_error_of_chroma_itself_is_a_damaged_index(data: Path, model: ModelInfo) -> None:
     index, _ = opened(data, model)
-    first_of_second = int(index.first_row[1])
-    assert index.neighbour(first_of_second, -1) is None
-    assert index.neighbour(first_of_second, 1) == index.chunks[first_of_second + 1]
-    assert index.neighbour(len(index.chunks) - 1, 1) is None
+    with pytest.raises(DamagedIndexError, match="roadmap ingest --force"):
+        index.index.nearest(np.ones(3, dtype=np.float32), 1)
+    index.index._client.delete_collection("chunks")
+    with pytest.raises(DamagedIndexError, match="roadmap ingest --force"):
+        index.index.count()
     index.close()
 
 

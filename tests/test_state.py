@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.document import Block, Document, Link
-from ingest.state import PagesError, PageState, PageStore
+from ingest.state import PagesError, PageState, PageStore, read_states, resources_with_pages
 
 URL = "https://pandas.pydata.org/docs/user_guide/merging.html"
 RESOURCE = "python-for-data-analysis"
@@ -119,8 +121,34 @@ def test_a_check_that_finds_nothing_new_keeps_the_digest(store: PageStore) -> No
     assert only(store).checked_at == FRIDAY
 
 
+def test_pages_are_read_while_they_are_written_and_where_nothing_may_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pages.db"
+    with closing(PageStore(path)) as store:
+        store.save(document(), RESOURCE, MONDAY, "hash")
+        assert [state.url for state in read_states(path)] == [URL]
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root, who runs tests in containers, may write everywhere
+    assert [state.url for state in read_states(path)] == [URL]
+    assert resources_with_pages(path) == {RESOURCE}
+    assert [file.name for file in tmp_path.iterdir()] == ["pages.db"]
+
+
+def test_pages_that_another_program_locks_are_one_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "pages.db"
+    with closing(PageStore(path)):
+        pass
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(PagesError, match="locked"):
+            read_states(path)
+
+
 def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "pages.db"
     path.write_bytes(b"no database " * 1000)
     with pytest.raises(PagesError, match=r"pages\.db is damaged: delete it"):
         PageStore(path)
+    with pytest.raises(PagesError, match=r"pages\.db is damaged: delete it"):
+        read_states(path)

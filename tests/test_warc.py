@@ -67,14 +67,10 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_page_is_taken_with_its_date_and_validators(file: Path, packed: bool) -> None:
-    headers = (
-        ("Content-Type", "text/html; charset=ISO-8859-1"),
-        ("ETag", '"abc"'),
-        ("Last-Modified", "Sun, 22 Nov 2026 09:00:00 GMT"),
-    )
+def test_a_page_is_taken_with_its_date_and_charset(file: Path, packed: bool) -> None:
+    headers = (("Content-Type", "text/html; charset=ISO-8859-1"), ("ETag", '"abc"'))
     page = only(read(file, record(headers=headers, packed=packed)))
-    assert page == Page(URL, DATE, HTML, "iso-8859-1", '"abc"', "Sun, 22 Nov 2026 09:00:00 GMT")
+    assert page == Page(URL, DATE, HTML, "iso-8859-1")
 
 
 def test_a_file_that_was_gzipped_as_a_whole_is_read(file: Path) -> None:
