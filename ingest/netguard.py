@@ -196,6 +196,8 @@ class Guard(httpcore.NetworkBackend):
                 told.put(self._resolver(host, port))
             except OSError as error:
                 told.put(error)
+            except UnicodeError as error:  # a label that is empty or too long
+                told.put(OSError(str(error)))
 
         threading.Thread(target=look_up, name="look-up", daemon=True).start()
         while True:
