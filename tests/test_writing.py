@@ -71,7 +71,8 @@ def test_a_text_that_was_cut_at_its_limit_ends_with_its_last_whole_sentence(make
 
 def test_code_that_a_model_writes_stays_code_and_is_cited_below(make_assistant: Make) -> None:
     code = "```python\ndef local_derivative(node):\n    return node.topological_order()\n```"
-    with model_server(text=f"Question: how?\n\nAnswer: A node needs only its local derivative [1].\n\n{code}") as server:
+    said = f"Question: how?\n\nAnswer: A node needs only its local derivative [1].\n\n{code}"
+    with model_server(text=said) as server:
         _, answer = streamed(make_assistant(llm_url=server.url))
     text = answer.parts[0].text
     assert text.startswith("A node needs only its local derivative.")
