@@ -47,18 +47,19 @@ def ensure_owner(connection: Connection, name: str) -> int:
 
 
 def read_learner(connection: Connection, name: str, *, lock: bool = False) -> Learner:
-    with _readable(name):
+    with _readable():
         return _read_learner(connection, name, lock=lock)
 
 
 @contextmanager
-def _readable(name: str) -> Generator[None]:
-    """A file that SQLite takes as sound may hold a date or a list that is none."""
+def _readable() -> Generator[None]:
+    """A file that SQLite takes as sound may hold a date or a list that is none. Names nobody: in the web application
+    the name is the only key to what is stored, and the message is logged."""
     try:
         yield
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"What is stored of {name!r} holds a value that cannot be read ({error}): import your last export; "
+            f"What is stored of this learner holds a value that cannot be read ({error}): import your last export; "
             "nothing was changed."
         ) from error
 

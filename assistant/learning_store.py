@@ -213,7 +213,7 @@ class LearningStore:
             claim(connection, check_name(found.name))
             if owner_of(connection, found.name) is not None:
                 if not replace:
-                    raise LearnerError(f"There is a learner {found.name!r} already: give another name, or replace it.")
+                    raise LearnerError("There is a learner of that name already: give another name, or replace it.")
                 empty(connection, found.name)
             owner = write_learner(connection, found)
             import_rest(connection, owner, found.name, export)

@@ -1,8 +1,8 @@
 """The HTTP API under /api/v1, with the chat mounted at `/`. The only module that imports FastAPI.
 
 Turns requests into calls of one `Assistant` and what it raises into a status and one sentence; decides nothing about
-questions. Questions run in threads, at most `places` at once: whoever comes on top is told to come back, and /healthz
-never waits for them. A client that leaves closes the stream that it was reading.
+questions. Questions run in threads, at most `places` at once (the chat has as many of its own): whoever comes on top
+is told to come back, and /healthz never waits for them. A client that leaves closes the stream that it was reading.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def create_app(
 ) -> FastAPI:
     """The whole web application around one assistant and one companion (by default of the same settings).
 
-    hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at once.
+    hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
+    once by the API, and as many again by the chat.
     """
     app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     kept = companion or Companion(assistant.settings)
