@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -173,9 +174,19 @@ def checked_export(data: object) -> Mapping[str, Any]:
     if not isinstance(data, dict) or "learner" not in data:
         raise LearnerError("This is no export of a learner: give a file that `export` wrote.")
     export = cast("dict[str, Any]", data)
+    _check_text(export)
     if export.get("format") != EXPORT_FORMAT:
         raise LearnerError(f"The export has format {export.get('format')!r}: this program reads {EXPORT_FORMAT}.")
     return export
+
+
+def _check_text(export: Mapping[str, Any]) -> None:
+    """JSON can say half of a surrogate pair, or nest without end; neither can be stored."""
+    try:
+        json.dumps(export, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        problem = "holds a character that is no character, or is nested too deep"
+        raise LearnerError(f"The export {problem}: export it anew.") from error
 
 
 def renamed(value: Learner, name: str) -> Learner:

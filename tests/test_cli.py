@@ -358,6 +358,14 @@ def test_a_model_address_that_is_none_is_refused_by_name(call: Call, monkeypatch
     assert_refused(call("ask", "week 14"), 2, "ROADMAP_LLM_URL='nonsense'")
 
 
+@pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:port/v1", "http://127.0.0.1:99999/v1"])
+def test_a_model_address_that_cannot_be_taken_apart_is_refused_by_name(
+    call: Call, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ROADMAP_LLM_URL", address)
+    assert_refused(call("ask", "week 14"), 2, f"ROADMAP_LLM_URL={address!r} is no web address")
+
+
 def test_a_settings_file_that_is_no_text_is_refused(call: Call, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
     assert_refused(call("ask", "week 14"), 2, ".env is not UTF-8 text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from assistant.learning_database import StoreError
 from assistant.learning_schema import metadata
 from assistant.learning_store import LearningStore, NothingToUndo
 from assistant.plan import Pause, make_plan
+from assistant.progress import InputError
 from assistant.recommend import recommend
 from assistant.review import grade
 from corpus.notes import load_notes
@@ -164,7 +166,16 @@ def test_an_export_is_imported_without_loss_also_by_the_other_kind_of_database(
         lambda export: export["learner"].pop("marks"),
         lambda export: export["learner"]["marks"][0].update(status="half"),
         lambda export: export["learner"]["marks"][0].update(at="noon"),
+        lambda export: export["learner"]["marks"][0].update(minutes=10**30),
+        lambda export: export["learner"]["marks"][0].update(minutes=-5),
+        lambda export: export["learner"]["marks"][0].update(minutes=math.inf),
+        lambda export: export["learner"]["pauses"][0].update(last="2020-01-01"),
         lambda export: export["learner"].update(name=""),
+        lambda export: export["learner"].update(hours=math.nan),
+        lambda export: export["learner"].update(hours=200),
+        lambda export: export["learner"].update(hours=10**400),
+        lambda export: export["learner"].update(timezone="Nowhere/Land"),
+        lambda export: export["learner"].update(notes="half of a pair: \ud800"),
         lambda export: export.update(reviews=[{"card": "x"}]),
     ],
 )
@@ -174,8 +185,9 @@ def test_a_spoilt_export_is_refused_and_nothing_is_stored(tmp_path: Path, spoil)
         export = json.loads(json.dumps(store.export_json("ada")))
         store.delete("ada")
         spoil(export)
-        with pytest.raises(LearnerError):
+        with pytest.raises((LearnerError, InputError)) as error:
             store.import_json(export)
+        assert "\n" not in str(error.value)
         assert store.names() == ()
 
 

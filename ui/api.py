@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -30,11 +30,12 @@ from corpus.errors import ProjectError, UsageError
 from ui.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
 from ui.chat.mount import mount_chat
 from ui.desk import make_desk
-from ui.guard import HEADERS, TOO_LARGE, Guard, policy
+from ui.guard import HEADERS, Guard, policy, too_large
 from ui.learning import add_learning
 from ui.pages.routes import page_routes
 from ui.person import Person
 from ui.show import UnknownPlaceError, roadmap_json
+from ui.texts import SoundText
 
 TITLE = "Roadmap assistant"
 PLACES = 8
@@ -53,18 +54,8 @@ _SENTENCES = {
     400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
     404: "Nothing answers at this address with this method: /docs lists what does.",
     405: "Nothing answers at this address with this method: /docs lists what does.",
-    413: TOO_LARGE,
 }
 _BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
-
-
-def _text(value: str) -> str:
-    """Refuses half of a surrogate pair: JSON can say it, and no text can hold it."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("it holds a character that is no character") from error
-    return value
 
 
 class AskBody(BaseModel):
@@ -72,7 +63,7 @@ class AskBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: Annotated[str, AfterValidator(_text)] = Field(examples=["What should I do in week 14?"])
+    question: SoundText = Field(examples=["What should I do in week 14?"])
     week: int | None = Field(default=None, description="The asker's own week.")
     scope: Scope = Field(default="all", description="Which part of the roadmap may answer.")
     llm: Literal["none", "auto"] = Field(default="auto", description="auto: the configured language model, if any.")
@@ -184,8 +175,10 @@ def _add_errors(app: FastAPI) -> None:
     async def invalid(_: Request, error: Exception) -> Response:
         return _sentence(422, _complaint(cast("RequestValidationError", error)))
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         status = cast("HTTPException", error).status_code
+        if status == 413:
+            return _sentence(status, too_large(request.url.path))
         return _sentence(422 if status == 400 else status, _SENTENCES.get(status, FAILED))
 
     async def unforeseen(_: Request, error: Exception) -> Response:

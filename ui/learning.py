@@ -22,15 +22,20 @@ from assistant.learning_store import NothingToUndo, StoreError
 from assistant.preferences import Wishes, settings_json
 from assistant.progress import InputError, Prefer, Progress
 from ui.person import person_of
+from ui.texts import SoundText
 
 SHOWN_NAME = "me"
 """What an export calls its learner: the person's own cookie is a key, and stays out of files."""
 
+MOST = 1_000_000
+
 BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 log = logging.getLogger(__name__)
 
-Text = Annotated[str, Field(max_length=4000)]
-Name = Annotated[str, Field(max_length=300)]
+Text = Annotated[SoundText, Field(max_length=4000)]
+Name = Annotated[SoundText, Field(max_length=300)]
+Minutes = Annotated[int, Field(ge=-MOST, le=MOST)]
+"""Beyond them no number can be shown; which ones are possible, the library says."""
 
 
 class _Body(BaseModel):
@@ -40,7 +45,7 @@ class _Body(BaseModel):
 class Said(_Body):
     """A command or a question about the person's own plan."""
 
-    text: Annotated[str, Field(max_length=2000, examples=["I finished fast.ai"])]
+    text: Annotated[SoundText, Field(max_length=2000, examples=["I finished fast.ai"])]
     week: int | None = None
 
 
@@ -49,8 +54,8 @@ class MarkBody(_Body):
 
     resource: Name
     unit: Name = ""
-    status: Annotated[str, Field(examples=["done", "in-progress", "skipped", "not-started"])]
-    minutes: int = 0
+    status: Annotated[SoundText, Field(examples=["done", "in-progress", "skipped", "not-started"])]
+    minutes: Minutes = 0
     reason: Text = ""
 
 
@@ -58,7 +63,7 @@ class GradeBody(_Body):
     """A card that was reviewed."""
 
     card: Name
-    rating: Annotated[str, Field(examples=["again", "hard", "good", "easy"])]
+    rating: Annotated[SoundText, Field(examples=["again", "hard", "good", "easy"])]
 
 
 class CardBody(_Body):
@@ -66,7 +71,7 @@ class CardBody(_Body):
 
     question: Text
     answer: Text
-    source: Annotated[str, Field(max_length=2000)] = ""
+    source: Annotated[SoundText, Field(max_length=2000)] = ""
     resource: Name = ""
 
 
@@ -75,11 +80,11 @@ class SettingsBody(_Body):
 
     start: date | None = None
     hours: float | None = None
-    prefer: str | None = None
+    prefer: SoundText | None = None
     free_only: bool | None = None
-    formats: list[str] | None = None
-    timezone: str | None = None
-    notes: str | None = None
+    formats: list[SoundText] | None = None
+    timezone: SoundText | None = None
+    notes: SoundText | None = None
 
 
 class ImportBody(_Body):
@@ -140,7 +145,7 @@ class _Routes:
         done: str = "",
         week: int | None = None,
         hours: float | None = None,
-        minutes: int | None = None,
+        minutes: Minutes | None = None,
         prefer: Prefer = "",
     ) -> dict[str, Any]:
         """The one best resource now: for the person who asks, or for what the parameters say is done."""
@@ -163,7 +168,7 @@ class _Routes:
         headers = {"Content-Disposition": 'attachment; filename="roadmap-plan.ics"'}
         return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
 
-    def today(self, request: Request, minutes: int | None = None) -> dict[str, Any]:
+    def today(self, request: Request, minutes: Minutes | None = None) -> dict[str, Any]:
         """Due reviews, then new material, within the minutes."""
         return self._companion.today(person_of(request), self._now(), minutes).as_json()
 

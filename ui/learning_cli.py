@@ -185,7 +185,7 @@ def restore(
         raise UsageError(
             f"{file} cannot be read ({error.strerror}): give a file that `roadmap export` wrote."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, or nested without end
         raise UsageError(f"{file} is not JSON: give a file that `roadmap export` wrote.") from error
     with companion() as opened:
         state = opened.restore(learner, data, replace_learner)
