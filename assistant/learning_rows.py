@@ -163,10 +163,6 @@ def forget_old_changes(connection: Connection, owner: int, kept: int) -> None:
         connection.execute(delete(change).where(change.c.learner_id == owner, change.c.id <= oldest))
 
 
-def all_names(connection: Connection) -> tuple[str, ...]:
-    return tuple(connection.scalars(select(learner.c.name).order_by(learner.c.name)))
-
-
 # --- import ---------------------------------------------------------------------------------------------------------
 
 

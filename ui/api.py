@@ -34,6 +34,7 @@ from ui.guard import HEADERS, Guard, policy, too_large
 from ui.learning import add_learning
 from ui.pages.routes import page_routes
 from ui.person import Person
+from ui.place import check_place
 from ui.show import UnknownPlaceError, roadmap_json
 from ui.texts import SoundText
 
@@ -70,15 +71,10 @@ class AskBody(BaseModel):
     stream: bool = Field(default=False, description="Server-sent events: `delta`s, then one `answer` or `error`.")
 
 
-class PlaceError(UsageError):
-    """The asker's week, or the scope without one, cannot be."""
-
-
 def create_app(
     assistant: Assistant,
     *,
     companion: Companion | None = None,
-    title: str = TITLE,
     hosts: Collection[str] = (),
     places: int = PLACES,
 ) -> FastAPI:
@@ -87,7 +83,7 @@ def create_app(
     hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
     once by the API, and as many again by the chat.
     """
-    app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
+    app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     kept = companion or Companion(assistant.settings)
     desk = make_desk(assistant, kept)
     app.add_middleware(Person)
@@ -101,7 +97,7 @@ def create_app(
     app.router.routes.extend(page_routes(desk))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
     app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
-    mount_chat(app, desk, title=title, places=places, head=HEAD)
+    mount_chat(app, desk, title=TITLE, places=places, head=HEAD)
     return app
 
 
@@ -109,7 +105,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
     @app.post("/api/v1/ask", response_class=JSONResponse, tags=["questions"])
     async def ask(body: AskBody, request: Request) -> Response:
         """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
-        _check_place(body.week, body.scope, assistant)
+        check_place(body.week, body.scope, assistant.roadmap.weeks, "`week`")
         asked = Asked(body.question, body.week, body.scope, body.llm)
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
             return await whole(assistant, asked, gate, request)
@@ -124,7 +120,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
         scope: Scope = "all",
     ) -> dict[str, Any]:
         """The best passages for a query, without an answer."""
-        _check_place(week, scope, assistant)
+        check_place(week, scope, assistant.roadmap.weeks, "`week`")
         with gate.place():
             hits = await run_sync(lambda: assistant.search(q, k=k, week=week, scope=scope), limiter=gate.threads)
         return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, start=1)]}
@@ -149,14 +145,6 @@ def _add_health(app: FastAPI, assistant: Assistant) -> None:
         state = assistant.readiness()
         error = {} if state.ready else {"error": state.reason}
         return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
-
-
-def _check_place(week: int | None, scope: Scope, assistant: Assistant) -> None:
-    weeks = assistant.roadmap.weeks
-    if week is not None and week not in weeks:
-        raise PlaceError(f"Week {week} does not exist: the roadmap has {weeks}.")
-    if week is None and scope != "all":
-        raise PlaceError(f"The scope {scope!r} needs a week: send the week that you are in.")
 
 
 async def _nothing() -> Response:

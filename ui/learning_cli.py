@@ -12,7 +12,9 @@ import typer
 from rich.console import Console
 
 from corpus.errors import UsageError
-from ui.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion, now, print_json
+from ui.clock import now
+from ui.output import print_json
+from ui.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
