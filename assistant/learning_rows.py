@@ -191,11 +191,20 @@ def renamed(value: Learner, name: str) -> Learner:
 
 def import_rest(connection: Connection, owner: int, name: str, export: Mapping[str, Any]) -> None:
     try:
-        schedules = [{"learner_id": owner, "card": key, "state": state} for key, state in export["schedules"].items()]
-        reviews = [Review(r["card"], r["rating"], datetime.fromisoformat(r["at"])) for r in export["reviews"]]
-        plain = ("at", "said", "undone")
+        schedules = [
+            {"learner_id": owner, "card": key, "state": _text(state)} for key, state in export["schedules"].items()
+        ]
+        reviews = [
+            Review(_text(r["card"]), _text(r["rating"]), datetime.fromisoformat(r["at"])) for r in export["reviews"]
+        ]
         changes = [
-            {"learner_id": owner, "before": c["before"] | {"name": name}} | {key: c[key] for key in plain}
+            {
+                "learner_id": owner,
+                "before": c["before"] | {"name": name},
+                "at": datetime.fromisoformat(c["at"]).isoformat(),
+                "said": _text(c["said"]),
+                "undone": bool(c["undone"]),
+            }
             for c in export["changes"]
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -204,3 +213,9 @@ def import_rest(connection: Connection, owner: int, name: str, export: Mapping[s
         if rows:
             connection.execute(insert(table), rows)
     insert_reviews(connection, owner, reviews)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:40]!r} where a text stands")
+    return value

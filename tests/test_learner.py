@@ -173,6 +173,10 @@ def test_an_export_is_imported_without_loss_also_by_the_other_kind_of_database(
         lambda export: export["learner"].update(timezone="Nowhere/Land"),
         lambda export: export["learner"].update(notes="half of a pair: \ud800"),
         lambda export: export.update(reviews=[{"card": "x"}]),
+        lambda export: export.update(reviews=[{"card": {}, "rating": "good", "at": "2027-01-04T10:00:00+00:00"}]),
+        lambda export: export.update(schedules={"a": None}),
+        lambda export: export["changes"][0].update(said=[]),
+        lambda export: export["changes"][0].update(at="noon"),
     ],
 )
 def test_a_spoilt_export_is_refused_and_nothing_is_stored(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]
