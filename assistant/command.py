@@ -25,8 +25,7 @@ Kind = Literal[
     "replan",
     "timezone",
 ]
-ASKS: frozenset[Kind] = frozenset({"minutes", "deadline"})
-"""Kinds that ask ("I have 40 minutes", "I must be done by June"); the others change a learner's state."""
+"""`minutes` and `deadline` ask ("I have 40 minutes", "I must be done by June"); the others change a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,6 @@ class Command:
     first: date | None = None
     last: date | None = None
     timezone: str = ""
-
-    @property
-    def changes_state(self) -> bool:
-        return self.kind not in ASKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast, get_args
 
-from assistant.learner import Learner, LearnerError, Mark, SavedCard, Status
+from assistant.learner import Learner, LearnerError, Mark, SavedCard, Status, zone
 from assistant.planned import Pause
-from assistant.progress import PREFERENCES, Prefer
+from assistant.progress import PREFERENCES, Prefer, check_hours
+
+MOST_MINUTES = 1_000_000
+"""Of one mark: more than a lifetime of evenings, and no database overflows."""
 
 
 def to_json(learner: Learner) -> dict[str, Any]:
@@ -24,14 +27,14 @@ def to_json(learner: Learner) -> dict[str, Any]:
 
 
 def from_json(data: object) -> Learner:
-    """Errors: `LearnerError` naming what is missing or wrong."""
+    """Errors: `LearnerError` naming what is missing or wrong, `InputError` for impossible hours."""
     if not isinstance(data, dict):
         raise LearnerError("This is no export of a learner: it must be a JSON object with `name` and `marks`.")
     try:
         return _learner(cast("dict[str, Any]", data))
     except KeyError as error:
         raise LearnerError(f"The export lacks {error.args[0]!r}: export it anew.") from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise LearnerError(f"The export holds a value that cannot be used ({error}): export it anew.") from error
 
 
@@ -42,15 +45,15 @@ def _learner(data: dict[str, Any]) -> Learner:
     return Learner(
         name=name,
         start=date.fromisoformat(data["start"]) if data["start"] else None,
-        hours=float(data["hours"]),
+        hours=_hours(data["hours"]),
         prefer=_prefer(data["prefer"]),
         free_only=bool(data["free_only"]),
         formats=tuple(str(item) for item in data["formats"]),
-        timezone=str(data["timezone"]),
+        timezone=zone(str(data["timezone"])).key,
         notes=str(data["notes"]),
         replanned=date.fromisoformat(data["replanned"]) if data.get("replanned") else None,
         marks=tuple(sorted((_mark(item) for item in data["marks"]), key=lambda mark: mark.key)),
-        pauses=tuple(Pause(date.fromisoformat(p["first"]), date.fromisoformat(p["last"])) for p in data["pauses"]),
+        pauses=tuple(_pause(item) for item in data["pauses"]),
         cards=tuple(
             SavedCard(str(c["id"]), str(c["resource"]), str(c["question"]), str(c["answer"]), str(c["source"]))
             for c in data["cards"]
@@ -64,9 +67,24 @@ def _prefer(value: object) -> Prefer:
     return value
 
 
+def _hours(value: Any) -> float:
+    hours = float(value)
+    check_hours(hours)
+    return hours
+
+
+def _pause(item: dict[str, Any]) -> Pause:
+    pause = Pause(date.fromisoformat(item["first"]), date.fromisoformat(item["last"]))
+    if pause.last < pause.first:
+        raise ValueError(f"a pause from {pause.first} to {pause.last}")
+    return pause
+
+
 def _mark(item: dict[str, Any]) -> Mark:
     status = item["status"]
     if status not in get_args(Status):
         raise ValueError(f"status {status!r}")
-    at = datetime.fromisoformat(item["at"])
-    return Mark(str(item["resource"]), str(item["unit"]), status, at, int(item["minutes"]), str(item["reason"]))
+    at, minutes = datetime.fromisoformat(item["at"]), int(item["minutes"])
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise ValueError(f"{str(minutes)[:20]} minutes")
+    return Mark(str(item["resource"]), str(item["unit"]), status, at, minutes, str(item["reason"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -47,18 +48,19 @@ def ensure_owner(connection: Connection, name: str) -> int:
 
 
 def read_learner(connection: Connection, name: str, *, lock: bool = False) -> Learner:
-    with _readable(name):
+    with _readable():
         return _read_learner(connection, name, lock=lock)
 
 
 @contextmanager
-def _readable(name: str) -> Generator[None]:
-    """A file that SQLite takes as sound may hold a date or a list that is none."""
+def _readable() -> Generator[None]:
+    """A file that SQLite takes as sound may hold a date or a list that is none. Names nobody: in the web application
+    the name is the only key to what is stored, and the message is logged."""
     try:
         yield
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"What is stored of {name!r} holds a value that cannot be read ({error}): import your last export; "
+            f"What is stored of this learner holds a value that cannot be read ({error}): import your last export; "
             "nothing was changed."
         ) from error
 
@@ -161,10 +163,6 @@ def forget_old_changes(connection: Connection, owner: int, kept: int) -> None:
         connection.execute(delete(change).where(change.c.learner_id == owner, change.c.id <= oldest))
 
 
-def all_names(connection: Connection) -> tuple[str, ...]:
-    return tuple(connection.scalars(select(learner.c.name).order_by(learner.c.name)))
-
-
 # --- import ---------------------------------------------------------------------------------------------------------
 
 
@@ -172,9 +170,19 @@ def checked_export(data: object) -> Mapping[str, Any]:
     if not isinstance(data, dict) or "learner" not in data:
         raise LearnerError("This is no export of a learner: give a file that `export` wrote.")
     export = cast("dict[str, Any]", data)
+    _check_text(export)
     if export.get("format") != EXPORT_FORMAT:
         raise LearnerError(f"The export has format {export.get('format')!r}: this program reads {EXPORT_FORMAT}.")
     return export
+
+
+def _check_text(export: Mapping[str, Any]) -> None:
+    """JSON can say half of a surrogate pair, or nest without end; neither can be stored."""
+    try:
+        json.dumps(export, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError) as error:
+        problem = "holds a character that is no character, or is nested too deep"
+        raise LearnerError(f"The export {problem}: export it anew.") from error
 
 
 def renamed(value: Learner, name: str) -> Learner:
@@ -183,11 +191,20 @@ def renamed(value: Learner, name: str) -> Learner:
 
 def import_rest(connection: Connection, owner: int, name: str, export: Mapping[str, Any]) -> None:
     try:
-        schedules = [{"learner_id": owner, "card": key, "state": state} for key, state in export["schedules"].items()]
-        reviews = [Review(r["card"], r["rating"], datetime.fromisoformat(r["at"])) for r in export["reviews"]]
-        plain = ("at", "said", "undone")
+        schedules = [
+            {"learner_id": owner, "card": key, "state": _text(state)} for key, state in export["schedules"].items()
+        ]
+        reviews = [
+            Review(_text(r["card"]), _text(r["rating"]), datetime.fromisoformat(r["at"])) for r in export["reviews"]
+        ]
         changes = [
-            {"learner_id": owner, "before": c["before"] | {"name": name}} | {key: c[key] for key in plain}
+            {
+                "learner_id": owner,
+                "before": c["before"] | {"name": name},
+                "at": datetime.fromisoformat(c["at"]).isoformat(),
+                "said": _text(c["said"]),
+                "undone": bool(c["undone"]),
+            }
             for c in export["changes"]
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -196,3 +213,9 @@ def import_rest(connection: Connection, owner: int, name: str, export: Mapping[s
         if rows:
             connection.execute(insert(table), rows)
     insert_reviews(connection, owner, reviews)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:40]!r} where a text stands")
+    return value

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +25,6 @@ from assistant.learner_json import from_json, to_json
 from assistant.learning_database import StoreError, make_engine, migrate, sentence
 from assistant.learning_rows import (
     EXPORT_FORMAT,
-    all_names,
     check_name,
     checked_export,
     claim,
@@ -43,7 +41,7 @@ from assistant.learning_rows import (
     review_json,
     write_learner,
 )
-from assistant.learning_schema import change, learner, schedule
+from assistant.learning_schema import change, schedule
 from assistant.review import Graded, Review
 
 DATABASE_FILE = "learner.db"
@@ -53,15 +51,6 @@ REMEMBERED = 100
 
 class NothingToUndo(StoreError):
     """There is no change left to take back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One remembered change."""
-
-    at: datetime
-    said: str
-    undone: bool
 
 
 class LearningStore:
@@ -92,11 +81,6 @@ class LearningStore:
         self._engine.dispose()
 
     # --- learners ---------------------------------------------------------------------------------------------------
-
-    def names(self) -> tuple[str, ...]:
-        """All learners, in order of their names."""
-        with self._reading() as connection:
-            return all_names(connection)
 
     def load(self, name: str) -> Learner:
         """The learner of that name; a new one (not stored yet) if there is none."""
@@ -141,22 +125,6 @@ class LearningStore:
             write_learner(connection, from_json(last.before))
             connection.execute(update(change).where(change.c.id == last.id).values(undone=True))
             return str(last.said)
-
-    def history(self, name: str, limit: int = 50) -> tuple[Change, ...]:
-        """The last changes, newest first."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                select(change.c.at, change.c.said, change.c.undone)
-                .where(change.c.learner_id == owner_of(connection, check_name(name)))
-                .order_by(change.c.id.desc())
-                .limit(limit)
-            )
-            return tuple(Change(datetime.fromisoformat(row.at), row.said, row.undone) for row in rows)
-
-    def delete(self, name: str) -> bool:
-        """Removes a learner with everything that belongs to it; False if there was none."""
-        with self._writing() as connection:
-            return connection.execute(delete(learner).where(learner.c.name == check_name(name))).rowcount > 0
 
     # --- reviews ----------------------------------------------------------------------------------------------------
 
@@ -213,7 +181,7 @@ class LearningStore:
             claim(connection, check_name(found.name))
             if owner_of(connection, found.name) is not None:
                 if not replace:
-                    raise LearnerError(f"There is a learner {found.name!r} already: give another name, or replace it.")
+                    raise LearnerError("There is a learner of that name already: give another name, or replace it.")
                 empty(connection, found.name)
             owner = write_learner(connection, found)
             import_rest(connection, owner, found.name, export)

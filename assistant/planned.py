@@ -125,9 +125,6 @@ class Plan:
         """The last day of the last week with a unit of the resource."""
         return next((w.ends for w in reversed(self.weeks) if resource in w.resources), None)
 
-    def week_of(self, day: date) -> PlanWeek | None:
-        return next((week for week in self.weeks if week.starts <= day <= week.ends), None)
-
     def as_json(self) -> dict[str, Any]:
         """The contract of `roadmap plan --json`."""
         return {

@@ -248,11 +248,6 @@ def units_of(resource: Resource, notes: Notes, rules: Rules | None = None, *, sh
     return tuple(Unit(f"week-{n}", f"{resource.title}, part {n} of {count}", hours, url) for n in range(1, count + 1))
 
 
-def hours_of(resource: Resource, notes: Notes, rules: Rules | None = None) -> float:
-    """Study hours of the whole resource, rough."""
-    return sum(unit.hours for unit in units_of(resource, notes, rules))
-
-
 def slot_of(slots: Collection[Slot], resource: str) -> Slot | None:
     return next((slot for slot in slots if resource in slot.ids), None)
 

@@ -52,12 +52,24 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
         for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "llm_judge", "learners")
         if (value := values.get(PREFIX + name.upper()))
     }
-    if (url := given.get("llm_url")) and urlsplit(url).scheme not in ("http", "https"):
-        raise SettingsError(f"ROADMAP_LLM_URL={url!r} is no web address: give one such as http://127.0.0.1:8080/v1.")
-    if url and "@" in urlsplit(url).netloc:
-        raise SettingsError("ROADMAP_LLM_URL holds a name or a password: put what is secret into ROADMAP_LLM_KEY.")
+    _check_address(given.get("llm_url"))
     data = values.get("ROADMAP_DATA")
     if data and Path(data).exists() and not Path(data).is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
     settings = Settings(**given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
     return replace(settings, data=Path(data).absolute()) if data else settings
+
+
+def _check_address(url: str | None) -> None:
+    """Errors: `SettingsError` for what is no web address, or holds a secret (which is not repeated)."""
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and parts.port != 0  # reading the port checks it
+    except ValueError:  # "http://[::1", "http://host:x"
+        is_web = False
+    if "@" in url.partition("://")[2].split("/")[0]:  # also where the address cannot be taken apart
+        raise SettingsError("ROADMAP_LLM_URL holds a name or a password: put what is secret into ROADMAP_LLM_KEY.")
+    if not is_web:
+        raise SettingsError(f"ROADMAP_LLM_URL={url!r} is no web address: give one such as http://127.0.0.1:8080/v1.")

@@ -315,15 +315,15 @@ def test_bytes_on_standard_input_are_refused(script: Call, locale: str) -> None:
         (["ask", ""], ["the question is empty"]),
         (["ask", "\x00\x1b\u202e \n"], ["the question is empty"]),
         (["ask", "x" * 8001], ["8,001 characters", "8,000"]),
-        (["ask", "week 14", "--week", "49"], ["--week 49 does not exist", "weeks 0–48"]),
-        (["ask", "week 14", "--scope", "week"], ["--scope week needs --week N"]),
-        (["ask", "week 14", "--scope", "so-far"], ["--scope so-far needs --week N"]),
+        (["ask", "week 14", "--week", "49"], ["Week 49 does not exist", "weeks 0–48"]),
+        (["ask", "week 14", "--scope", "week"], ["The scope 'week' needs a week: give --week N"]),
+        (["ask", "week 14", "--scope", "so-far"], ["The scope 'so-far' needs a week: give --week N"]),
         (["ask", "week 14", "--scope", "here"], ["'here'", "'so-far'"]),
         (["ask", "one", "two"], ["two", "roadmap ask --help"]),
         (["ask", "--nonsense"], ["--nonsense"]),
         (["search"], ["nothing was asked"]),
         (["search", "x", "--k", "0"], ["'--k'"]),
-        (["search", "x", "--scope", "week"], ["--scope week needs --week N"]),
+        (["search", "x", "--scope", "week"], ["The scope 'week' needs a week: give --week N"]),
         (["nonsense"], ["'nonsense'", "roadmap --help"]),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
@@ -356,6 +356,14 @@ def test_a_data_folder_that_is_a_file_is_refused_by_name(
 def test_a_model_address_that_is_none_is_refused_by_name(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROADMAP_LLM_URL", "nonsense")
     assert_refused(call("ask", "week 14"), 2, "ROADMAP_LLM_URL='nonsense'")
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:port/v1", "http://127.0.0.1:99999/v1"])
+def test_a_model_address_that_cannot_be_taken_apart_is_refused_by_name(
+    call: Call, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ROADMAP_LLM_URL", address)
+    assert_refused(call("ask", "week 14"), 2, f"ROADMAP_LLM_URL={address!r} is no web address")
 
 
 def test_a_settings_file_that_is_no_text_is_refused(call: Call, tmp_path: Path) -> None:

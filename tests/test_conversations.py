@@ -20,7 +20,6 @@ from assistant.conversations import (
     new_id,
     title_of,
 )
-from assistant.learning_store import LearningStore
 from assistant.values import Answer, Citation, Part, Written
 from corpus.roadmap import Weeks
 
@@ -149,14 +148,6 @@ def test_renamed_and_deleted(store: ConversationStore) -> None:
     assert store.list("ann") == ()
     with pytest.raises(ConversationError):
         store.load("ann", id)
-
-
-def test_deleting_a_learner_deletes_the_conversations(tmp_path: Path) -> None:
-    id = new_id()
-    with ConversationStore(tmp_path) as store, LearningStore(tmp_path) as learners:
-        store.keep("ann", id, 0, Turn("a question", ANSWER))
-        assert learners.delete("ann")
-        assert store.list("ann") == ()
 
 
 def test_exported_as_markdown_with_the_sources(store: ConversationStore) -> None:

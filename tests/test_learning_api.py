@@ -211,8 +211,50 @@ def test_what_cannot_be_used_is_one_sentence_and_nothing_is_stored(
     assert ada.get(f"{V1}/export").json()["changes"] == []
 
 
+NO_CHARACTER = '"\\ud800"'
+
+
 @pytest.mark.parametrize(
-    "query", ["plan", "plan?hours=0", "plan?by=soon", "today?minutes=0", "review?days=0", "next?week=60"]
+    ("path", "body"),
+    [
+        ("settings", f'{{"notes": {NO_CHARACTER}}}'),
+        ("settings", f'{{"timezone": {NO_CHARACTER}}}'),
+        ("settings", f'{{"formats": [{NO_CHARACTER}]}}'),
+        ("say", f'{{"text": {NO_CHARACTER}}}'),
+        ("progress", f'{{"resource": "{FAST_AI}", "status": "skipped", "reason": {NO_CHARACTER}}}'),
+        ("progress", f'{{"resource": "{FAST_AI}", "status": "done", "minutes": 1{"0" * 400}}}'),
+        ("import", f'{{"data": {{"format": 1, "learner": {{"notes": {NO_CHARACTER}}}}}}}'),
+        ("import", f'{{"data": {{"a": {"[" * 60_000}'),
+        ("import", '{"data": {"format": 1, "learner": {"name": "x", "start": "", "hours": NaN}}}'),
+    ],
+)
+def test_what_json_can_say_and_nothing_can_store_is_refused(ada: httpx.Client, path: str, body: str) -> None:
+    refused = ada.post(f"{V1}/{path}", content=body, headers={"Content-Type": "application/json"})
+    assert refused.status_code == 422
+    assert refused.json()["error"].endswith(".")
+
+
+def test_an_export_that_is_too_large_is_told_how_it_gets_smaller(ada: httpx.Client) -> None:
+    def body() -> Iterator[bytes]:  # without a length: it is counted as it arrives
+        yield b"a" * (9 * 1024 * 1024)
+
+    for content in (b"a" * (9 * 1024 * 1024), body()):
+        refused = ada.post(f"{V1}/import", content=content, headers={"Content-Type": "application/json"})
+        assert refused.status_code == 413
+        assert "larger than 8 MiB" in refused.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "plan",
+        "plan?hours=0",
+        "plan?by=soon",
+        "today?minutes=0",
+        f"today?minutes=1{'0' * 400}",
+        "review?days=0",
+        "next?week=60",
+    ],
 )
 def test_what_cannot_be_asked_is_refused(ada: httpx.Client, query: str) -> None:
     refused = ada.get(f"{V1}/{query}")

@@ -115,6 +115,10 @@ def test_a_model_is_used_only_where_one_is_configured(monkeypatch: pytest.Monkey
     monkeypatch.setenv("ROADMAP_LLM_URL", "http://me:secret@127.0.0.1/v1")
     with pytest.raises(SettingsError, match="ROADMAP_LLM_KEY") as raised:
         load_settings()
+    monkeypatch.setenv("ROADMAP_LLM_URL", "http://me:secret@[::1/v1")
+    with pytest.raises(SettingsError, match="ROADMAP_LLM_KEY") as broken:
+        load_settings()
+    assert "me:" not in str(broken.value)
     assert "secret" not in str(raised.value).replace("is secret", "")
 
 

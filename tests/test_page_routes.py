@@ -22,12 +22,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> object:
     return create_app(FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data"))))  # type: ignore[arg-type]
 
 
-def asked(app: object, host: str, method: str, path: str, body: object = None) -> httpx.Response:
+def asked(
+    app: object, host: str, method: str, path: str, body: object = None, content: str | None = None
+) -> httpx.Response:
     """One request that comes from `host`."""
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app, client=(host, 50_000), raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            if content is not None:
+                return await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
             return await client.request(method, path, json=body)
 
     return anyio.run(ask)
@@ -61,6 +65,22 @@ def test_a_page_that_fails_says_nothing_of_the_machine(app: object, monkeypatch:
 @pytest.mark.parametrize("body", [None, [], {"crawl": 1}, {"crawl": "x" * 9_000}])
 def test_a_button_that_sends_nonsense_is_refused(app: object, body: object) -> None:
     response = asked(app, HERE, "POST", INGEST, body)
+
+    assert response.status_code == 422
+    assert response.json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize("turn", ["nan", "inf", "1e400", "-1", "x", "²"])
+@pytest.mark.parametrize("path", ["/pages/answers/feedback", "/pages/answers/card"])
+def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) -> None:
+    response = asked(app, HERE, "POST", path, {"conversation": "c", "turn": turn})
+
+    assert response.status_code == 422
+    assert response.json()["error"].startswith(repr(turn))
+
+
+def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
+    response = asked(app, HERE, "POST", INGEST, content="[" * 60_000)
 
     assert response.status_code == 422
     assert response.json()["error"].endswith(".")

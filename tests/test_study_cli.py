@@ -100,3 +100,12 @@ def test_nothing_is_kept_of_what_was_refused(call: Call) -> None:
     ):
         assert call(*arguments)[0] == 2
     assert told(call, "export") == before
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 60_000, '{"learner": "\\ud800"}'])
+def test_a_file_that_is_no_export_is_refused_in_a_sentence(call: Call, tmp_path: Path, text: str) -> None:
+    (tmp_path / "me.json").write_text(text, encoding="utf-8")
+
+    status, out, err = call("import", "me.json")
+
+    assert (status in (1, 2), out, len(err.splitlines())) == (True, "", 1)

@@ -1,8 +1,8 @@
 """The HTTP API under /api/v1, with the chat mounted at `/`. The only module that imports FastAPI.
 
 Turns requests into calls of one `Assistant` and what it raises into a status and one sentence; decides nothing about
-questions. Questions run in threads, at most `places` at once: whoever comes on top is told to come back, and /healthz
-never waits for them. A client that leaves closes the stream that it was reading.
+questions. Questions run in threads, at most `places` at once (the chat has as many of its own): whoever comes on top
+is told to come back, and /healthz never waits for them. A client that leaves closes the stream that it was reading.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -30,11 +30,13 @@ from corpus.errors import ProjectError, UsageError
 from ui.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
 from ui.chat.mount import mount_chat
 from ui.desk import make_desk
-from ui.guard import HEADERS, TOO_LARGE, Guard, policy
+from ui.guard import HEADERS, Guard, policy, too_large
 from ui.learning import add_learning
 from ui.pages.routes import page_routes
 from ui.person import Person
+from ui.place import check_place
 from ui.show import UnknownPlaceError, roadmap_json
+from ui.texts import SoundText
 
 TITLE = "Roadmap assistant"
 PLACES = 8
@@ -53,18 +55,8 @@ _SENTENCES = {
     400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
     404: "Nothing answers at this address with this method: /docs lists what does.",
     405: "Nothing answers at this address with this method: /docs lists what does.",
-    413: TOO_LARGE,
 }
 _BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
-
-
-def _text(value: str) -> str:
-    """Refuses half of a surrogate pair: JSON can say it, and no text can hold it."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("it holds a character that is no character") from error
-    return value
 
 
 class AskBody(BaseModel):
@@ -72,30 +64,26 @@ class AskBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: Annotated[str, AfterValidator(_text)] = Field(examples=["What should I do in week 14?"])
+    question: SoundText = Field(examples=["What should I do in week 14?"])
     week: int | None = Field(default=None, description="The asker's own week.")
     scope: Scope = Field(default="all", description="Which part of the roadmap may answer.")
     llm: Literal["none", "auto"] = Field(default="auto", description="auto: the configured language model, if any.")
     stream: bool = Field(default=False, description="Server-sent events: `delta`s, then one `answer` or `error`.")
 
 
-class PlaceError(UsageError):
-    """The asker's week, or the scope without one, cannot be."""
-
-
 def create_app(
     assistant: Assistant,
     *,
     companion: Companion | None = None,
-    title: str = TITLE,
     hosts: Collection[str] = (),
     places: int = PLACES,
 ) -> FastAPI:
     """The whole web application around one assistant and one companion (by default of the same settings).
 
-    hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at once.
+    hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
+    once by the API, and as many again by the chat.
     """
-    app = FastAPIOffline(title=title, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
+    app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     kept = companion or Companion(assistant.settings)
     desk = make_desk(assistant, kept)
     app.add_middleware(Person)
@@ -109,7 +97,7 @@ def create_app(
     app.router.routes.extend(page_routes(desk))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
     app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
-    mount_chat(app, desk, title=title, places=places, head=HEAD)
+    mount_chat(app, desk, title=TITLE, places=places, head=HEAD)
     return app
 
 
@@ -117,7 +105,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
     @app.post("/api/v1/ask", response_class=JSONResponse, tags=["questions"])
     async def ask(body: AskBody, request: Request) -> Response:
         """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
-        _check_place(body.week, body.scope, assistant)
+        check_place(body.week, body.scope, assistant.roadmap.weeks, "`week`")
         asked = Asked(body.question, body.week, body.scope, body.llm)
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
             return await whole(assistant, asked, gate, request)
@@ -132,7 +120,7 @@ def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
         scope: Scope = "all",
     ) -> dict[str, Any]:
         """The best passages for a query, without an answer."""
-        _check_place(week, scope, assistant)
+        check_place(week, scope, assistant.roadmap.weeks, "`week`")
         with gate.place():
             hits = await run_sync(lambda: assistant.search(q, k=k, week=week, scope=scope), limiter=gate.threads)
         return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, start=1)]}
@@ -159,14 +147,6 @@ def _add_health(app: FastAPI, assistant: Assistant) -> None:
         return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
 
 
-def _check_place(week: int | None, scope: Scope, assistant: Assistant) -> None:
-    weeks = assistant.roadmap.weeks
-    if week is not None and week not in weeks:
-        raise PlaceError(f"Week {week} does not exist: the roadmap has {weeks}.")
-    if week is None and scope != "all":
-        raise PlaceError(f"The scope {scope!r} needs a week: send the week that you are in.")
-
-
 async def _nothing() -> Response:
     return _sentence(404, _SENTENCES[404])
 
@@ -183,8 +163,10 @@ def _add_errors(app: FastAPI) -> None:
     async def invalid(_: Request, error: Exception) -> Response:
         return _sentence(422, _complaint(cast("RequestValidationError", error)))
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         status = cast("HTTPException", error).status_code
+        if status == 413:
+            return _sentence(status, too_large(request.url.path))
         return _sentence(422 if status == 400 else status, _SENTENCES.get(status, FAILED))
 
     async def unforeseen(_: Request, error: Exception) -> Response:

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from corpus.errors import UsageError
+from ui.output import print_json
 
 
 def run_batch(name: str, run: Callable[[str], dict[str, Any]]) -> None:
@@ -27,7 +26,7 @@ def run_batch(name: str, run: Callable[[str], dict[str, Any]]) -> None:
             result = run(text)
         except UsageError as error:
             result = {"error": str(error)}
-        typer.echo(json.dumps({"id": id, **result}, ensure_ascii=False))
+        print_json({"id": id, **result})
 
 
 def _case(value: Any) -> tuple[Any, str]:

@@ -8,7 +8,6 @@ need them: `roadmap ask "what should I do in week 14?"` imports no torch, gradio
 from __future__ import annotations
 
 import io
-import json
 import logging
 import sys
 from contextlib import suppress
@@ -24,6 +23,8 @@ from corpus.settings import load_settings
 from ui import learning_cli, quality, study
 from ui import llm as models
 from ui.batch import run_batch
+from ui.output import print_json
+from ui.place import check_place
 
 app = typer.Typer(
     help="A study assistant for the Senior AI/ML Developer Roadmap (48 weeks).",
@@ -56,8 +57,6 @@ def main() -> None:
         _fail(error, 2)
     except ProjectError as error:
         _fail(error, 1)
-    except BrokenPipeError:
-        sys.exit(0)
     except OSError as error:  # a full disk under standard output, a folder that vanished
         with suppress(OSError):
             sys.stdout.close()  # what it still holds would fail again at the end
@@ -79,14 +78,14 @@ def ask(
     from assistant.engine import Assistant
 
     assistant = Assistant(load_settings())
-    _check_scope(scope, week, assistant)
+    check_place(week, scope, assistant.roadmap.weeks, "--week N")
     if batch is not None:
         run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope, llm=llm).as_json())
         return
     text = _given(question)
     answer = learning_cli.reply(text, learner, week) or assistant.ask(text, week=week, scope=scope, llm=llm)
     if as_json:
-        _print_json(answer.as_json() | ({"prompt": answer.prompt_json()} if show_prompt else {}))
+        print_json(answer.as_json() | ({"prompt": answer.prompt_json()} if show_prompt else {}))
     else:
         from ui.show import print_answer
 
@@ -106,13 +105,13 @@ def search(
     from assistant.engine import Assistant
 
     assistant = Assistant(load_settings())
-    _check_scope(scope, week, assistant)
+    check_place(week, scope, assistant.roadmap.weeks, "--week N")
     if batch is not None:
         run_batch(batch, lambda text: _hits_json(assistant.search(text, k=k, week=week, scope=scope)))
         return
     hits = assistant.search(_given(query), k=k, week=week, scope=scope)
     if as_json:
-        _print_json(_hits_json(hits))
+        print_json(_hits_json(hits))
         return
     for rank, hit in enumerate(hits, 1):
         out.print(f"[bold]{rank}.[/bold] ", end="")
@@ -136,7 +135,7 @@ def show(
         raise UsageError("--week, --phase and --resource exclude each other: give one of them.")
     roadmap = read_roadmap()
     if as_json:
-        _print_json(roadmap_json(roadmap, week, phase, resource))
+        print_json(roadmap_json(roadmap, week, phase, resource))
     else:
         print_roadmap(out, roadmap, week, phase, resource)
 
@@ -153,7 +152,7 @@ def lint(
     findings = read_roadmap(file or ROADMAP_FILE).findings
     if as_json:
         fields = ("code", "severity", "message", "line")
-        _print_json({"findings": [{name: getattr(f, name) for name in fields} for f in findings]})
+        print_json({"findings": [{name: getattr(f, name) for name in fields} for f in findings]})
     else:
         print_findings(out, findings)
     if any(finding.severity == "error" for finding in findings):
@@ -172,7 +171,7 @@ def ingest(
 
     report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, console=err)
     if as_json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
         return
     out.print(
         f"Generation {report.generation}: {report.documents} documents, {report.chunks} chunks "
@@ -195,7 +194,7 @@ def crawl(
 
     report = crawl_with_progress(load_settings(), resource, err)
     if as_json:
-        _print_json(crawl_json(report))
+        print_json(crawl_json(report))
     else:
         print_crawl(report, out, err)
     check_crawled(report)
@@ -216,7 +215,7 @@ def coverage(
     if html is not None:
         write_page(html, coverage_html(rows, roadmap))
     if as_json:
-        _print_json(coverage_json(rows))
+        print_json(coverage_json(rows))
     else:
         print_coverage(out, rows)
 
@@ -230,7 +229,7 @@ def changes(as_json: JsonFlag = False) -> None:
 
     found = read_changes(load_settings().data, read_roadmap())
     if as_json:
-        _print_json(changes_json(found))
+        print_json(changes_json(found))
     else:
         print_changes(out, found)
 
@@ -266,20 +265,8 @@ def _given(text: str | None) -> str:
     return text
 
 
-def _check_scope(scope: Scope, week: int | None, assistant: Any) -> None:
-    weeks = assistant.roadmap.weeks
-    if week is not None and week not in weeks:
-        raise UsageError(f"--week {week} does not exist: the roadmap has {weeks}.")
-    if scope != "all" and week is None:
-        raise UsageError(f"--scope {scope} needs --week N, the week that you are in.")
-
-
 def _hits_json(hits: list[Passage]) -> dict[str, Any]:
     return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, 1)]}
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
 
 
 def _wrong_usage(error: typer.TyperException) -> None:

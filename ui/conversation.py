@@ -19,6 +19,8 @@ class Shown:
     answer: Answer | None = None
     week: int | None = None
     scope: Scope = "all"
+    refused: bool = False
+    """It cannot be asked, so it is kept nowhere; its place goes to the next question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Conversation:
         """The first `turns` turns only."""
         return replace(self, turns=self.turns[:turns], previous=None)
 
+    def answerable(self) -> Conversation:
+        """Without a refused question at the end, so that turns are numbered as they are kept."""
+        return replace(self, turns=self.turns[:-1]) if self.turns and self.turns[-1].refused else self
+
     def shows(self, html: str, answer: Answer | None = None) -> Conversation:
         return replace(self, turns=(*self.turns[:-1], replace(self.turns[-1], html=html, answer=answer)))
 
@@ -69,6 +75,11 @@ class Conversation:
         """Says something below what is shown, with a way on."""
         last = self.turns[-1]
         return self.shows(last.html + notice_html(sentence, self.place()), last.answer)
+
+    def refuses(self, sentence: str) -> Conversation:
+        """Says why the last question cannot be asked."""
+        failed = self.fails(sentence)
+        return replace(failed, turns=(*failed.turns[:-1], replace(failed.turns[-1], refused=True)))
 
     def fails(self, sentence: str) -> Conversation:
         """Says what went wrong in place of the answer, with a way on."""

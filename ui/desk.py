@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from assistant.companion import Companion
 from assistant.conversations import ConversationStore
 from assistant.engine import Assistant
+from ui.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Desk:
         return frozenset(link.url for r in self.assistant.roadmap.resources for link in r.links)
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return now()
 
 
 def make_desk(assistant: Assistant, companion: Companion) -> Desk:

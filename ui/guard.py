@@ -36,7 +36,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-TOO_LARGE = f"The request is larger than {MAX_BODY // 1024} KiB: send one short question."
 FORBIDDEN = "This address is closed: the chat takes no files and forwards no requests."
 FOREIGN = "This host name is not served: open the address that `roadmap serve` printed."
 
@@ -58,7 +57,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        guarded = _GuardedSend(send)
+        guarded = _GuardedSend(send, scope["path"])
         refusal = self._refusal(scope)
         app = self._longer.get(scope["path"], self._app)
         await (refusal or app)(scope, receive, guarded)
@@ -69,6 +68,14 @@ class Guard:
         if scope["path"].startswith(GRADIO) and not scope["path"].removeprefix(f"{GRADIO}/").startswith(USED):
             return JSONResponse({"error": FORBIDDEN}, status_code=403)
         return None
+
+
+def too_large(path: str) -> str:
+    """What is said to whoever sends more than this address takes."""
+    longest = LONG_BODIES.get(path)
+    if longest is None:
+        return f"The request is larger than {MAX_BODY // 1024} KiB: send one short question."
+    return f"The export is larger than {longest // 1024**2} MiB: empty its list `changes`, which is for `undo` alone."
 
 
 def policy(scripts: Collection[str] = ()) -> str:
@@ -93,8 +100,9 @@ def policy(scripts: Collection[str] = ()) -> str:
 class _GuardedSend:
     """Adds the headers; holds an HTML page back until it is whole, to hash the scripts that it carries."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, path: str) -> None:
         self._send = send
+        self._path = path
         self._start: Message | None = None
         self._body = b""
 
@@ -124,7 +132,7 @@ class _GuardedSend:
             return
         headers = MutableHeaders(scope=start)
         if start["status"] == 413:
-            self._body = json.dumps({"error": TOO_LARGE}).encode()
+            self._body = json.dumps({"error": too_large(self._path)}).encode()
             headers["content-type"] = "application/json"
             headers["content-length"] = str(len(self._body))
         headers["Content-Security-Policy"] = policy(_script_hashes(self._body))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,16 +20,22 @@ from assistant.learner import LearnerError
 from assistant.learning_store import NothingToUndo, StoreError
 from assistant.preferences import Wishes, settings_json
 from assistant.progress import InputError, Prefer, Progress
+from ui.clock import now
 from ui.person import person_of
+from ui.texts import SoundText
 
 SHOWN_NAME = "me"
 """What an export calls its learner: the person's own cookie is a key, and stays out of files."""
 
+MOST = 1_000_000
+
 BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 log = logging.getLogger(__name__)
 
-Text = Annotated[str, Field(max_length=4000)]
-Name = Annotated[str, Field(max_length=300)]
+Text = Annotated[SoundText, Field(max_length=4000)]
+Name = Annotated[SoundText, Field(max_length=300)]
+Minutes = Annotated[int, Field(ge=-MOST, le=MOST)]
+"""Beyond them no number can be shown; which ones are possible, the library says."""
 
 
 class _Body(BaseModel):
@@ -40,7 +45,7 @@ class _Body(BaseModel):
 class Said(_Body):
     """A command or a question about the person's own plan."""
 
-    text: Annotated[str, Field(max_length=2000, examples=["I finished fast.ai"])]
+    text: Annotated[SoundText, Field(max_length=2000, examples=["I finished fast.ai"])]
     week: int | None = None
 
 
@@ -49,8 +54,8 @@ class MarkBody(_Body):
 
     resource: Name
     unit: Name = ""
-    status: Annotated[str, Field(examples=["done", "in-progress", "skipped", "not-started"])]
-    minutes: int = 0
+    status: Annotated[SoundText, Field(examples=["done", "in-progress", "skipped", "not-started"])]
+    minutes: Minutes = 0
     reason: Text = ""
 
 
@@ -58,7 +63,7 @@ class GradeBody(_Body):
     """A card that was reviewed."""
 
     card: Name
-    rating: Annotated[str, Field(examples=["again", "hard", "good", "easy"])]
+    rating: Annotated[SoundText, Field(examples=["again", "hard", "good", "easy"])]
 
 
 class CardBody(_Body):
@@ -66,7 +71,7 @@ class CardBody(_Body):
 
     question: Text
     answer: Text
-    source: Annotated[str, Field(max_length=2000)] = ""
+    source: Annotated[SoundText, Field(max_length=2000)] = ""
     resource: Name = ""
 
 
@@ -75,11 +80,11 @@ class SettingsBody(_Body):
 
     start: date | None = None
     hours: float | None = None
-    prefer: str | None = None
+    prefer: SoundText | None = None
     free_only: bool | None = None
-    formats: list[str] | None = None
-    timezone: str | None = None
-    notes: str | None = None
+    formats: list[SoundText] | None = None
+    timezone: SoundText | None = None
+    notes: SoundText | None = None
 
 
 class ImportBody(_Body):
@@ -89,15 +94,11 @@ class ImportBody(_Body):
     replace: bool = False
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def add_learning(app: Any, companion: Companion, clock: Callable[[], datetime] = now) -> None:
+def add_learning(app: Any, companion: Companion) -> None:
     """Adds the routes to a FastAPI application."""
     for kind, answer in ((NothingToUndo, _refused), (LearnerError, _refused), (StoreError, _broken)):
         app.add_exception_handler(kind, answer)
-    routes = _Routes(companion, clock)
+    routes = _Routes(companion)
     for method, path, route in (
         ("GET", "next", routes.next),
         ("GET", "plan", routes.plan),
@@ -131,8 +132,8 @@ async def _broken(_: Request, error: Exception) -> Response:
 class _Routes:
     """One method a route; plain functions, so that they run in threads."""
 
-    def __init__(self, companion: Companion, clock: Callable[[], datetime]) -> None:
-        self._companion, self._now = companion, clock
+    def __init__(self, companion: Companion) -> None:
+        self._companion = companion
 
     def next(
         self,
@@ -140,42 +141,42 @@ class _Routes:
         done: str = "",
         week: int | None = None,
         hours: float | None = None,
-        minutes: int | None = None,
+        minutes: Minutes | None = None,
         prefer: Prefer = "",
     ) -> dict[str, Any]:
         """The one best resource now: for the person who asks, or for what the parameters say is done."""
         if not (done or prefer or week is not None or hours is not None):
-            return self._companion.next(person_of(request), self._now(), minutes).as_json()
+            return self._companion.next(person_of(request), now(), minutes).as_json()
         ids = frozenset(id.strip() for id in done.split(",") if id.strip())
         progress = Progress(done=ids, week=week, hours=hours, minutes=minutes, prefer=prefer)
         return self._companion.recommended(progress).as_json()
 
     def plan(self, request: Request, hours: float | None = None, by: date | None = None) -> dict[str, Any]:
         """The person's plan; `hours` tries another pace, `by` asks whether it ends by a day."""
-        return self._companion.outlook(person_of(request), self._now(), hours=hours, by=by).as_json()
+        return self._companion.outlook(person_of(request), now(), hours=hours, by=by).as_json()
 
     def calendar(self, request: Request) -> Response:
         """The person's plan as a calendar file."""
         from assistant.calendar import plan_calendar
 
-        plan = self._companion.outlook(person_of(request), self._now()).plan
-        data = plan_calendar(plan, self._now(), self._companion.roadmap)
+        plan = self._companion.outlook(person_of(request), now()).plan
+        data = plan_calendar(plan, now(), self._companion.roadmap)
         headers = {"Content-Disposition": 'attachment; filename="roadmap-plan.ics"'}
         return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
 
-    def today(self, request: Request, minutes: int | None = None) -> dict[str, Any]:
+    def today(self, request: Request, minutes: Minutes | None = None) -> dict[str, Any]:
         """Due reviews, then new material, within the minutes."""
-        return self._companion.today(person_of(request), self._now(), minutes).as_json()
+        return self._companion.today(person_of(request), now(), minutes).as_json()
 
     def progress(self, request: Request) -> dict[str, Any]:
         """The person's progress, resource by resource."""
-        return self._companion.report(person_of(request), self._now()).as_json()
+        return self._companion.report(person_of(request), now()).as_json()
 
     def mark(self, request: Request, body: MarkBody) -> dict[str, Any]:
         """Marks a resource or a unit; "not-started" takes the mark away."""
-        person, now = person_of(request), self._now()
-        self._companion.mark(person, body.resource, body.unit, body.status, now, body.minutes, body.reason)
-        return self._companion.report(person, now).as_json()
+        person, at = person_of(request), now()
+        self._companion.mark(person, body.resource, body.unit, body.status, at, body.minutes, body.reason)
+        return self._companion.report(person, at).as_json()
 
     def settings(self, request: Request) -> dict[str, Any]:
         """Start, hours a week, preferences, time zone and notes."""
@@ -185,30 +186,30 @@ class _Routes:
         """Changes those that are given."""
         start = body.start.isoformat() if body.start else None
         wishes = Wishes(start, body.hours, body.prefer, body.free_only, body.formats, body.timezone, body.notes)
-        state = self._companion.prefer(person_of(request), wishes, self._now())
+        state = self._companion.prefer(person_of(request), wishes, now())
         return settings_json(state) | {"learner": SHOWN_NAME}
 
     def review(self, request: Request, days: int = 14) -> dict[str, Any]:
         """Cards that are due, a forecast, and the last gradings."""
         if not 1 <= days <= 365:
             raise InputError(f"A forecast of {days} days cannot be made: give 1 to 365.")
-        return self._companion.cards(person_of(request), self._now(), days).as_json()
+        return self._companion.cards(person_of(request), now(), days).as_json()
 
     def grade(self, request: Request, body: GradeBody) -> dict[str, Any]:
         """Grades a card; says when it comes again."""
-        graded = self._companion.grade(person_of(request), body.card, body.rating, self._now())
+        graded = self._companion.grade(person_of(request), body.card, body.rating, now())
         return {"card": body.card, "due": graded.due.isoformat()}
 
     def save_card(self, request: Request, body: CardBody) -> dict[str, Any]:
         """Keeps a card out of an answer."""
         card = self._companion.save_card(
-            person_of(request), body.question, body.answer, body.source, body.resource, self._now()
+            person_of(request), body.question, body.answer, body.source, body.resource, now()
         )
         return {"card": f"saved/{card.id}", "question": card.question}
 
     def say(self, request: Request, body: Said) -> dict[str, Any]:
         """Does a command and says what was understood, or answers from the person's own state."""
-        answer = self._companion.reply(body.text, person_of(request), self._now(), week=body.week)
+        answer = self._companion.reply(body.text, person_of(request), now(), week=body.week)
         if answer is None:
             raise InputError("This says nothing about your progress or plan: put it to /api/v1/ask.")
         return answer.as_json()

@@ -12,7 +12,9 @@ import typer
 from rich.console import Console
 
 from corpus.errors import UsageError
-from ui.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion, now, print_json
+from ui.clock import now
+from ui.output import print_json
+from ui.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
@@ -185,7 +187,7 @@ def restore(
         raise UsageError(
             f"{file} cannot be read ({error.strerror}): give a file that `roadmap export` wrote."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, or nested without end
         raise UsageError(f"{file} is not JSON: give a file that `roadmap export` wrote.") from error
     with companion() as opened:
         state = opened.restore(learner, data, replace_learner)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from corpus.settings import Settings, load_settings
+from ui.output import print_json
 
 app = typer.Typer(help="Show and try the language model; serve a small one.", invoke_without_command=True)
 out = Console()
@@ -37,7 +37,7 @@ def show(
             "trial": trial.as_json() if trial else None,
             "found": [server.as_json() for server in found],
         }
-        typer.echo(json.dumps(report, ensure_ascii=False))
+        print_json(report)
     else:
         _print(settings, trial, found)
     if trial and trial.error:

@@ -21,11 +21,10 @@ from rich.text import Text
 from corpus.errors import UsageError
 from corpus.settings import Settings
 from ingest.version import other_maker
+from ui.ingesting import STAGES
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestReport
-
-STAGES = {"read": "Reading pages", "chunk": "Cutting into passages", "embed": "Embedding"}
 
 
 def ingest_with_progress(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.markdown import Markdown
 
 from corpus.errors import UsageError
 from corpus.settings import load_settings
+from ui.output import print_json
 
 out = Console()
 err = Console(stderr=True)
@@ -52,7 +52,7 @@ def _measure(suite: str, compare: str, report: Path | None, gate: bool, pin: boo
 
     result = run_eval(load_settings(), suite, compare, report, gated=gate, pin=pin, console=err)
     if as_json:
-        _print_json(result.as_json())
+        print_json(result.as_json())
     else:
         out.print(Markdown(markdown(result)))
         out.print(f"The report with its plots: {result.report}", markup=False, highlight=False, soft_wrap=True)
@@ -75,7 +75,7 @@ def _review(data: Path, accept: str, pages: Sequence[str], dismiss: str, as_json
         done["dismissed"] = dismiss
     waiting = feedback.to_review(data)
     if as_json:
-        _print_json({**done, "feedback": [asdict(record) for record in waiting]})
+        print_json({**done, "feedback": [asdict(record) for record in waiting]})
         return
     for record in waiting:
         said = f" It was expected: {record.expectation}" if record.expectation else ""
@@ -88,7 +88,3 @@ def _review(data: Path, accept: str, pages: Sequence[str], dismiss: str, as_json
         markup=False,
         highlight=False,
     )
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))

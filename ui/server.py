@@ -10,7 +10,6 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 import uvicorn
-from rich.console import Console
 
 from assistant.engine import Assistant
 from corpus.errors import ProjectError
@@ -28,10 +27,9 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     *,
-    announce: Callable[[str], None] | None = None,
+    announce: Callable[[str], None],
 ) -> None:
-    """Serves until Ctrl-C. `announce` is given the address once it answers (by default it is said on standard error);
-    models load meanwhile, in a thread.
+    """Serves until Ctrl-C. `announce` is given the address once it answers; models load meanwhile, in a thread.
 
     Errors: `ServeError` if the address is taken, not allowed or not of this machine.
     """
@@ -49,7 +47,7 @@ def serve(
     )
     threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
     try:
-        _Server(config, lambda: (announce or _say)(_address(listening))).run(sockets=[listening])
+        _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
     except KeyboardInterrupt:
         return
     finally:
@@ -103,7 +101,3 @@ def _address(listening: socket.socket) -> str:
     if ip_address(host).is_unspecified:
         host = "localhost"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _say(address: str) -> None:
-    Console(stderr=True).print(f"The chat is at {address} (Ctrl-C ends it).", highlight=False, soft_wrap=True)

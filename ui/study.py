@@ -6,12 +6,11 @@ describe, and nothing that is stored of anyone is read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -19,6 +18,8 @@ from rich.console import Console
 from corpus.errors import UsageError
 from corpus.roadmap import Roadmap, read_roadmap
 from corpus.settings import load_settings
+from ui.clock import now
+from ui.output import print_json
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
@@ -94,15 +95,6 @@ def plan(
         print_json(seen.as_json())
     else:
         _print_plan(seen, roadmap)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def print_json(value: dict[str, Any]) -> None:
-    """One JSON object on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
 
 
 def _recommended(

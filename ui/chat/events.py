@@ -2,8 +2,8 @@
 
 A question comes from the box, from an example, or from a button in an answer, which `chat.js` turns into a `Wish`.
 What is shown grows at most 20 times a second; whatever ends an answer early is said in its place. A whole answer is
-kept; one that was stopped or failed is kept as a question without an answer. Where another tab has gone on with the
-conversation, its turns are shown too.
+kept; one that was stopped or failed is kept as a question without an answer; a question that cannot be asked is not
+kept. Where another tab has gone on with the conversation, its turns are shown too.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import secrets
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import gradio as gr
 
 from assistant.conversations import Kept, Turn
-from assistant.engine import Delta
+from assistant.engine import Delta, QuestionError, checked
+from assistant.learning_store import NothingToUndo, StoreError
 from assistant.question import Question
 from assistant.suggestions import next_questions
 from assistant.values import Answer, Scope
@@ -29,6 +30,7 @@ from corpus.errors import ProjectError
 from ui.answers import Around, answer_html, draft_html
 from ui.conversation import Conversation, Shown
 from ui.desk import Desk
+from ui.learning import BROKEN
 from ui.person import person_of
 
 NO_WEEK = -1
@@ -114,9 +116,10 @@ class ChatEvents:
             question = question or before.question
             week = week if week is not None or not wish.scope else self._week_of(before)
             conversation = self._understood(conversation.cut(wish.turn))
+        question = question.encode(errors="replace").decode()  # half of a surrogate pair can be neither sent nor kept
         if not question.strip() or held.answer in self._running:
             return None
-        return conversation.asks(question, week, wish.scope or scope, secrets.token_hex(8))
+        return conversation.answerable().asks(question, week, wish.scope or scope, secrets.token_hex(8))
 
     def _growing(self, asked: Conversation) -> Iterator[Outputs]:
         """What is shown until the answer is whole, stopped or failed; then it is kept."""
@@ -124,6 +127,9 @@ class ChatEvents:
         try:
             for now in self._steps(asked):
                 yield now, now.messages(), gr.skip(), gr.skip(), gr.skip()
+        except QuestionError as error:
+            yield _idle(now.refuses(_sentence(error)))
+            return
         except ProjectError as error:
             now = now.fails(_sentence(error))
         except Exception:  # noqa: BLE001 -- the last border before the page, which would show only "Error"
@@ -154,6 +160,7 @@ class ChatEvents:
     def _stream(self, asked: Conversation) -> Iterator[Delta | Answer]:
         """What the companion says to a command or a question about the learner, else what the assistant says."""
         turn = asked.turns[-1]
+        checked(turn.question)  # before a command is done: what is refused changes nothing
         own = self._desk.companion.reply(turn.question, asked.person, self._desk.now(), week=turn.week)
         if own is not None:
             yield own
@@ -169,6 +176,9 @@ class ChatEvents:
         try:
             questions = next_questions(answer, self._desk.assistant)
         except ProjectError:  # the search is not ready: the answer stands without them
+            return
+        except Exception:  # noqa: BLE001 -- whatever fails here, the answer is whole and stands
+            _log.exception("no next questions were found")
             return
         yield self._with(asked, answer, questions)
 
@@ -200,7 +210,7 @@ class ChatEvents:
             filed = self._desk.conversations.keep(now.person, now.id, number, kept, seen=now.changed)
             if filed.joined:
                 return self._shown(self._desk.conversations.load(now.person, now.id), now.person)
-        except ProjectError as error:
+        except (ProjectError, OSError) as error:
             _log.error("a conversation is not kept: %s", error)
             return now.adds(UNKEPT)
         return replace(now, changed=filed.changed)
@@ -208,8 +218,8 @@ class ChatEvents:
     def _opened(self, id: str, person: str) -> Conversation:
         try:
             return self._shown(self._desk.conversations.load(person, id), person)
-        except ProjectError as error:
-            _log.info("%s", error)
+        except (ProjectError, OSError) as error:
+            _log.info("a conversation is not opened: %s", error)
             return Conversation(person=person)
 
     def _shown(self, kept: Kept, person: str) -> Conversation:
@@ -223,10 +233,11 @@ class ChatEvents:
         return self._understood(conversation)
 
     def _understood(self, conversation: Conversation) -> Conversation:
-        """With the last question as it was understood, each upon the one before."""
+        """With the last question as it was understood, each upon the one before; what is refused is passed over."""
         previous: Question | None = None
         for turn in conversation.turns:
-            previous = self._desk.assistant.understand(turn.question, week=turn.week, previous=previous)
+            with suppress(QuestionError):
+                previous = self._desk.assistant.understand(turn.question, week=turn.week, previous=previous)
         return replace(conversation, previous=previous)
 
 
@@ -245,11 +256,15 @@ def read_wish(text: str) -> Wish:
             turn if isinstance(turn, int) and turn >= 0 else None,
             scope if scope in ("all", "so-far", "week") else None,
         )
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return Wish()
 
 
 def _sentence(error: ProjectError) -> str:
+    """What the page says: what is wrong with the database names folders of the machine, which are for the log."""
+    if isinstance(error, StoreError) and not isinstance(error, NothingToUndo):
+        _log.error("%s", error)
+        return BROKEN
     said = str(error)
     return said[:1].upper() + said[1:]
 

@@ -5,6 +5,7 @@ What is answered comes from `ui.chat.events`; nothing is decided here.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import gradio as gr
@@ -12,6 +13,7 @@ from gradio.components.chatbot import ExampleMessage
 
 from assistant.engine import Readiness
 from assistant.facts import suggested_questions
+from assistant.learning_store import StoreError
 from corpus.roadmap import Roadmap
 from ui.chat.events import NO_WEEK, ChatEvents, cleared
 from ui.conversation import Conversation
@@ -27,19 +29,21 @@ _SHORT: dict[str, Any] = {**_LONG, "queue": False}
 _POLL_SECONDS = 2.0
 _SCOPES = [("All pages", "all"), ("Up to my week", "so-far"), ("My week only", "week")]
 
+_log = logging.getLogger(__name__)
 
-def chat_page(desk: Desk, title: str) -> gr.Blocks:
-    """Lays out the page and says what each event does."""
+
+def chat_page(desk: Desk, title: str, places: int) -> gr.Blocks:
+    """Lays out the page and says what each event does. places: answers made at once, however they were asked for."""
     with gr.Blocks(title=title, fill_height=True, analytics_enabled=False) as page:
         gr.Markdown(masthead_html(title), elem_id="header")  # gr.HTML would need eval
         with gr.Column(elem_id="ask"):
             status = gr.Markdown(status_html(Readiness(False, True, "")), elem_id="status")
-            _ask(desk, page, status)
+            _ask(desk, page, status, places)
         gr.Markdown(page_html(), elem_id="host")
     return page
 
 
-def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown) -> None:
+def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
     conversation, timer = gr.State(Conversation()), gr.Timer(_POLL_SECONDS)
     chat, roadmap = _chatbot(desk.assistant.roadmap), desk.assistant.roadmap
     with gr.Row(elem_id="where"):
@@ -49,9 +53,10 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown) -> None:
     box, wish = _box(), gr.Textbox(visible="hidden", elem_id="wish", label="What a button asks for")
     go, opening = (gr.Button(name, visible="hidden", elem_id=name) for name in ("wish-ask", "wish-open"))
     events, shown = ChatEvents(desk), [conversation, chat, box, wish, clear]
+    asking: dict[str, Any] = {**_LONG, "concurrency_id": "ask", "concurrency_limit": places}
     for trigger in (box.submit, go.click):
-        trigger(events.ask, [box, wish, week, scope, conversation], shown, **_LONG)
-    chat.example_select(events.ask_example, [week, scope, conversation], shown, **_LONG)
+        trigger(events.ask, [box, wish, week, scope, conversation], shown, **asking)
+    chat.example_select(events.ask_example, [week, scope, conversation], shown, **asking)
     opening.click(events.open, [wish, conversation], shown, **_SHORT)
     page.load(events.open_linked, None, shown, **_SHORT)
     box.stop(events.stop, [conversation], None, **_SHORT)
@@ -80,11 +85,20 @@ def _wire_week(desk: Desk, page: gr.Blocks, week: gr.Dropdown, scope: gr.Radio, 
         return gr.Radio(visible=True), gr.Chatbot(examples=_examples(desk.assistant.roadmap, week))
 
     def known(request: gr.Request) -> Any:
-        reached = desk.companion.week(person_of(request), desk.now())
+        reached = reached_week(desk, person_of(request))
         return gr.skip() if reached is None else gr.Dropdown(value=reached)
 
     week.change(moved, [week], [scope, chat], **_SHORT)
     page.load(known, None, [week], **_SHORT)
+
+
+def reached_week(desk: Desk, person: str) -> int | None:
+    """The week that this person's work has reached; None where nothing is known, or can be read, of it."""
+    try:
+        return desk.companion.week(person, desk.now())
+    except (StoreError, OSError) as error:
+        _log.error("the week of a person is not known: %s", error)
+        return None
 
 
 def _chatbot(roadmap: Roadmap) -> gr.Chatbot:

@@ -23,7 +23,8 @@ _QUEUE = 32
 
 def mount_chat(app: Any, desk: Desk, *, title: str, places: int, head: str) -> None:
     """Mounts the chat at `/`, behind every route that the application `app` has already (a FastAPI: that name stays
-    in `ui.api`). places: answers made at once. head: our own styles and scripts."""
+    in `ui.api`). places: answers made at once in the chat; those of the API are its own. head: our own styles and
+    scripts."""
     # Gradio imports matplotlib on the event loop at the first event, which holds every request up; nothing is plotted.
     utils.MatplotlibBackendMananger = nullcontext
 
@@ -40,8 +41,8 @@ def mount_chat(app: Any, desk: Desk, *, title: str, places: int, head: str) -> N
 
 def _mount(app: Any, desk: Desk, title: str, places: int, head: str) -> None:
     app.add_middleware(OwnAddress)
-    page = chat_page(desk, title)
-    page.queue(max_size=_QUEUE, api_open=False, default_concurrency_limit=places)
+    page = chat_page(desk, title, places)
+    page.queue(max_size=_QUEUE, api_open=False)
     gr.mount_gradio_app(
         app,
         page,

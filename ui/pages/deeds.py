@@ -75,7 +75,7 @@ class Deeds:
 
     def feedback(self, person: str, sent: Sent) -> str:
         """Keeps a thumb up or down, with its reason, for the eval suite."""
-        turn = self._views.turn(person, _given(sent, "conversation"), int(_number(_given(sent, "turn"))))
+        turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
         urls = tuple(c.url for c in turn.answer.citations if c.url) if turn.answer else ()
         feedback.add(
             self._desk.data,
@@ -89,7 +89,7 @@ class Deeds:
 
     def save_card(self, person: str, sent: Sent) -> str:
         """Keeps an answer as a review card."""
-        turn = self._views.turn(person, _given(sent, "conversation"), int(_number(_given(sent, "turn"))))
+        turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
         if turn.answer is None:
             raise DeedError("This answer was not finished: ask again, then save it.")
         answer, resources = turn.answer, turn.answer.resources
@@ -114,8 +114,15 @@ def _date(text: str) -> date:
         raise DeedError(f"{text[:20]!r} is no date: give one such as 2027-01-04.") from error
 
 
+def _place(text: str) -> int:
+    """The number of a turn."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise DeedError(f"{text[:20]!r} is no question of a conversation: reload the page and try again.")
+    return int(text)
+
+
 def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise DeedError(f"{text[:20]!r} is no number.") from error
+        raise DeedError(f"{text[:20]!r} is no number: give one such as 8.") from error

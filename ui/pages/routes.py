@@ -100,7 +100,7 @@ async def _sent(request: Request) -> Sent:
         raise SentError("The request is no JSON: use the page's own buttons.")
     try:
         data = await request.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, or nested without end
         raise SentError("The body cannot be read: send one JSON object.") from error
     if not isinstance(data, dict) or not all(isinstance(v, str) and len(v) <= _LONGEST for v in data.values()):
         raise SentError("The body cannot be used: send one JSON object of short texts.")
