@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.form import Wish, fits, leans, unlabelled, wish
 from assistant.injection import is_instruction
-from assistant.units import FORM, Encode, Unit, scored, units_of
+from assistant.units import FORM, Encode, Unit, Weigh, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
 from ingest.lexical import tokens
 
@@ -43,13 +43,15 @@ _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 """The mark of a list item."""
 
 
-def compose(question: str, passages: Sequence[Passage], vector: NDArray[np.float32] | None, encode: Encode) -> Answer:
+def compose(
+    question: str, passages: Sequence[Passage], vector: NDArray[np.float32] | None, encode: Encode, weigh: Weigh
+) -> Answer:
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one."""
     read = [n for n, p in enumerate(passages) if p.score >= 0.5 * passages[0].score][:READ] or [0]
     cut = [unit for n in read for unit in units_of(n, passages[n])]
     wanted = wish(question)
     cut += _definitions(wanted, cut, passages, read)
-    units = scored(question, wanted, cut, passages, vector, encode)
+    units = scored(question, wanted, cut, passages, vector, encode, weigh)
     parts: list[Part] = []
     citations: list[Citation] = []
     for chosen in _sources([unit for unit in units if not unit.hollow] or units, passages):

@@ -10,18 +10,29 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.preface import PLAINLY, bare
 from ingest.lexical import tokens
 
 Kind = Literal["definition", "comparison", "why", "steps", "several", "other"]
 
+_ASKING = (
+    r"(?:what(?: exactly| really| actually)?(?:'?s| is| are| does| do| did)|define|explain|describe|tell me about|"
+    r"how do(?:es)?|(?:give (?:me )?)?(?:the |an? )?(?:meaning|definition|explanation) of)\W+"
+)
+_MEANING = (
+    r"(?:(?:the |an? )?(?:meaning|definition|concept|idea|notion|intuition)s? (?:of|behind|for)|(?:meant|you mean) by)"
+)
+_NAMED_LAST = rf"{_ASKING}(?:exactly |really |actually |{PLAINLY},? )?(?:what )?(?:{_MEANING} )?"
+_NAMED_FIRST = r"(?:what (?=.+ (?:is|are|means?|does|do)\W*$)|how (?=.+ works?\W*$))"
 _DEFINITION = re.compile(
-    r"^(?:what(?:'s| is| are| does| do)|define|explain|describe|meaning of|tell me about|how do(?:es)?)\s+"
-    r"(?:an? |the |meant by )?(?P<term>.+?)"
-    r"(?: mean| stand for| do| work| all about)?"
-    r"(?: in (?:machine|deep|general|ml|ai|python|nlp|statistics)\b.*)?\s*\??$",
+    rf"^(?:{_NAMED_LAST}|{_NAMED_FIRST})(?:an? |the )?[\"“'`*]*(?P<term>[^?]+?)[\"”'`*]*"
+    r"(?: is| are| means?| does?| do| stands? for| works?(?: in .+)?| all about| used for| good for)*"
+    r"(?: in (?:machine|deep|general|ml|ai|python|nlp|statistics)\b.*)?"
+    r"(?:,? and (?:why|how|when|where|what)\b.*)?(?:\?.*)?\W*$",
     re.IGNORECASE,
 )
-_HOW_DOES = re.compile(r"^how do(?:es)?\s+(?!.*\bwork\s*\??$)", re.IGNORECASE)
+_TITLED = re.compile(r"^(?:an? |the )?(?P<term>.+?)\W+(?:meaning|definition|explained|explanation)\W*$", re.IGNORECASE)
+_HOW_DOES = re.compile(r"^how do(?:es)?\s+(?!.*\bwork(?: in .+)?\s*\??$)", re.IGNORECASE)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("why", re.compile(r"^(?:but |and |so )?(?:why|what is the (?:reason|point|purpose|benefit|advantage))\b", re.I)),
     ("steps", re.compile(r"^how (?:do|can|could|should|would|to)\b(?: (?:i|you|we|one))?|\bsteps?\b", re.I)),
@@ -105,7 +116,7 @@ class Wish:
 
 def wish(question: str) -> Wish:
     """The form that the answer to a question should have."""
-    plain = question.strip()
+    plain = bare(question)
     two = next((match for pattern in _COMPARISON if (match := pattern.search(plain))), None)
     if two and max(len(two[name].split()) for name in ("one", "other")) <= 5:
         return Wish("comparison", *(two[name].lower().strip() for name in ("one", "other")))
@@ -120,8 +131,8 @@ def wish(question: str) -> Wish:
 
 def defined_term(question: str) -> str:
     """What a question asks to be defined or explained ("what is X?", "how does X work?"), in lower case; else ""."""
-    plain = question.strip()
-    match = None if _HOW_DOES.match(plain) else _DEFINITION.match(plain)
+    plain = bare(question)
+    match = None if _HOW_DOES.match(plain) else _DEFINITION.match(plain) or _TITLED.match(plain)
     term = match["term"].lower().strip(" ?.!") if match else ""
     asks_for_many = re.match(r"(?:difference|steps?|kinds?|types?|ways?|parts|components|common|main|best)\b", term)
     return term if term and len(term.split()) <= 6 and not asks_for_many else ""

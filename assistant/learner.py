@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.command import Command
 from assistant.planned import Pause
-from assistant.progress import InputError, Prefer, Progress, check_hours, check_ids, check_minutes
+from assistant.progress import InputError, Prefer, Progress, check_hours, check_ids, check_minutes, check_start
 from corpus.errors import ProjectError
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
@@ -148,7 +148,7 @@ def apply(learner: Learner, command: Command, notes: Notes, now: datetime) -> Le
         check_hours(command.hours)
         return replace(learner, hours=command.hours).replanned_on(today)
     if command.kind == "start" and command.first:
-        return replace(learner, start=command.first, replanned=None)
+        return replace(learner, start=check_start(command.first), replanned=None)
     if command.kind == "replan":
         return replace(learner, start=learner.start or today).replanned_on(today)
     if command.kind == "prefer":

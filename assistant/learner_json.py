@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 
 from assistant.learner import Learner, LearnerError, Mark, SavedCard, Status, zone
 from assistant.planned import Pause
-from assistant.progress import PREFERENCES, Prefer, check_hours
+from assistant.progress import PREFERENCES, Prefer, check_hours, check_start
 
 MOST_MINUTES = 1_000_000
 """Of one mark: more than a lifetime of evenings, and no database overflows."""
@@ -27,7 +27,7 @@ def to_json(learner: Learner) -> dict[str, Any]:
 
 
 def from_json(data: object) -> Learner:
-    """Errors: `LearnerError` naming what is missing or wrong, `InputError` for impossible hours."""
+    """Errors: `LearnerError` naming what is missing or wrong, `InputError` for an impossible pace or start."""
     if not isinstance(data, dict):
         raise LearnerError("This is no export of a learner: it must be a JSON object with `name` and `marks`.")
     try:
@@ -44,7 +44,7 @@ def _learner(data: dict[str, Any]) -> Learner:
         raise ValueError(f"name {name!r}")
     return Learner(
         name=name,
-        start=date.fromisoformat(data["start"]) if data["start"] else None,
+        start=check_start(date.fromisoformat(data["start"])) if data["start"] else None,
         hours=_hours(data["hours"]),
         prefer=_prefer(data["prefer"]),
         free_only=bool(data["free_only"]),

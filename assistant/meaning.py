@@ -8,6 +8,7 @@ from assistant.asked import Question
 from assistant.form import wish
 from assistant.joining import joined
 from assistant.placing import place_of
+from assistant.preface import bare
 from assistant.values import Answer, Citation, Part
 from corpus.glossary import URL, entry_of
 from corpus.roadmap import Roadmap
@@ -23,7 +24,7 @@ def meaning_of(question: Question) -> Answer | None:
     """What the term that a question asks to be defined means, or the two terms that it compares; None if the glossary
     has none of them."""
     wanted = wish(question.text)
-    asked = (wanted.term, wanted.other) if wanted.kind in ("definition", "comparison") else (_bare(question.text),)
+    asked = (wanted.term, wanted.other) if wanted.kind in ("definition", "comparison") else (_only(question.text),)
     entries = list(dict.fromkeys(entry for term in asked if term and (entry := entry_of(term))))
     if not entries:
         return None
@@ -38,6 +39,6 @@ def meaning_of(question: Question) -> Answer | None:
     return Answer(question.text, tuple(parts), tuple(citations))
 
 
-def _bare(text: str) -> str:
-    """The words of a question that is nothing but a term ("dropout?", "and underfitting?")."""
-    return re.sub(r"^(?:and|what about|how about|or)\s+", "", text.strip().lower()).strip(" ?.!")
+def _only(text: str) -> str:
+    """The words of a question that is nothing but a term ("dropout?", "and underfitting?", "I don't get backprop")."""
+    return re.sub(r"^(?:what about|how about|or)\s+", "", bare(text).lower()).strip(" ?.!")

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.planned import WEEK, Kind, Pause, Plan, PlannedUnit, PlanWeek, Task
-from assistant.progress import InputError, Progress, check_hours, check_progress
+from assistant.progress import InputError, Progress, check_hours, check_progress, check_start
 from assistant.recommend import choose_member
 from assistant.rules import Slot, is_free, load_rules, slots_of, units_of, url_of
 from assistant.split import proposed_split
@@ -51,9 +51,11 @@ def make_plan(
 
     `progress` adds skips, units done and preferences; its week and minutes do not count here. A start
     before `today` is planned all the same, with a remark. Errors: `InputError` for unknown ids, hours
-    outside of 0.5-100, a buffer outside of 0-1, or dates beyond the calendar.
+    outside of 0.5-100, a start outside of 2000-2200, a buffer outside of 0-1,
+    or pauses that leave the calendar.
     """
     check_hours(hours)
+    check_start(start)
     if not 0 <= buffer <= 1:
         raise InputError(f"A buffer of {buffer:g} cannot be used: give a share from 0 to 1.")
     progress = replace(progress or Progress(), week=None, minutes=None)
@@ -174,8 +176,9 @@ def week_starts(start: date, pauses: Collection[Pause] = ()) -> Iterator[date]:
         if moved:
             day = max(moved)
             continue
+        following = day + WEEK  # before it is given: its last day must be in the calendar too
         yield day
-        day += WEEK
+        day = following
 
 
 def _remarks(

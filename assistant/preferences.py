@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from assistant.learner import Learner, zone
-from assistant.progress import InputError, Prefer, check_hours
+from assistant.progress import InputError, Prefer, check_hours, check_start
 from assistant.rules import load_rules
 
 LONGEST_NOTES = 4000
@@ -73,9 +73,10 @@ def settings_json(learner: Learner) -> dict[str, Any]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"The start {text!r} is no date: write it as 2027-01-04.") from error
+    return check_start(day)
 
 
 def _order(text: str) -> Prefer:

@@ -6,9 +6,9 @@ one sentence that names the bad value and what to do.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -22,6 +22,9 @@ MIN_HOURS, MAX_HOURS = 0.5, 100.0
 """Hours a week that a plan can be made for: less never ends, more leaves no sleep."""
 
 MAX_MINUTES = 24 * 60
+FIRST_START, LAST_START = date(2000, 1, 1), date(2200, 1, 1)
+"""First days that a plan can be made from: a plan of many years still ends within the calendar."""
+
 _CLOSE = 75.0
 """Similarity (0-100) from which another id is worth naming; below it, it is no slip of the keyboard."""
 _PIECE = 4
@@ -117,11 +120,25 @@ def check_week(roadmap: Roadmap, week: int) -> None:
 
 def check_hours(hours: float) -> None:
     """Errors: `InputError` for hours a week outside of 0.5 to 100, and for NaN."""
-    if not math.isfinite(hours) or not MIN_HOURS <= hours <= MAX_HOURS:
-        raise InputError(f"{hours:g} hours a week cannot be planned with: give {MIN_HOURS:g} to {MAX_HOURS:g} hours.")
+    if not MIN_HOURS <= hours <= MAX_HOURS:
+        raise InputError(
+            f"{_figure(hours)} hours a week cannot be planned with: give {MIN_HOURS:g} to {MAX_HOURS:g} hours."
+        )
 
 
 def check_minutes(minutes: float) -> None:
     """Errors: `InputError` for minutes outside of 1 to a day."""
-    if not math.isfinite(minutes) or not 1 <= minutes <= MAX_MINUTES:
-        raise InputError(f"{minutes:g} minutes cannot be used: give 1 to {MAX_MINUTES} minutes.")
+    if not 1 <= minutes <= MAX_MINUTES:
+        raise InputError(f"{_figure(minutes)} minutes cannot be used: give 1 to {MAX_MINUTES} minutes.")
+
+
+def check_start(day: date) -> date:
+    """The day itself. Errors: `InputError` for one that is not within `FIRST_START` and `LAST_START`."""
+    if not FIRST_START <= day <= LAST_START:
+        raise InputError(f"A plan cannot start on {day}: give a day from {FIRST_START} to {LAST_START}.")
+    return day
+
+
+def _figure(value: float) -> str:
+    """A number to show; an integer may be longer than any float."""
+    return "So many" if abs(value) >= 1e15 else f"{value:g}"

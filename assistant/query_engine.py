@@ -112,7 +112,7 @@ class GroundedQueryEngine(BaseQueryEngine):
         if grounds.weak:
             answer = _abstain(grounds.query, hits)
         else:
-            answer = compose(grounds.query.text, hits.passages, hits.vector, self.encode)
+            answer = compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
@@ -145,6 +145,10 @@ class GroundedQueryEngine(BaseQueryEngine):
         """Vectors of any texts, normalised (n x dimension)."""
         embedding: BaseEmbedding = self.retriever.embedding
         return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
+
+    def weigh(self, word: str) -> float:
+        """How much a stem says: by how few passages of the index hold it, 0 to 1."""
+        return confidence.rarity(word, self.retriever.index.chunk_lexicon)
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         grounds = self.ground(Query(query_bundle.query_str))

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.abbreviations import expansions
 from assistant.neighbours import grouped, to_passage
+from assistant.preface import bare
 from assistant.rerank import RERANKED
 from assistant.values import Passage, Query
 from corpus.errors import ProjectError
@@ -127,12 +128,13 @@ class HybridRetriever(BaseRetriever):
 
         Errors: `SearchError` if both do.
         """
-        words = tuple(tokens(query.text))
-        others = expansions(query.text)
+        text = bare(query.text)
+        words = tuple(tokens(text))
+        others = expansions(text)
         allowed = self._allowed(query.weeks)
         failed: list[str] = []
-        dense = self._tried(DENSE, lambda: self._dense(query.text, others, query.weeks), failed)
-        lexical = self._tried(LEXICAL, lambda: self._lexical(query.text, words, tokens(" ".join(others))), failed)
+        dense = self._tried(DENSE, lambda: self._dense(text, others, query.weeks), failed)
+        lexical = self._tried(LEXICAL, lambda: self._lexical(text, words, tokens(" ".join(others))), failed)
         if dense is None and lexical is None:
             raise SearchError("neither dense nor lexical search works: run `roadmap ingest --force`.")
         rows = self._candidates(dense, lexical, allowed)
@@ -141,7 +143,7 @@ class HybridRetriever(BaseRetriever):
         scores += NAMED * self._named(query, rows)
         order = self._diversified(rows, scores, max(query.k, RERANKED if self.reranker else 0))
         hits = [_Hit(int(rows[i]), float(scores[i]), {name: float(v[i]) for name, v in signals.items()}) for i in order]
-        hits = self._tried(RERANKER, lambda: self._reranked(query.text, hits), failed) or hits
+        hits = self._tried(RERANKER, lambda: self._reranked(text, hits), failed) or hits
         self.degraded = tuple(failed)
         return self._hits(query, hits[: query.k], words, dense.vector if dense else None, self.degraded)
 

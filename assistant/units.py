@@ -7,8 +7,9 @@ Blocks that speak to a language model instead of a reader are left out (see `ass
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from ingest.sentences import sentence_spans
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 """Texts -> normalised vectors (n x dimension)."""
+Weigh = Callable[[str], float]
+"""A stem (see `ingest.lexical.tokens`) -> how much it says: 1 for a rare word, towards 0 for one that is everywhere."""
 
 READ = 400
 """Characters of a unit that its vector is made from."""
@@ -76,25 +79,26 @@ def scored(
     passages: Sequence[Passage],
     vector: NDArray[np.float32] | None,
     encode: Encode,
+    weigh: Weigh,
 ) -> list[Unit]:
-    """The units with scores: meaning, words, the form of the answer (`wanted`), how good their passage is."""
+    """The units with scores: meaning, words by rarity, the form of the answer (`wanted`), how good their passage is."""
     prose = [unit for unit in units if unit.kind != "code"]
     if not prose:
         return list(units)
     cosines = dict.fromkeys(prose, 0.0)
     if vector is not None:
         cosines = dict(zip(prose, encode([unit.text[:READ] for unit in prose]) @ vector, strict=True))
-    words = set(tokens(question))
+    words = {word: weigh(word) for word in tokens(question)}
     best = max(p.score for p in passages) or 1.0
     found: list[Unit] = []
     for number, unit in enumerate(units):
         form = fits(wanted, unit.text) if unit.kind in ("paragraph", "quote", "list") else 0.0
-        score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit.text) + FORM * form
+        score = float(cosines.get(unit, 0.0)) + 0.4 * _overlap(words, unit) + FORM * form
         score += 0.2 * passages[unit.passage].score / best
         before = units[number - 1] if number else None
         opens = before is None or (before.passage, before.block) != (unit.passage, unit.block)
         score -= LEANING if opens and leans(unit.text) else 0.0
-        hollow = is_hollow(wanted, words, unit.kind, unit.text)
+        hollow = is_hollow(wanted, words.keys(), unit.kind, unit.text)
         found.append(replace(unit, score=score, form=form, hollow=hollow))
     return found
 
@@ -122,5 +126,9 @@ def _is_whole(kind: str, piece: str) -> bool:
     )
 
 
-def _overlap(words: set[str], text: str) -> float:
-    return len(words & set(tokens(text))) / len(words) if words else 0.0
+def _overlap(words: Mapping[str, float], unit: Unit) -> float:
+    """The share of the weight of `words` that a unit holds; of a table, its best row: only a row says something."""
+    total = fsum(words.values())
+    texts = unit.text.splitlines() if unit.kind == "table" else [unit.text]
+    held = max(fsum(words[word] for word in words.keys() & set(tokens(text))) for text in texts)
+    return held / total if total else 0.0

@@ -32,6 +32,7 @@ def normal_url(url: str, base: str = "") -> str:
     missing host, credentials in the address, a bad port, and more than `MAX_LENGTH` characters.
     """
     try:
+        url.encode()  # half of a surrogate pair can be neither sent nor stored
         parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
         port = parts.port
     except ValueError as error:

@@ -70,7 +70,7 @@ def _ask(engine: GroundedQueryEngine, case: PlainCase) -> Beside | None:
     passages, vector = grounds.hits.passages, grounds.hits.vector
     if not passages:
         return None
-    composed = compose(case.question, passages, vector, engine.encode)
+    composed = compose(case.question, passages, vector, engine.encode, engine.weigh)
     listed = "\n\n".join(_plain(passage) for passage in passages[:LISTED])
     return Beside(case, {"composed": composed.text, "first passage": passages[0].text, "plain list": listed})
 

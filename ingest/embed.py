@@ -129,10 +129,18 @@ def token_counter(model: ModelInfo) -> Callable[[Sequence[str]], list[int]]:
 
 @lru_cache(maxsize=2)
 def load_tokenizer(folder: Path) -> Any:
-    """The model's fast tokenizer (`tokenizers.Tokenizer`) without truncation or padding."""
+    """The model's fast tokenizer (`tokenizers.Tokenizer`) without truncation or padding.
+
+    Errors: `ModelError` for one that is missing or damaged (the library raises nothing narrower than `Exception`).
+    """
     from tokenizers import Tokenizer
 
-    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    try:
+        tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:
+        raise ModelError(
+            f"the tokenizer of {folder.name!r} cannot be read ({error}): install the model again."
+        ) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answer import compose, locator
 from assistant.form import defined_term, wish
 from assistant.joining import joined
-from assistant.units import units_of
+from assistant.units import Weigh, units_of
 from assistant.values import Answer, Citation, Part, Passage
 from corpus.roadmap import Weeks
 from tests.test_support import bag
@@ -22,8 +22,13 @@ def passage(
     return Passage("c", "page", "r", title, url, "Top", text, Weeks(1, 2), score, spans=tuple(spans))
 
 
-def ask(question: str, *passages: Passage) -> Answer:
-    answer = compose(question, passages, bag([question])[0], bag)
+def alike(word: str) -> float:
+    """All words are as rare as each other."""
+    return 1.0
+
+
+def ask(question: str, *passages: Passage, weigh: Weigh = alike) -> Answer:
+    answer = compose(question, passages, bag([question])[0], bag, weigh)
     for citation in answer.citations:
         assert citation.quote in next(p.text for p in passages if p.url == citation.url)
         assert f"[{citation.n}]" in answer.text
@@ -36,6 +41,23 @@ def test_a_definition_question_gets_its_definition_first() -> None:
     )
     defines = passage(("paragraph", "Dropout is a way to switch units off at random."), url="https://b.example/")
     assert ask("What is dropout?", uses, defines).text.startswith("Dropout is a way to switch units off at random. [1]")
+
+
+def test_a_rare_word_of_the_question_counts_more_than_a_common_one() -> None:
+    page = passage(("paragraph", "Split rows early."), ("code", "x = 1"), ("paragraph", "Stratify rare classes."))
+    question = "how do I stratify a split?"
+    rare = {"stratifi": 1.0}
+
+    assert ask(question, page).text.startswith("Split rows early.")
+    assert ask(question, page, weigh=lambda word: rare.get(word, 0.1)).text.startswith("Stratify rare classes.")
+
+
+def test_a_table_is_judged_by_its_best_row_and_not_by_words_scattered_over_it() -> None:
+    page = passage(
+        ("table", "load | 1\npandas | 2\ncsv | 3\nfile | 4"),
+        ("paragraph", "Use read_csv to load a file into a frame."),
+    )
+    assert ask("load a csv file in pandas", page).text.startswith("Use read_csv to load a file into a frame.")
 
 
 def test_what_is_asked_to_be_defined_is_found() -> None:

@@ -16,7 +16,15 @@ import pytest
 from ingest_fixtures import chunks_fixture, model_fixture  # noqa: F401
 
 from ingest.chunk import Chunk
-from ingest.embed import CachedEmbedding, ModelError, ModelInfo, StoredVectors, find_model, load_embedding
+from ingest.embed import (
+    CachedEmbedding,
+    ModelError,
+    ModelInfo,
+    StoredVectors,
+    find_model,
+    load_embedding,
+    token_counter,
+)
 from ingest.nodes import embedded_text, to_node
 from ingest.vectorcache import VectorCache
 
@@ -91,6 +99,16 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence_without_its_path(
     with pytest.raises(ModelError, match=r"'broken-model' cannot be loaded .*: install it again") as caught:
         load_embedding(replace(model, name=str(broken), folder=broken))
     assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["", "{nothing", None])
+def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, model: ModelInfo, damage: str | None) -> None:
+    broken = tmp_path / "broken-model"
+    broken.mkdir()
+    if damage is not None:
+        (broken / "tokenizer.json").write_text(damage)
+    with pytest.raises(ModelError, match=r"tokenizer of 'broken-model' cannot be read .*: install the model again"):
+        token_counter(replace(model, folder=broken))
 
 
 def test_the_same_texts_are_encoded_once_and_give_the_model_s_own_vectors(

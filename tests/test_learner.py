@@ -177,6 +177,7 @@ def test_an_export_is_imported_without_loss_also_by_the_other_kind_of_database(
         lambda export: export.update(schedules={"a": None}),
         lambda export: export["changes"][0].update(said=[]),
         lambda export: export["changes"][0].update(at="noon"),
+        lambda export: export["learner"].update(start="9999-12-30"),
     ],
 )
 def test_a_spoilt_export_is_refused_and_nothing_is_stored(tmp_path: Path, spoil) -> None:  # type: ignore[no-untyped-def]

@@ -181,8 +181,12 @@ def test_an_unknown_id_an_odd_buffer_and_the_end_of_the_calendar_are_refused() -
         planned(done=frozenset({"fastai"}))
     with pytest.raises(InputError, match="buffer"):
         make_plan(ROADMAP, NOTES, START, 10, buffer=2)
-    with pytest.raises(InputError, match="calendar"):
-        make_plan(ROADMAP, NOTES, date(9999, 12, 1), 10)
+    for day in (date(1999, 12, 31), date(9999, 12, 30)):
+        with pytest.raises(InputError, match=f"cannot start on {day}"):
+            make_plan(ROADMAP, NOTES, day, 10)
+    for last in (date(9999, 12, 28), date(9999, 12, 31)):
+        with pytest.raises(InputError, match="calendar"):
+            make_plan(ROADMAP, NOTES, START, 10, pauses=[Pause(START, last)])
 
 
 def test_a_pause_shifts_what_follows_and_loses_nothing() -> None:

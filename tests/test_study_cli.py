@@ -60,6 +60,8 @@ def test_a_learner_is_kept_shown_drawn_and_moved(call: Call, tmp_path: Path) -> 
         (["next", "--hours", "0"], 2, "0 hours"),
         (["next", "--minutes", "0"], 2, "0 minutes"),
         (["today", "--minutes", "2000"], 2, "2000 minutes"),
+        (["today", "--minutes", "1" + "0" * 400], 2, "minutes cannot be used"),
+        (["learner", "--start", "9999-12-30"], 2, "cannot start on 9999-12-30"),
         (["learner", "--hours", "200"], 2, "200 hours"),
         (["learner", "--formats", "podcast"], 2, "'podcast' is unknown: choose from book, video, course, interactive"),
         (["say", "I have 200 hours a week"], 2, "200 hours"),

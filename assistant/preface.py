@@ -1,0 +1,57 @@
+"""What people say around a question: greetings, requests, how the answer should sound. Pure; no subject matter."""
+
+from __future__ import annotations
+
+import re
+
+PLAINLY = (
+    r"(?:in|using|with) (?:a |very |more |just )*(?:simple|simpler|plain|easy|short|brief|few|one|two|layman'?s?|"
+    r"everyday|your own|other|detail)(?:,? (?:and )?(?:simple|plain|easy|short))?"
+    r"(?: ?(?:terms?|words?|sentences?|lines?|language|english|paragraph))?"
+)
+"""How an answer should sound: "in plain words"."""
+_LIKE_A_CHILD = (
+    r"(?:to me )?(?:like|as if|as though) (?:i'?m|i am|i was|i were|to) (?:an? )?(?:5|five|6|six|child|kid|beginner|"
+    r"newbie|noob|dummy|idiot)\b(?:[ -]years?[ -]olds?)?"
+)
+_I = r"(?:i|we)(?:'d| would|'m| am| was|'re| are)? ?(?:just |really |still |not |a bit |so )*"
+_LEADS = (
+    r"(?:hi|hey|hello|ok|okay|so|well|now|and|but|also|um+|hmm+|please|pls|plz|sorry|thanks|thank you|alright|great|"
+    r"cool|just)(?: there| all| again| then)?(?=[\s,.!:;-])",
+    r"(?:(?:a )?(?:quick|short|small|another|dumb|stupid|silly|basic|noob|next) )?(?:question|q)\s*[:,–-]+(?=\s)",
+    r"(?:system|user|assistant|human)\s*:",
+    r"(?:can|could|would|will) (?:you|u|someone|anyone|somebody)(?: (?:please|pls|kindly|quickly|maybe|just|briefly))*"
+    r"(?= )",
+    r"(?:tell|show|teach) me(?= (?:what|how|why|when|where|which|the)\b)",
+    rf"{_I}(?:want|wanted|like|love|need|trying|wondering|curious)(?: to (?:know|understand|learn|find out))?"
+    r"(?: (?:more )?about)?(?= (?:what|how|why|when|where|which|if)\b)",
+    rf"{_I}(?:want|like|need|trying) to (?:know|understand)(?: (?:more )?about)?(?= )",
+    rf"{_I}(?:don'?t|do not|can'?t|cannot|didn'?t) (?:really |quite |fully )?(?:get|understand|grasp|know)(?= )",
+    rf"{_I}(?:confused|lost|sure|unsure|clear)(?: (?:about|by|on|with))?(?= )",
+    r"(?:do you know|does anyone know|any idea|(?:help|let) me (?:to )?(?:understand|get|grasp))(?= )",
+    r"(?:explain|describe)(?: to)?(?: me)?(?= how\b)",
+    r"eli ?5\b",
+    r"tl;? ?dr\b(?:\s+(?:of|on|for)\b)?",
+    rf"(?:{PLAINLY}|{_LIKE_A_CHILD})\s*(?=[,:])",
+    r"(?:answer|reply|respond|explain|say it|write)(?: to)?(?: me)?(?: only)? in [a-z]+(?: [a-z]+)?\s*(?=[:,.])",
+)
+_TAILS = (
+    r"please|pls|plz|thanks|thank you|thx|exactly|again|anyway|briefly",
+    PLAINLY,
+    _LIKE_A_CHILD,
+    r"(?:to|for) (?:me|(?:an? )?(?:beginners?|dummies|child|newbie|five[ -]year[ -]old|5[ -]year[ -]old))",
+    r"(?:answer|reply|respond|explain(?: it)?) in [a-z]+",
+)
+_LEAD = re.compile(rf"\W*(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
+_TAIL = re.compile(rf"[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
+
+
+def bare(question: str) -> str:
+    """The question without what is said around it: "hi, can you explain what a CNN is, in simple words?" is
+    "explain what a CNN is". One that is nothing but such words stays as it is."""
+    text = question.strip()
+    while (match := _LEAD.match(text)) and re.search(r"\w", text[match.end() :]):
+        text = text[match.end() :]
+    while (match := _TAIL.search(text)) and re.search(r"\w", text[: match.start()]):
+        text = text[: match.start()]
+    return text
