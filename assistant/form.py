@@ -56,7 +56,8 @@ _COMPARISON = tuple(
         rf"\bwhen (?:should|do|would|to)(?: (?:i|we|you|one))? (?:use|take|choose|pick|prefer) {_TWO} "
         rf"(?:or|instead of|over|rather than|and when) {_AND_OTHER}",
         r"^(?:what(?: is|.s) |should (?:i|we) (?:use|take|choose|pick) |(?:is it|which is) better(?: to)?\W+(?:use )?)?"
-        rf"(?!(?:how|why|where|who|can|does?|is|are|i|list|show)\b){_TWO} (?:vs\.?|versus|or) {_AND_OTHER}",
+        rf"(?!(?:how|why|where|who|can|does?|is|are|i|list(?! (?:vs|versus|or)\b)|show)\b){_TWO} (?:vs\.?|versus|or) "
+        rf"{_AND_OTHER}",
     )
 )
 """Questions about two things; `one` and `other` are their names."""
@@ -134,8 +135,8 @@ def defined_term(question: str) -> str:
     plain = bare(question)
     match = None if _HOW_DOES.match(plain) else _DEFINITION.match(plain) or _TITLED.match(plain)
     term = match["term"].lower().strip(" ?.!") if match else ""
-    asks_for_many = re.match(r"(?:difference|steps?|kinds?|types?|ways?|parts|components|common|main|best)\b", term)
-    return term if term and len(term.split()) <= 6 and not asks_for_many else ""
+    many = re.match(r"(?:difference|steps?|kinds?|types|type of|ways?|parts|components|common|main|best)\b", term)
+    return term if term and len(term.split()) <= 6 and not many else ""
 
 
 def fits(wanted: Wish, text: str) -> float:
