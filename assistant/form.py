@@ -15,6 +15,9 @@ from ingest.lexical import tokens
 
 Kind = Literal["definition", "comparison", "why", "steps", "several", "other"]
 
+LONGEST = 300
+"""Characters of a question that its form is read from: no pattern may run away on a long one."""
+
 _ASKING = (
     r"(?:what(?: exactly| really| actually)?(?:'?s| is| are| does| do| did)|define|explain|describe|tell me about|"
     r"how do(?:es)?|(?:give (?:me )?)?(?:the |an? )?(?:meaning|definition|explanation) of)\W+"
@@ -26,7 +29,7 @@ _NAMED_LAST = rf"{_ASKING}(?:exactly |really |actually |{PLAINLY},? )?(?:what )?
 _NAMED_FIRST = r"(?:what (?=.+ (?:is|are|means?|does|do)\W*$)|how (?=.+ works?\W*$))"
 _DEFINITION = re.compile(
     rf"^(?:{_NAMED_LAST}|{_NAMED_FIRST})(?:an? |the )?[\"“'`*]*(?P<term>[^?]+?)[\"”'`*]*"
-    r"(?: is| are| means?| does?| do| stands? for| works?(?: in .+)?| all about| used for| good for)*"
+    r"(?: (?:is|are|means?|does?|do|stands? for|all about|used for|good for)){0,3}(?: works?(?: in [^?]+)?)?"
     r"(?: in (?:machine|deep|general|ml|ai|python|nlp|statistics)\b.*)?"
     r"(?:,? and (?:why|how|when|where|what)\b.*)?(?:\?.*)?\W*$",
     re.IGNORECASE,
@@ -117,7 +120,7 @@ class Wish:
 
 def wish(question: str) -> Wish:
     """The form that the answer to a question should have."""
-    plain = bare(question)
+    plain = bare(question)[:LONGEST]
     two = next((match for pattern in _COMPARISON if (match := pattern.search(plain))), None)
     if two and max(len(two[name].split()) for name in ("one", "other")) <= 5:
         return Wish("comparison", *(two[name].lower().strip() for name in ("one", "other")))
@@ -132,7 +135,7 @@ def wish(question: str) -> Wish:
 
 def defined_term(question: str) -> str:
     """What a question asks to be defined or explained ("what is X?", "how does X work?"), in lower case; else ""."""
-    plain = bare(question)
+    plain = bare(question)[:LONGEST]
     match = None if _HOW_DOES.match(plain) else _DEFINITION.match(plain) or _TITLED.match(plain)
     term = match["term"].lower().strip(" ?.!") if match else ""
     many = re.match(r"(?:difference|steps?|kinds?|types|type of|ways?|parts|components|common|main|best)\b", term)

@@ -14,6 +14,9 @@ _LIKE_A_CHILD = (
     r"(?:to me )?(?:like|as if|as though) (?:i'?m|i am|i was|i were|to) (?:an? )?(?:5|five|6|six|child|kid|beginner|"
     r"newbie|noob|dummy|idiot)\b(?:[ -]years?[ -]olds?)?"
 )
+LONGEST = 400
+"""Characters of a question that anything is taken off from: around a longer one little is said."""
+
 _I = r"(?:i|we)(?:'d| would|'m| am| was|'re| are)? ?(?:just |really |still |not |a bit |so )*"
 _LEADS = (
     r"(?:hi|hey|hello|ok|okay|so|well|now|and|but|also|um+|hmm+|please|pls|plz|sorry|thanks|thank you|alright|great|"
@@ -43,13 +46,15 @@ _TAILS = (
     r"(?:answer|reply|respond|explain(?: it)?) in [a-z]+",
 )
 _LEAD = re.compile(rf"\W*(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
-_TAIL = re.compile(rf"[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
+_TAIL = re.compile(rf"(?<![\s,.;:!?–-])[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
 
 
 def bare(question: str) -> str:
-    """The question without what is said around it: "hi, can you explain what a CNN is, in simple words?" is
-    "explain what a CNN is". One that is nothing but such words stays as it is."""
-    text = question.strip()
+    """The question on one line, without what is said around it: "hi, can you explain what a CNN is, in simple words?"
+    is "explain what a CNN is". A long one, or one that is nothing but such words, keeps them."""
+    text = " ".join(question.split())
+    if len(text) > LONGEST:
+        return text
     while (match := _LEAD.match(text)) and re.search(r"\w", text[match.end() :]):
         text = text[match.end() :]
     while (match := _TAIL.search(text)) and re.search(r"\w", text[: match.start()]):
