@@ -16,8 +16,13 @@ _MACHINE = r"(?:a\.?i\.?|llm|chat ?bot|language model|assistant|gpt\w*|large lan
 _RULES = r"(?:instruction|prompt|rule|guideline|direction|message|command|programming)s?"
 _ASKER = r"(?:the |every |each |all |your |this )?(?:user|reader|student|learner|asker|person who asks|whoever asks)s?"
 
+_OURS = r"(?:your|previous|prior|above|earlier|preceding|foregoing|original|initial|safety|these|those)"
+
 _OVERRIDING = (
-    rf"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b(?: \w+){{0,4}}? {_RULES}\b",
+    rf"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b(?: \w+){{0,4}}? {_OURS}\b(?: \w+){{0,2}}? {_RULES}\b",
+    rf"\b(?:ignor|disregard|bypass)\w*\b(?: of)? (?:all|any|every|the system)\b(?: \w+){{0,3}}? {_RULES}\b",
+    rf"\b(?:ignor|disregard|forget|overrid|bypass)\w*\b(?: \w+)? {_RULES} (?:above|before|given|from|of this|you)\b",
+    rf"^\W*(?:(?:please|now|and|then|so|first) )*(?:ignore|disregard|forget)\b(?: \w+){{0,3}}? {_RULES}\b",
     r"\b(?:ignore|disregard|forget) (?:everything|anything|all (?:that|this|the above)|what (?:you|was))\b",
     r"\b(?:new|updated|real|actual|secret|hidden) (?:system )?(?:instructions?|directives?|orders?) ?(?::|are|is)",
     r"\b(?:decode|execute|obey|follow)\b.{0,40}\b(?:base ?64|rot ?13|this (?:string|message))",
@@ -60,7 +65,7 @@ _ORDERS = re.compile(
     r"\bwithout (?:any |your )?(?:restrictions?|filters?|censorship)\b|"
     r"\byour (?:own |secret |hidden |internal |initial |original |system |first )+(?:instructions?|prompts?|text|"
     r"rules?|messages?|configuration)\b|\b(?:hidden|secret) (?:instructions?|text|prompts?)\b|"
-    r"\b(?:show|print|list|give|reveal|read|output|send|tell)\b.{0,60}(?:/etc\b|\bpasswd\b|"
+    r"\b(?:show|print|list|give|reveal|read|output|send|tell)\b.{0,60}(?:/etc/(?:passwd|shadow)\b|"
     r"\byour (?:environment|\.?env|api|prompt|secrets?|source code|files?)\b)",
     re.IGNORECASE,
 )
@@ -74,6 +79,8 @@ _CONTROL = re.compile(
     r"</?(?:think|tool_call|tool_response|system|assistant|user|human)>",
     re.IGNORECASE,
 )
+_EDGES = re.compile(r"</?s>", re.IGNORECASE)
+"""Marks of beginning and end, which pages on tokenizers speak of: taken from a prompt, no sign of an instruction."""
 _ASKS = re.compile(r"\W*(?:how|what|why|which|when|should|is|are)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]{1,80}”|‘[^’]{1,80}’|\"[^\"]{1,80}\"|(?<!\w)'[^']{1,80}'(?!\w)")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
@@ -82,17 +89,20 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e00
 def is_instruction(text: str) -> bool:
     """Whether a sentence speaks to a language model, or hides what it says from a reader."""
     folded = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
-    return any(pattern.search(folded) for pattern in (_SPEAKS, _ENCODED, _CONTROL))
+    return bool(_SPEAKS.search(folded) or _ENCODED.search(folded) or _CONTROL.search(_EDGES.sub(" ", folded)))
 
 
 def is_order(question: str) -> bool:
     """Whether a question is an order to the assistant: to leave its task, to play a part, to show what is not ours.
 
-    What a question quotes is not said to the assistant ("how do I stop users who type 'ignore your instructions'?").
+    What a question quotes is not said to the assistant ("how do I stop users who type 'ignore your instructions'?"),
+    nor is a control word that it asks about ("what does [INST] mean?").
     """
-    said = _QUOTED.sub(" ", question) if _ASKS.match(question) else question
-    hidden = any(pattern.search(question) for pattern in (_ENCODED, _CONTROL))
-    return hidden or is_instruction(said) or bool(_ORDERS.search(said))
+    asks = bool(_ASKS.match(question))
+    said = _QUOTED.sub(" ", question) if asks else question
+    first, _, rest = said.partition("?") if asks else ("", "", said)
+    hidden = _ENCODED.search(question) or _CONTROL.search(rest)
+    return bool(hidden or is_instruction(f"{_CONTROL.sub(' ', first)} {rest}") or _ORDERS.search(said))
 
 
 def steers(block: str) -> bool:
