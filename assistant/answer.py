@@ -39,6 +39,11 @@ NEAR = 0.2
 
 _REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,–-]\s*[1-9]\d{0,2})*\](?![\w(\[])")
 """A reference of the source's own, which would look like one of ours."""
+_INDEXED = re.compile(
+    r"(?<![\w.`])(?:(?:\w{1,4}|\w*[_\d]\w*|\w+(?:\.\w+)+|[\w.]+\(\))(?:\[\d+\])+|\w+\[0\](?:\[\d+\])*)(?![\w(\[`])"
+)
+_CELLS = re.compile(r"\b(array|range|shape|tuple|matrix|tensor|vector|interval|list|values?) (\[\d+(?:, ?\d+)*\])")
+"""Brackets of the subject matter, which are no reference: `x[0][1]`, the array `[1, 2]`."""
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 """The mark of a list item."""
 
@@ -154,17 +159,22 @@ def _items(block: Sequence[Unit], best: Unit) -> list[Unit]:
 
 
 def _with_neighbours(units: Sequence[Unit], kept: Sequence[Unit]) -> list[Unit]:
-    """Adds the sentence that leads into a list, and the list or code that a sentence leads into."""
-    place = units.index(kept[0])
-    before = [units[place - 1]] if place and kept[0].kind == "list" and _leads_in(units[place - 1]) else []
+    """Adds from the blocks beside: the sentence that leads into a list, the list or code that a sentence leads into."""
+    first, last = kept[0], kept[-1]
+    before = [unit for unit in units if unit.block == first.block - 1][-1:]
+    before = before if first.kind == "list" and before and _leads_in(before[0]) else []
     after: list[Unit] = []
-    rest = units[units.index(kept[-1]) + 1 :]
+    rest = [unit for unit in units if unit.block == last.block + 1] if last is _last_of(units, last.block) else []
     if rest and rest[0].kind == "code" and len(rest[0].text) <= CODE:
         after = [rest[0]]
-    elif rest and rest[0].kind == "list" and _leads_in(kept[-1]):
-        after = [unit for unit in rest if unit.block == rest[0].block][:ITEMS]
-    whole = kept if after or len(kept) == 1 or not _leads_in(kept[-1]) else kept[:-1]
+    elif rest and rest[0].kind == "list" and _leads_in(last):
+        after = rest[:ITEMS]
+    whole = kept if after or len(kept) == 1 or not _leads_in(last) else kept[:-1]
     return [*before, *whole, *after]
+
+
+def _last_of(units: Sequence[Unit], block: int) -> Unit:
+    return [unit for unit in units if unit.block == block][-1]
 
 
 def _leads_in(unit: Unit) -> bool:
@@ -211,16 +221,25 @@ def _markdown(unit: Unit) -> str:
     if unit.kind == "code":
         fence = "````" if "```" in unit.text else "```"
         return f"{fence}\n{unit.text}\n{fence}"
-    text = unlabelled(_REFERENCE.sub("", unit.text).strip())
+    text = unlabelled(_without_references(unit.text).strip())
     if unit.kind == "table":
         return _table(text)
     return text if unit.kind != "list" or _ITEM.match(text) else f"- {text}"
 
 
+def _without_references(text: str) -> str:
+    """The text without references; what else stands in brackets becomes code, so that nobody takes it for one."""
+    coded = _CELLS.sub(r"\1 `\2`", _INDEXED.sub(r"`\g<0>`", text))
+    pieces = re.split(r"(`[^`\n]+`)", coded)
+    return "".join(piece if piece.startswith("`") else _REFERENCE.sub("", piece) for piece in pieces)
+
+
 def _table(text: str) -> str:
     """Rows of cells, " | " between them, as a Markdown table."""
     rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.strip()][: ITEMS + 1]
-    width = max(len(row) for row in rows)
+    width = max((len(row) for row in rows), default=0)
+    if not width:
+        return ""
     lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in rows]
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 

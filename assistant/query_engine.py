@@ -109,12 +109,16 @@ class GroundedQueryEngine(BaseQueryEngine):
         """The answer in quotes, or a refusal where the grounds are too weak."""
         begun = time.perf_counter()
         hits = grounds.hits
-        if grounds.weak:
+        answer = None if grounds.weak else self._quoted(grounds)
+        if answer is None or not answer.parts:
             answer = _abstain(grounds.query, hits)
-        else:
-            answer = compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
+
+    def _quoted(self, grounds: Grounds) -> Answer:
+        """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
+        hits = grounds.hits
+        return compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh)
 
     def evidence(self, query: Query, hits: Hits) -> Evidence:
         """What the confidence in `hits` for `query` is judged by."""

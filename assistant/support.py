@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.modeltext import FENCE, clean
+from assistant.named import ADDRESS, NUMBER, ORDINARY, holds, is_known, words_of
 from ingest.lexical import tokens
 from ingest.sentences import sentence_spans
 
@@ -39,13 +40,8 @@ _MARKER = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _BRACKETED = re.compile(
     r"\s*\[(?:source|sources|passage)?s?\s*(\d{1,3})\]|\s*\((?:source|sources)\s*(\d{1,3})\)", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_PLACE = re.compile(r"\b(weeks?|phases?|months?|days?|hours?)\s+(\d+)(?:\s*(?:-|–|to|and)\s*(\d+))?", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z][\w'’+#-]*\b|\b[a-z]+[A-Z]\w*\b|\b\w*[A-Za-z]\d[\w-]*\b")
 _STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
-_ORDINARY = frozenset("I It The A An In On To For And But Or If So This That These Those You We They He She".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +100,6 @@ def source(text: str) -> Source:
     return Source(text, sentences, tuple(frozenset(tokens(sentence)) for sentence in sentences))
 
 
-def words_of(known: str) -> set[str]:
-    """The words of all that a model was given, for `veiled`."""
-    return set(re.findall(r"\w+", known.casefold()))
-
-
 def veiled(piece: str, spoken: set[str]) -> str:
     """A piece of a draft in which numbers, names and addresses that are not known stand as "…" until they are checked.
 
@@ -117,8 +108,8 @@ def veiled(piece: str, spoken: set[str]) -> str:
 
     def shown(match: re.Match[str]) -> str:
         word = match.group()
-        odd = _NUMBER.search(word) or _ADDRESS.search(word) or re.search(r"[A-Z]{2}|\w[A-Z]", word)
-        return word if not odd or _MARKER.fullmatch(word.strip(".,;:!?")) or _is_known(word, spoken) else "…"
+        odd = NUMBER.search(word) or ADDRESS.search(word) or re.search(r"[A-Z]{2}|\w[A-Z]", word)
+        return word if not odd or _MARKER.fullmatch(word.strip(".,;:!?")) or is_known(word, spoken) else "…"
 
     return re.sub(r"\S+", shown, piece)
 
@@ -181,7 +172,7 @@ def _judged(piece: Sentence, sources: Sequence[Source], facts: str) -> tuple[Sen
         return replace(bare, status="frame" if text.strip(".!? ") else "dropped"), []
     near = _nearest(words, sources, claimed)
     pool = " ".join(sources[n].text for n in dict.fromkeys([*claimed, *(n for n, _ in near)]))
-    if not _holds(text, pool, facts):
+    if not holds(text, f"{pool} {facts}"):
         return replace(bare, status="dropped"), []
     return bare, near
 
@@ -190,9 +181,9 @@ def _judged_code(piece: Sentence, sources: Sequence[Source]) -> tuple[Sentence, 
     """Code is dropped for a number of several digits, or an address in a string, that no source holds; supported by
     the source that holds nearly all of its words."""
     pool = " ".join(source.text for source in sources).casefold()
-    numbers = {n for n in _NUMBER.findall(piece.text) if len(n) > 1}
-    addresses = [address for string in _STRING.findall(piece.text) for address in _ADDRESS.findall(string)]
-    if not numbers <= set(_NUMBER.findall(pool)) or not all(a.casefold() in pool for a in addresses):
+    numbers = {n for n in NUMBER.findall(piece.text) if len(n) > 1}
+    addresses = [address for string in _STRING.findall(piece.text) for address in ADDRESS.findall(string)]
+    if not numbers <= set(NUMBER.findall(pool)) or not all(a.casefold() in pool for a in addresses):
         return replace(piece, status="dropped"), []
     words = frozenset(tokens(piece.text.removeprefix("```").partition("\n")[2]))
     shares = [len(words & frozenset().union(*source.words)) / max(1, len(words)) for source in sources]
@@ -202,41 +193,6 @@ def _judged_code(piece: Sentence, sources: Sequence[Source]) -> tuple[Sentence, 
     n = shares.index(best)
     near = max(range(len(sources[n].words)), key=lambda m: len(words & sources[n].words[m]))
     return replace(piece, status="supported", sources=(n,), quote=sources[n].sentences[near]), []
-
-
-def _holds(text: str, pool: str, facts: str) -> bool:
-    """Whether every number, week, address and name of a sentence occurs in its sources or the roadmap's facts."""
-    known = f"{pool} {facts}"
-    folded = known.casefold()
-    if not all(_place(match) in {_place(m) for m in _PLACE.finditer(known)} for match in _PLACE.finditer(text)):
-        return False
-    if not set(_NUMBER.findall(text)) <= set(_NUMBER.findall(known)):
-        return False
-    if not all(address.casefold().rstrip(".") in folded for address in _ADDRESS.findall(text)):
-        return False
-    spoken = set(re.findall(r"\w+", folded))
-    return all(_is_known(name, spoken) for name in _names(text))
-
-
-def _place(match: re.Match[str]) -> tuple[str, str, str]:
-    return match[1].casefold().rstrip("s"), match[2], match[3] or match[2]
-
-
-def _names(text: str) -> list[str]:
-    """Words that look like names; the first of a sentence only if it is no ordinary word in capitals."""
-    found: list[str] = []
-    for match in _NAME.finditer(text):
-        word = match.group()
-        first = not re.search(r"[\w]", text[: match.start()]) or re.search(r"[:(“\"]\s*\W*$", text[: match.start()])
-        odd = not re.fullmatch(r"[A-Z][a-z'’]*", word)
-        if word not in _ORDINARY and (odd or not first):
-            found.append(word)
-    return found
-
-
-def _is_known(name: str, spoken: set[str]) -> bool:
-    parts = re.findall(r"\w+", name.casefold())
-    return all(part in spoken or part.removesuffix("s") in spoken or f"{part}s" in spoken for part in parts)
 
 
 # --- what supports it ---
@@ -277,7 +233,8 @@ def _compared(
         quote = sources[n].sentences[m]
         beside = frozenset().union(*sources[n].words[max(0, m - 1) : m + 2])
         lexical = len(words & beside) / len(words)
-        score = _score(lexical, float(vectors[sentence.text] @ vectors[quote])) * _agrees(sentence.text, quote)
+        agrees = _agrees(sentence.text, quote) and not _renamed(sentence.text, quote)
+        score = _score(lexical, float(vectors[sentence.text] @ vectors[quote])) * agrees
         if score > best + 1e-6:
             best, place = score, (n, m)
     if best < 1.0:
@@ -295,3 +252,12 @@ def _score(lexical: float, cosine: float) -> float:
 def _agrees(text: str, quote: str) -> bool:
     """Whether both say yes or both say no."""
     return bool(_NEGATION.search(text)) == bool(_NEGATION.search(quote))
+
+
+def _renamed(text: str, quote: str) -> bool:
+    """Whether a sentence begins with a word that its source does not hold, in the place of a name that the source has:
+    "Hinton invented dropout" where it says "Srivastava invented dropout"."""
+    first, said = re.match(r"\W*([A-Z]\w+)", text), words_of(text)
+    if not first or first[1] in ORDINARY or is_known(first[1], words_of(quote)):
+        return False
+    return any(not is_known(name, said) for name in re.findall(r"\b[A-Z]\w+", quote) if name not in ORDINARY)

@@ -34,6 +34,11 @@ FORM = 0.5
 LEANING = 0.15
 """What a sentence loses that leans on one that its block does not hold ("In addition ...")."""
 
+_SMALL_NAME = re.compile(
+    r"(?!(?:it|this|that|there|here|which|what|where|who|and|or|but|so)\b)[a-z][\w.+-]* (?:is|are) (?:an?|the)\b"
+)
+"""What begins in small letters and is no rest of a sentence: "pandas is a library"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -120,10 +125,8 @@ def _is_whole(kind: str, piece: str) -> bool:
     """Whether a sentence is one: a title on a line of its own, or a rest that was cut off, is not."""
     if kind not in ("paragraph", "quote"):
         return True
-    words = piece.split()
-    return (
-        len(words) >= 3 and piece.rstrip("\"'”’)]*_` ").endswith((".", "!", "?", ":", "…")) and not piece[0].islower()
-    )
+    ended = piece.rstrip("\"'”’)]*_` ").endswith((".", "!", "?", ":", "…"))
+    return ended and len(piece.split()) >= 3 and (not piece[0].islower() or _SMALL_NAME.match(piece) is not None)
 
 
 def _overlap(words: Mapping[str, float], unit: Unit) -> float:

@@ -18,6 +18,7 @@ from assistant.answer import locator
 from assistant.joining import joined
 from assistant.llm import LONGEST, LanguageModel, Message, ModelError
 from assistant.modeltext import Draft
+from assistant.named import words_of
 from assistant.prompt import Prompt, Turn, build, readable
 from assistant.values import Answer, Citation, Delta, Part, Passage, Written
 
@@ -55,7 +56,7 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
             task.question, useful[:PASSAGES] or task.passages[:1], **room, history=task.history, facts=task.facts
         )
         prompts.append(prompt)
-        known.append(support.words_of(f"{' '.join(_shown(prompt))} {task.facts}"))
+        known.append(words_of(f"{' '.join(_shown(prompt))} {task.facts}"))
         return prompt.messages
 
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.answer import compose, locator
 from assistant.form import defined_term, wish
 from assistant.joining import joined
@@ -170,6 +172,35 @@ def test_titles_questions_outlines_and_announcements_are_not_quoted() -> None:
     assert ask("how does gradient descent work?", page).text == "Gradient descent steps down the slope of a loss. [1]"
 
 
+def test_a_list_is_not_led_into_by_a_sentence_from_another_section() -> None:
+    page = passage(
+        ("paragraph", "The advantages of gradient boosting are:"),
+        ("list", "- Accuracy\n- Few settings"),
+        ("heading", "Weaknesses"),
+        ("list", "- Gradient boosting trains slowly on large data.\n- Gradient boosting soon overfits noisy data."),
+    )
+    said = ask("which problems does gradient boosting have on large data?", page).text
+    assert "advantages" not in said
+    assert "trains slowly on large data" in said
+
+
+def test_a_name_in_small_letters_may_begin_a_sentence_and_a_rest_may_not() -> None:
+    page = passage(
+        ("paragraph", "and that concludes the part on pandas."),
+        ("paragraph", "pandas is a fast and flexible library for tables."),
+        ("paragraph", "Run the installer now, then open pandas in Python."),
+    )
+    assert ask("what is pandas?", page).text.startswith("pandas is a fast and flexible library for tables.")
+    assert all(unit.text[:3] != "and" for unit in units_of(0, page))
+
+
+def test_passages_without_anything_to_quote_give_no_parts() -> None:
+    title = passage(("paragraph", "Backpropagation explained with pictures"))
+    answer = compose("what is it?", (title,), None, bag, alike)
+    assert (answer.parts, answer.citations) == ((), ())
+    assert ask("what is it?", passage(("table", "[12]"))).text.strip() == "[1]"
+
+
 def test_sources_that_say_the_same_are_quoted_once() -> None:
     text = "A pod holds one or more containers that share a network address and a disk."
     first, second = passage(("paragraph", text)), passage(("paragraph", f"{text} Yes."), url="https://b.example/")
@@ -179,6 +210,29 @@ def test_sources_that_say_the_same_are_quoted_once() -> None:
 def test_references_of_the_source_do_not_look_like_ours() -> None:
     page = passage(("paragraph", "Attention was introduced in 2014 [12] and made famous in 2017 [1, 3] by a paper."))
     assert ask("when was attention introduced?", page).text.count("[") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "The second item is x[1] since counting begins at 0.",
+            "The second item is `x[1]` since counting begins at 0.",
+        ),
+        ("A cell of the array [1, 2, 3] is a number.", "A cell of the array `[1, 2, 3]` is a number."),
+        ("The sixth row is df.iloc[5] and not the fifth.", "The sixth row is `df.iloc[5]` and not the fifth."),
+        ("The cell is rows[0][1] in the first row.", "The cell is `rows[0][1]` in the first row."),
+        ("The interval [1, 10] is closed at both ends.", "The interval `[1, 10]` is closed at both ends."),
+        ("Written `x[1]` it stays as it is here.", "Written `x[1]` it stays as it is here."),
+        ("It was shown by others[3] and again [4–6].", "It was shown by others and again."),
+    ],
+)
+def test_brackets_of_the_subject_matter_become_code_and_references_go(source: str, said: str) -> None:
+    passages = (passage(("paragraph", source)),)
+    below = Answer("q", (Part("roadmap", "Row [1]."),), (Citation(1, "roadmap", "t", "u", "q"),))
+    answer = ask("what is the item, cell, row, interval or array?", *passages)
+    assert answer.text == f"{said} [1]"
+    assert joined(below, answer).text.endswith(f"{said} [2]")
 
 
 def test_an_interval_and_a_number_at_the_end_of_a_list_item_stay() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from llama_index.core.base.response.schema import Response
 
@@ -38,6 +40,14 @@ def test_without_dense_search_words_still_answer_and_say_so(
     assert found.text.startswith("Searched by words only")
     assert found.confidence == "low"
     assert engine.answer(Query("recipe for pancakes")).abstained
+
+
+def test_passages_that_hold_no_whole_sentence_are_no_answer(engine: GroundedQueryEngine) -> None:
+    grounds = engine.ground(Query("what is pandas?"))
+    title = replace(grounds.hits.passages[0], text="Pandas explained with pictures", spans=())
+    answer = engine.composed(replace(grounds, hits=replace(grounds.hits, passages=(title,)), sure=1.0))
+    assert answer.abstained
+    assert answer.text
 
 
 def test_an_order_to_the_assistant_is_refused(engine: GroundedQueryEngine) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.support import Checked, check, circles, veiled, words_of
+from assistant.named import words_of
+from assistant.support import Checked, check, circles, veiled
 from ingest.lexical import tokens
 
 SOURCES = (
@@ -50,6 +51,10 @@ def checked(text: str, facts: str = "") -> Checked:
         ("Dropout comes in week 14 of the roadmap.", "dropped", ()),
         ("Dropout takes 3 weeks in phase 2.", "dropped", ()),
         ("ZEBRA-7037", "dropped", ()),
+        ("The course takes twelve hours and is not free.", "supported", (0,)),
+        ("The course takes eight hours and is not free.", "dropped", ()),
+        ("Hinton shows micrograd with 150 lines of code.", "unsupported", ()),
+        ("Karpathy's micrograd shows it with 150 lines of code.", "supported", (0,)),
         ("The page cs231n.github.io switches units off at random during training.", "supported", (1,)),
     ],
 )
