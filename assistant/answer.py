@@ -67,10 +67,11 @@ def compose(
     return Answer(question, tuple(parts), tuple(citations), resources=resources)
 
 
-def locator(passage: Passage) -> str:
-    """Where a passage stands, in words: its page and the last of its headings; neither, if it speaks to a model."""
+def locator(passage: Passage, place: int = 0) -> str:
+    """Where a character of a passage stands, in words: its page and the last of its headings; neither, if it speaks to
+    a model."""
     title = passage.resource if is_instruction(passage.title) else passage.title
-    last = passage.heading.rpartition(" › ")[2]
+    last = passage.heading_at(place).rpartition(" › ")[2]
     return f"{title} › {last}" if last and last != title and not is_instruction(last) else title
 
 
@@ -196,7 +197,7 @@ def _citation(n: int, passage: Passage, units: Sequence[Unit]) -> Citation:
     return Citation(
         n=n,
         kind=passage.kind,
-        title=locator(passage),
+        title=locator(passage, best.start),
         url=passage.url,
         quote=best.text.strip(),
         fetched_at=passage.fetched_at,

@@ -138,7 +138,7 @@ class Assistant:
                     yield piece
                     continue
                 timings = {**piece.timings_ms, "total": round((time.perf_counter() - begun) * 1000, 1)}
-                yield replace(piece, question=question, asked=_after(asked, piece, previous), timings_ms=timings)
+                yield replace(piece, question=question, asked=after(asked, piece, previous), timings_ms=timings)
 
     def _from_passages(
         self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
@@ -196,13 +196,12 @@ class Assistant:
         return self.query_engine().ground(self._query(asked, scope, week))
 
     def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
-        """Where to look: a scope narrows exactly; weeks and resources that were named raise a score."""
+        """Where to look: a scope narrows to the asker's week; weeks and resources that are named raise a score."""
         from assistant.query_engine import CONSIDERED
 
-        at = question.weeks.last if question.weeks else week
         named = question.resources if question.intent in ("search", "topic") else ()
         sought = " ".join(question.topic) if question.intent == "topic" and not question.about else question.sought
-        return Query(sought, scope_weeks(scope, at), named, question.weeks, CONSIDERED, joined=True)
+        return Query(sought, scope_weeks(scope, week), named, question.weeks, CONSIDERED, joined=True)
 
     def query_engine(self) -> GroundedQueryEngine:
         """The query engine over the generation that is served now: a newly published one is taken without a restart.
@@ -267,7 +266,7 @@ def _in_words(answer: Answer) -> Generator[Delta | Answer]:
     yield answer
 
 
-def _after(asked: Question, answer: Answer, previous: Question | None) -> Question:
+def after(asked: Question, answer: Answer, previous: Question | None) -> Question:
     """The question to ask the next one with: after a search, "it" may be what the pages belong to; after a list, "the
     second one" is one of its rows; and what could not be answered leaves what was talked about before."""
     if answer.abstained and previous and asked.intent in ("search", "topic") and not (asked.resources or asked.spans):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from assistant import lexicon
 from assistant.asked import Question
 from assistant.plainwords import CUE_WORDS, PLAIN
+from assistant.preface import is_courtesy
 from assistant.reading import Reading, content_words
 from corpus.roadmap import Roadmap, Weeks
 
@@ -71,7 +72,7 @@ def follow_up(
 
 def carried(asked: Question, reading: Reading, previous: Question | None) -> Question:
     """A search that hangs on the question before it ("can you show an example?", "why?"), with what it is about."""
-    if not previous or asked.intent != "search" or asked.spans or asked.resources:
+    if not previous or asked.intent != "search" or asked.spans or asked.resources or is_courtesy(asked.text):
         return asked
     own = _subject(reading.text)
     turns = bool(re.match(r"(?:and |but |so |ok,? )?(?:what|how) about (?!it\b|that\b|this\b|them\b)", reading.text))

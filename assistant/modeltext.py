@@ -28,16 +28,22 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "",
     ),
-    (re.compile(r"(?:javascript|vbscript):[^\s)\]]*|\b(?:data|mailto|tel):[^\s)\]]+", re.IGNORECASE), ""),
+    (re.compile(r"(?:javascript|vbscript):(?=\S)[^\s)\]]*|\b(?:data|mailto|tel):[^\s)\]]+", re.IGNORECASE), ""),
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), ""),
 )
 _PROTOCOL_RELATIVE = re.compile(r"(?<![:\w])//(?:[\w-]+\.)+[a-z]{2,}[^\s<>\"')\]]*", re.IGNORECASE)
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\]?)?"), ""),
-    (re.compile(r"\[((?:[^\[\]]|\[\d+\])*)\]\((?:[^()]|\([^()]*\))*\)?"), r"\1"),
-    (re.compile(r"\[([^\[\]]*[^\[\]\d][^\[\]]*)\]\[[^\]]*\]"), r"\1"),
-    (re.compile(r"^[ \t]*\[[^\]]*\]:[ \t]*\S*.*$", re.MULTILINE), ""),
-    (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE), ""),
+    (re.compile(r"(?!(?<=\w)\[\w{1,3}\])\[((?:[^\[\]]|\[\d+\])*)\]\((?:[^()]|\([^()]*\))*\)?"), r"\1"),
+    (re.compile(r"(?<!\w)\[([^\[\]]*[^\[\]\d][^\[\]]*)\]\[[^\]]*\]"), r"\1"),
+    (
+        re.compile(
+            r"^[ \t]*\[[^\]]*\]:[ \t]*(?:<|#|/|[\w.+-]+:\S|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]|\s|$)).*$", re.M | re.I
+        ),
+        "",
+    ),
+    (re.compile(r"^[ \t]*\[\d{1,3}\]:[ \t]*", re.MULTILINE), ""),
+    (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*=[^<>]*)?\s*/?>", re.IGNORECASE), ""),
     *_ADDRESSES,
     (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+", re.MULTILINE), ""),
     # a small model plays both parts: what repeats the question is no answer, nor is the name of who speaks

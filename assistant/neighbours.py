@@ -33,9 +33,11 @@ def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float])
     """Consecutive chunks of one page as one retrieved passage, with the place of the first."""
     chunk = chunks[0]
     spans: list[tuple[str, int, int]] = []
+    places: list[tuple[int, str]] = []
     start = 0
     for part in chunks:
         spans += [(kind, start + first, start + last) for kind, first, last in part.spans]
+        places.append((start, part.heading))
         start += len(part.text) + len(GAP)
     return Passage(
         chunk_id=chunk.id,
@@ -50,6 +52,7 @@ def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float])
         fetched_at=chunk.fetched_at,
         origins={name: round(value, 4) for name, value in origins.items()},
         spans=tuple(spans),
+        places=tuple(places),
     )
 
 

@@ -48,6 +48,17 @@ _TAILS = (
 _LEAD = re.compile(rf"\W*(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
 _TAIL = re.compile(rf"(?<![\s,.;:!?–-])[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
 
+_COURTESY = re.compile(
+    r"\W*(?:(?:many )?thanks?|thank you|thx|hello|hi|hey|good (?:morning|evening|day)|bye|ok(?:ay)?|great|cool|nice)"
+    r"(?:,? (?:a lot|so much|very much|there|again|you|a million|for that|for this|for the help|great|thanks|bye))*\W*",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether it asks for nothing: "thanks", "ok great"."""
+    return _COURTESY.fullmatch(text) is not None
+
 
 def bare(question: str) -> str:
     """The question on one line, without what is said around it: "hi, can you explain what a CNN is, in simple words?"

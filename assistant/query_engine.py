@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import math
-import re
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from assistant.answer import compose, locator
 from assistant.confidence import Evidence
 from assistant.elsewhere import Elsewhere
 from assistant.injection import is_order
+from assistant.preface import is_courtesy
 from assistant.retrieve import Hits, HybridRetriever
 from assistant.values import Answer, Part, Passage, Query, Scope
 from corpus.roadmap import Weeks
@@ -196,16 +196,9 @@ def _agreement(passages: tuple[Passage, ...]) -> float:
     return 0.5 if {p.url for p in dense[:3]} & {p.url for p in lexical[:3]} else 0.0
 
 
-_COURTESY = re.compile(
-    r"\W*(?:(?:many )?thanks?|thank you|thx|hello|hi|hey|good (?:morning|evening|day)|bye|ok(?:ay)?|great|cool|nice)"
-    r"(?: (?:a lot|so much|very much|there|again|you|a million|for that|for this|for the help))*\W*",
-    re.IGNORECASE,
-)
-
-
 def _abstain(query: Query, hits: Hits) -> Answer:
     """Says that the roadmap and its pages do not cover it, and what they do cover nearby."""
-    if _COURTESY.fullmatch(query.text):
+    if is_courtesy(query.text):
         said = "Gladly. Ask me about a week, a resource or a subject, such as “what should I do in week 14?”."
         return Answer(query.text, (Part("notice", said),), abstained=True)
     text = "The roadmap and its pages do not cover this, as far as I can see."

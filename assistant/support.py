@@ -71,16 +71,19 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A passage as the model was shown it: its text, and its sentences with their words."""
+    """A passage as the model was shown it: its title and text, and the sentences of the text with their words."""
 
     text: str
     sentences: tuple[str, ...]
     words: tuple[frozenset[str], ...]
 
 
-def check(text: str, shown: Sequence[str], facts: str, encode: Encode) -> Checked:
-    """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer."""
-    sources = [source(one) for one in shown]
+def check(text: str, shown: Sequence[str], facts: str, encode: Encode, titles: Sequence[str] | None = None) -> Checked:
+    """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer.
+
+    titles: what stands over each passage; it may be named, and is no sentence that supports another.
+    """
+    sources = [source(one, title) for one, title in zip(shown, titles or [""] * len(shown), strict=True)]
     pieces = _once(list(_taken_apart(clean(text))))
     judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
     return Checked(tuple(_with_meaning(judged, sources, encode)))
@@ -92,12 +95,12 @@ def circles(text: str) -> bool:
     return bool(said) and said.count(said[-1]) > 2
 
 
-def source(text: str) -> Source:
-    """A text, taken apart for comparing."""
+def source(text: str, title: str = "") -> Source:
+    """A text, taken apart for comparing, and the title that it stands under."""
     sentences = tuple(
         piece for line in text.splitlines() for a, b in sentence_spans(line) if (piece := line[a:b].strip())
     )
-    return Source(text, sentences, tuple(frozenset(tokens(sentence)) for sentence in sentences))
+    return Source(f"{title}\n{text}", sentences, tuple(frozenset(tokens(sentence)) for sentence in sentences))
 
 
 def veiled(piece: str, spoken: set[str]) -> str:

@@ -60,7 +60,12 @@ class Passage:
     """Where the score came from: signal name -> its value ("dense", "bm25", ...)."""
     spans: tuple[tuple[str, int, int], ...] = ()
     """The blocks of `text`: kind (see `ingest.document.Block`), start, end."""
-    """Fragment of the nearest heading on the page."""
+    places: tuple[tuple[int, str], ...] = ()
+    """Where in `text` each of several chunks begins, and the heading that it stands under."""
+
+    def heading_at(self, place: int) -> str:
+        """The heading that this character of `text` stands under."""
+        return next((heading for start, heading in reversed(self.places) if start <= place), self.heading)
 
     def as_json(self, rank: int) -> dict[str, Any]:
         """A hit in the contract of `roadmap search --json` and `/api/v1/search`; ranks count from 1."""

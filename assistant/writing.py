@@ -56,7 +56,8 @@ def write(task: Task, model: LanguageModel) -> Generator[Delta | Answer]:
             task.question, useful[:PASSAGES] or task.passages[:1], **room, history=task.history, facts=task.facts
         )
         prompts.append(prompt)
-        known.append(words_of(f"{' '.join(_shown(prompt))} {task.facts}"))
+        given = (f"{passage.title} {passage.heading} {readable(passage)}" for passage in prompt.passages)
+        known.append(words_of(f"{' '.join(given)} {task.facts}"))
         return prompt.messages
 
     try:
@@ -110,7 +111,9 @@ class _Done:
 
 def _finished(done: _Done) -> Answer:
     raw = _whole_sentences(done.raw) if done.failure or done.heard.cut else done.raw
-    checked = support.check(raw, _shown(done.prompt), done.task.facts, done.task.encode)
+    passages = done.prompt.passages
+    titles = [f"{passage.title}. {passage.heading}." for passage in passages]
+    checked = support.check(raw, [readable(p) for p in passages], done.task.facts, done.task.encode, titles)
     written = Written(
         model=done.model.name or done.model.place,
         supported=checked.count("supported"),
@@ -126,11 +129,6 @@ def _finished(done: _Done) -> Answer:
     if not written.supported:
         return replace(_after_notice(UNSUPPORTED, done.task.composed()), written=written)
     return replace(_answer(done, checked, written.dropped), written=written)
-
-
-def _shown(prompt: Prompt) -> list[str]:
-    """What a model was given of each passage."""
-    return [f"{passage.title}. {passage.heading}.\n{readable(passage)}" for passage in prompt.passages]
 
 
 def _broken_off(done: _Done, checked: support.Checked) -> Answer:
@@ -183,11 +181,12 @@ def _opening(text: str, opens: str) -> str:
 
 
 def _citation(n: int, passage: Passage, quote: str) -> Citation:
-    """The quote is given only where it stands in the passage as it is (what a model is shown may be cleaned)."""
-    standing = quote if quote in passage.text else next(iter(support.source(passage.text).sentences), passage.text)
-    return Citation(
-        n, passage.kind, locator(passage), passage.url, standing, passage.fetched_at, passage.resource, passage.text
-    )
+    """The quote is given only where it stands in the passage as it is (what a model is shown may be cleaned); else the
+    first sentence of what it was shown that does."""
+    sentences = (quote, *support.source(readable(passage)).sentences)
+    standing = next((sentence for sentence in sentences if sentence in passage.text), passage.text)
+    at = locator(passage, max(0, passage.text.find(standing)))
+    return Citation(n, passage.kind, at, passage.url, standing, passage.fetched_at, passage.resource, passage.text)
 
 
 def _left_out(dropped: int) -> str:

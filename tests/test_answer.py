@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import compose, locator
@@ -239,6 +241,17 @@ def test_an_interval_and_a_number_at_the_end_of_a_list_item_stay() -> None:
     page = passage(("list", "- Scale each feature to [0, 1] or to mean 0 and variance 1. Scale the test set alike."))
     said = ask("how should I scale each feature?", page).text
     assert said == "Scale each feature to [0, 1] or to mean 0 and variance 1. Scale the test set alike. [1]"
+
+
+def test_a_quote_is_cited_under_the_heading_that_it_stands_under() -> None:
+    page = passage(
+        ("paragraph", "K-means moves its centres."), ("paragraph", "DBSCAN grows dense regions into clusters.")
+    )
+    joint = replace(
+        page, heading="Clustering › k-means", places=((0, "Clustering › k-means"), (28, "Clustering › DBSCAN"))
+    )
+    (citation,) = ask("which regions does DBSCAN grow?", joint).citations
+    assert (citation.title, citation.quote) == ("A page › DBSCAN", "DBSCAN grows dense regions into clusters.")
 
 
 def test_a_title_that_speaks_to_a_model_is_not_said() -> None:

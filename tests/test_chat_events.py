@@ -94,6 +94,32 @@ def test_a_conversation_that_holds_a_refused_question_is_opened_and_gone_on_with
     assert asked(desk, "", opened, '{"turn": 1}').turns[-1].answer is not None
 
 
+def test_a_conversation_goes_on_after_it_was_opened_again_as_it_would_have_before(desk: Desk) -> None:
+    first = asked(desk, "which resources are mandatory?")
+    opened = ChatEvents(desk).open_linked(request(first.id))[0]
+
+    live, later = (asked(desk, "the second one", held).turns[-1].answer for held in (first, opened))
+
+    assert live is not None
+    assert later is not None
+    assert later.resources == live.resources == ("python-for-data-analysis",)
+
+
+def test_an_answer_is_kept_though_the_page_was_left_before_the_event_came_to_its_end(desk: Desk) -> None:
+    event = ChatEvents(desk).ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
+    shown = next(step[0] for step in event if step[0].turns[-1].answer is not None)
+    event.close()  # type: ignore[attr-defined]
+
+    kept = ChatEvents(desk).open_linked(request(shown.id))[0]
+    assert kept.turns[-1].answer is not None
+
+    event = ChatEvents(desk).ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
+    begun = next(event)[0]
+    next(event)
+    event.close()  # type: ignore[attr-defined]
+    assert reopened(desk, begun.id) == [WEEK_14]
+
+
 def test_a_refused_command_changes_nothing(desk: Desk) -> None:
     asked(desk, "I finished fast.ai" + " " * 9_000)
 

@@ -64,6 +64,10 @@ PIECES = st.lists(
         ("Question: what is it?\nAnswer: A cat.\n**Question:** and then?", "\nA cat.\n"),
         ("Do:\n```python\nprint(a[0], f())\n```\nDone ().", "Do:\n```python\nprint(a[0], f())\n```\nDone."),
         ("```\nget('https://evil.example/x')\n# //evil.example/y\nme@evil.example\n", "```\nget('')\n# \n\n"),
+        ("Unlike JavaScript: Python has no braces.", "Unlike JavaScript: Python has no braces."),
+        ("See a[i][j] and x[0](y), if a <b and c> d.", "See a[i][j] and x[0] (y), if a <b and c> d."),
+        ("[1]: Dropout switches units off.", "Dropout switches units off."),
+        ("[r]: /c.png\n[s]: evil.example/x 'a'\n<a\nhref=x>y</a >", "\n\ny"),
         ("```\n```\n[x](http://evil.example) <img src=x>", "```\n```\nx "),
     ],
 )

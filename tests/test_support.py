@@ -69,6 +69,14 @@ def test_a_quote_is_the_nearest_sentence_verbatim() -> None:
     assert sentence.quote == "Every weight gets its gradient in one pass."
 
 
+def test_a_title_may_be_named_and_supports_nothing() -> None:
+    shown, titles = ["Dropout switches units off at random."], ["Stanford. Convolutional Networks for Vision."]
+    said = "This page is about convolutional networks for vision. Stanford says dropout switches units off at random."
+    about, named = check(said, shown, "", bag, titles).sentences
+    assert about.status == "unsupported"
+    assert (named.status, named.quote) == ("supported", shown[0])
+
+
 def test_a_week_may_be_named_only_as_the_roadmap_part_of_the_answer_names_it() -> None:
     text = "Dropout switches units off at random during training in week 9."
     assert checked(text).sentences[0].status == "dropped"

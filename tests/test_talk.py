@@ -39,6 +39,24 @@ def test_thanks_are_answered_and_leave_the_subject(notes: Notes) -> None:
     assert "Kleppmann" in talk(notes, "tell me about DDIA", "thanks a lot!", "who wrote it?").text
 
 
+def test_thanks_after_an_explanation_do_not_ask_for_it_again(notes: Notes) -> None:
+    question = "how do I list the files of a folder in the terminal"
+    for thanks in ("thanks", "ok great"):
+        assert talk(notes, question, thanks).text.startswith("Gladly.")
+    again = talk(notes, question, "thanks", "can you show an example?")
+    assert again.asked
+    assert again.asked.about == question
+
+
+def test_a_scope_is_the_week_of_who_asks_and_not_one_that_is_named(notes: Notes) -> None:
+    engine = GroundedQueryEngine(HybridRetriever(notes.index, notes.embedding), notes.folder)
+    assistant = Assistant(Settings(), engine)
+    found = assistant.grounds("how does attention work in week 20?", week=5, scope="so-far")
+    assert found
+    assert found.hits.passages
+    assert all(passage.weeks.first <= 5 for passage in found.hits.passages)
+
+
 def test_where_in_the_roadmap_a_thing_that_was_explained_stands(notes: Notes) -> None:
     found = talk(notes, "what is backpropagation?", "where in the roadmap is that?")
     assert found.weeks == Weeks(13, 16)

@@ -124,9 +124,21 @@ def test_each_fault_leaves_the_composed_answer_with_one_notice(make_assistant: M
     assert answer.citations[: len(composed.citations)] == composed.citations
     assert answer.written is not None
     assert not answer.written.complete
-    partial = [part.text for part in answer.parts if part.voice == "model"]
-    assert all(text.startswith("*Incomplete") for text in partial)
+    assert all(part.voice != "model" for part in answer.parts)  # it had not come to the end of a sentence
     assert bool(draft.strip()) == (fault in ("stall", "reset", "malformed"))
+
+
+@pytest.mark.parametrize("fault", ["stall", "reset", "malformed"])
+def test_what_was_said_before_a_fault_stands_below_marked_as_incomplete(make_assistant: Make, fault: str) -> None:
+    composed = make_assistant().ask(QUESTION)
+    with model_server(fault=fault, text=f"A node needs only its local derivative [1]. {GOOD}") as server:
+        _, answer = streamed(make_assistant(llm_url=server.url))
+    partial = answer.parts[-1]
+    assert partial.voice == "model"
+    assert partial.text.startswith("*Incomplete")
+    assert f"A node needs only its local derivative. [{len(composed.citations) + 1}] …" in partial.text
+    assert "Going through" not in partial.text
+    assert [p.text for p in answer.parts[1:-1]] == [p.text for p in composed.parts]
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow"])

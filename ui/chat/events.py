@@ -21,7 +21,7 @@ from typing import Any, cast
 import gradio as gr
 
 from assistant.conversations import Kept, Turn
-from assistant.engine import Delta, QuestionError, checked
+from assistant.engine import Delta, QuestionError, after, checked
 from assistant.learning_store import NothingToUndo, StoreError
 from assistant.question import Question
 from assistant.suggestions import next_questions
@@ -127,6 +127,9 @@ class ChatEvents:
         try:
             for now in self._steps(asked):
                 yield now, now.messages(), gr.skip(), gr.skip(), gr.skip()
+        except GeneratorExit:  # the page is gone: what it was shown last is kept for when it is opened again
+            self._filed(now)
+            raise
         except QuestionError as error:
             yield _idle(now.refuses(_sentence(error)))
             return
@@ -237,7 +240,8 @@ class ChatEvents:
         previous: Question | None = None
         for turn in conversation.turns:
             with suppress(QuestionError):
-                previous = self._desk.assistant.understand(turn.question, week=turn.week, previous=previous)
+                asked = self._desk.assistant.understand(turn.question, week=turn.week, previous=previous)
+                previous = after(asked, turn.answer, previous) if turn.answer else asked
         return replace(conversation, previous=previous)
 
 
