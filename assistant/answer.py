@@ -59,7 +59,9 @@ def compose(
     units = scored(question, wanted, cut, passages, vector, encode, weigh)
     parts: list[Part] = []
     citations: list[Citation] = []
-    for chosen in _sources([unit for unit in units if not unit.hollow] or units, passages):
+    told = wanted.kind in ("definition", "comparison", "why")
+    worth = [unit for unit in units if not unit.hollow] or units
+    for chosen in _sources(_beside_prose(worth) if told else worth, passages):
         passage = passages[chosen[0].passage]
         citations.append(_citation(len(citations) + 1, passage, chosen))
         parts.append(Part(passage.kind, f"{_written(chosen)}{_mark(chosen, len(citations))}"))
@@ -91,6 +93,12 @@ def _definitions(wanted: Wish, cut: Sequence[Unit], passages: Sequence[Passage],
 
 
 # --- 2, 3: choosing ---
+
+
+def _beside_prose(units: Sequence[Unit]) -> list[Unit]:
+    """Without code that stands alone in its passage, which tells nobody what a thing is."""
+    told = {unit.passage for unit in units if unit.kind != "code"}
+    return [unit for unit in units if unit.passage in told]
 
 
 def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Unit]]:

@@ -155,7 +155,7 @@ class ConversationStore:
 
     def rename(self, person: str, id: str, title: str) -> None:
         """Errors: `ConversationError` for an empty title, or if this person has none of that id."""
-        if not title.strip():
+        if not title_of(title):
             raise ConversationError("The name is empty: give the conversation a name.")
         self._change(person, id, lambda place: update(conversation).where(place).values(title=title_of(title)))
 

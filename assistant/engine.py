@@ -150,14 +150,15 @@ class Assistant:
         grounds = engine.ground(self._query(asked, scope, week))
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood)
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
-        if facts and grounds.weak:
-            yield from _in_words(replace(grounds.told(facts, scope, asked.understood), confidence="high"))
-            return
         if model is None or grounds.weak:
             answer = composed()
-            if answer.abstained:
+            if facts and answer.abstained:
+                answer = replace(grounds.told(facts, scope, asked.understood), confidence="high")
+            elif answer.abstained:
                 answer = nothing_beyond(asked, self.roadmap, grounds.hits.degraded) or answer
-            yield from _in_words(joined(facts, answer) if facts else answer)
+            elif facts:
+                answer = joined(facts, answer)
+            yield from _in_words(answer)
             return
         from assistant.writing import Task, write
 

@@ -90,6 +90,8 @@ _ANNOUNCES = re.compile(
     r"\b(?:see|in) (?:chapter|section) \d|^\W*(?:see|read|learn more|you can (?:read|learn|find) more|for more|"
     r"check out|don't worry|the (?:example|snippet|code|section|figure|table) (?:below|above))\b|"
     r"^\W*this (?:notebook|guide|tutorial|section|chapter|lesson|page|article|post|video)\b|"
+    r"\b(?:following|above|previous|next|last) (?:sections?|examples?|snippets?|chapters?|lessons?)\b|"
+    r"\b(?:sections?|examples?) (?:above|below)\b|^\W*if you(?: are|'re) (?:interested|curious)\b|"
     r"\bwe (?:start|begin|started|began|discussed|talked|reviewed|then move)\b",
     re.IGNORECASE,
 )

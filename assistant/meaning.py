@@ -25,7 +25,7 @@ def meaning_of(question: Question) -> Answer | None:
     has none of them."""
     wanted = wish(question.text)
     asked = (wanted.term, wanted.other) if wanted.kind in ("definition", "comparison") else (_only(question.text),)
-    entries = list(dict.fromkeys(entry for term in asked if term and (entry := entry_of(term))))
+    entries = list(dict.fromkeys(entry for term in asked if (entry := entry_of(term) or entry_of(_alone(term)))))
     if not entries:
         return None
     parts = [
@@ -37,6 +37,11 @@ def meaning_of(question: Question) -> Answer | None:
         for n, entry in enumerate(entries, 1)
     ]
     return Answer(question.text, tuple(parts), tuple(citations))
+
+
+def _alone(term: str) -> str:
+    """The term without its field: "agents" of "agents in LLMs"."""
+    return term.partition(" in ")[0]
 
 
 def _only(text: str) -> str:

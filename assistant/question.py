@@ -103,6 +103,7 @@ def _inherited(asked: Question, reading: Reading, previous: Question | None) -> 
 Rule = Callable[[Question, Reading, Question | None], Question | None]
 _RULES: tuple[Rule, ...] = (
     subjects.missing_place,
+    subjects.term_in_use,
     subjects.subject_in_rows,
     subjects.described_row,
     subjects.subject_elsewhere,

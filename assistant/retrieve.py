@@ -26,7 +26,7 @@ from assistant.rerank import RERANKED
 from assistant.values import Passage, Query
 from corpus.errors import ProjectError
 from corpus.roadmap import Weeks
-from ingest.lexical import forms, pairs, tokens
+from ingest.lexical import american, forms, pairs, tokens
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex
 
@@ -128,7 +128,7 @@ class HybridRetriever(BaseRetriever):
 
         Errors: `SearchError` if both do.
         """
-        text = bare(query.text)
+        text = american(bare(query.text))
         words = tuple(tokens(text))
         others = expansions(text)
         allowed = self._allowed(query.weeks)

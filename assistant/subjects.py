@@ -17,6 +17,7 @@ from assistant.followup import follow_up, siblings
 from assistant.names import Name
 from assistant.phrases import clean
 from assistant.reading import Reading, content_words, words_of_row
+from corpus.glossary import entry_of
 from corpus.roadmap import Roadmap
 
 
@@ -28,6 +29,19 @@ def missing_place(asked: Question, reading: Reading, previous: Question | None) 
     if reading.place.unclear and not reading.residue and not asked.resources:
         return replace(asked, intent="missing", missing="current week")
     return None
+
+
+_USES = re.compile(
+    r"\b(?:why|when|where|how)\b.*\b(?:use[ds]?|useful|need(?:ed)?|works?|helps?|helpful|matters?|apply|applied|important)\b"
+)
+
+
+def term_in_use(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    """ "When should I use RAG?": a term of the field that is a name of a row as well is asked for itself."""
+    terms = [" ".join(_written(reading, name)) for name in (*reading.names, *reading.weak)]
+    if not terms or asked.spans or not _USES.search(reading.text) or not all(entry_of(term) for term in terms):
+        return None
+    return replace(asked, intent="search", resources=(), attribute=None, criteria=())
 
 
 def subject_in_rows(asked: Question, reading: Reading, previous: Question | None) -> Question | None:

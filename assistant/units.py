@@ -103,7 +103,8 @@ def scored(
         before = units[number - 1] if number else None
         opens = before is None or (before.passage, before.block) != (unit.passage, unit.block)
         score -= LEANING if opens and leans(unit.text) else 0.0
-        hollow = is_hollow(wanted, words.keys(), unit.kind, unit.text)
+        after = units[number + 1] if number + 1 < len(units) else None
+        hollow = is_hollow(wanted, words.keys(), unit.kind, unit.text) or _leads_nowhere(unit, after)
         found.append(replace(unit, score=score, form=form, hollow=hollow))
     return found
 
@@ -119,6 +120,12 @@ def _pieces(kind: str, text: str) -> list[tuple[int, int]]:
         spans = [*spans[:-1], (spans[-1][0], start + len(line))] if goes_on else [*spans, (start, start + len(line))]
         start += len(line)
     return spans
+
+
+def _leads_nowhere(unit: Unit, after: Unit | None) -> bool:
+    """Whether a sentence announces what its passage does not hold ("You can try:")."""
+    goes_on = after is not None and (after.passage, after.block) == (unit.passage, unit.block + 1)
+    return unit.kind == "paragraph" and unit.text.rstrip().endswith(":") and not goes_on
 
 
 def _is_whole(kind: str, piece: str) -> bool:

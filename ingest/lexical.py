@@ -27,10 +27,30 @@ _WRITTEN = re.compile(r"[a-z0-9_]+")
 _STOP = frozenset(STOPWORDS_EN_PLUS)
 
 
+_BRITISH = (
+    (re.compile(r"(?<=\w{3})(?<![vcw])(?<!prom)(?<!pr)is(?=(?:e[drs]?|es|ing|ations?|ational|ers)\b)"), "iz"),
+    (re.compile(r"(?<=\w{3})ys(?=(?:e[dr]?|ing|ers)\b)"), "yz"),
+    (re.compile(r"(?<=\w{3})our(?=(?:s|ed|ing|al|ite|ites|hood|hoods)?\b)"), "or"),
+    (re.compile(r"\b(model|label|cancel|travel|signal|channel)l(?=(?:ing|ed|ers?)\b)"), r"\1"),
+    (re.compile(r"\b(artef)(?=acts?\b)"), "artif"),
+    (re.compile(r"\b(cent|met|fib)re(?=[sd]?\b)"), r"\1er"),
+)
+"""Endings that are written in two ways, as pages and people do; words of any other kind are not harmed by it, since
+texts and questions are read alike."""
+
+
+def american(text: str) -> str:
+    """The text with the American spelling of words such as "tokenise", "behaviour" and "labelled"."""
+    for pattern, replacement in _BRITISH:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 def tokens(text: str) -> list[str]:
-    """Stemmed words without stop words; identifiers count whole and by their parts (`pivot_table`, `TextNode`)."""
+    """Stemmed words without stop words, however they are spelt; identifiers count whole and by their parts
+    (`pivot_table`, `TextNode`)."""
     found: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(american(text)):
         lower = word.lower()
         parts = (
             [p.lower() for p in _PART.findall(word)]
@@ -47,7 +67,7 @@ def tokens(text: str) -> list[str]:
 def forms(text: str) -> list[str]:
     """The stems of a text (see `tokens`), and beside them its words as they are written, marked: "models" gives "model"
     and "=models". In an index over these a text that says the very word is better than one with a relative of it."""
-    written = (word for word in _WRITTEN.findall(text.lower()) if word not in _STOP)
+    written = (word for word in _WRITTEN.findall(american(text.lower())) if word not in _STOP)
     return [*tokens(text), *(sys.intern(f"={word}") for word in written)]
 
 

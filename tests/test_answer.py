@@ -203,6 +203,19 @@ def test_passages_without_anything_to_quote_give_no_parts() -> None:
     assert ask("what is it?", passage(("table", "[12]"))).text.strip() == "[1]"
 
 
+def test_a_lead_in_without_its_list_is_not_quoted() -> None:
+    cut = passage(("paragraph", "Optimizers differ in speed. To get an even better optimizer, you can try:"))
+    whole = passage(("paragraph", "To get a better optimizer, you can try:"), ("list", "- AdamW\n- Adafactor"))
+    assert ask("which optimizer should I use?", cut).text == "Optimizers differ in speed. [1]"
+    assert "AdamW" in ask("which optimizer should I use?", whole).text
+
+
+def test_code_alone_tells_how_and_not_what() -> None:
+    page = passage(("code", "bigram = Counter(zip(words, words[1:]))"))
+    assert ask("how do I count a bigram?", page).text.startswith("```")
+    assert compose("what is a bigram?", (page,), None, bag, alike).parts == ()
+
+
 def test_sources_that_say_the_same_are_quoted_once() -> None:
     text = "A pod holds one or more containers that share a network address and a disk."
     first, second = passage(("paragraph", text)), passage(("paragraph", f"{text} Yes."), url="https://b.example/")

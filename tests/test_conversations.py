@@ -141,7 +141,7 @@ def test_renamed_and_deleted(store: ConversationStore) -> None:
     store.rename("ann", id, "  Attention,\nat last ")
     assert store.load("ann", id).title == "Attention, at last"
     with pytest.raises(ConversationError, match="empty"):
-        store.rename("ann", id, " ")
+        store.rename("ann", id, " \u200b")
 
     store.delete("ann", id)
 

@@ -27,6 +27,20 @@ def test_words_are_stemmed_and_stop_words_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("british", "other"),
+    [
+        ("tokenise normalisation optimisers", "tokenize normalization optimizers"),
+        ("analyse behaviour neighbours", "analyze behavior neighbors"),
+        ("labelled modelling artefacts centre", "labeled modeling artifacts center"),
+        ("supervised precise exercise promise otherwise", "supervision precision exercises promised otherwise"),
+    ],
+)
+def test_words_are_the_same_however_they_are_spelt(british: str, other: str) -> None:
+    assert tokens(british) == tokens(other)
+    assert tokens("the noise of our hours") == ["nois", "hour"]
+
+
+@pytest.mark.parametrize(
     ("word", "part"),
     [("pivot_table", "tabl"), ("TextNode", "node"), ("np.linalg.norm", "norm"), ("HTTPServer", "http")],
 )

@@ -103,6 +103,7 @@ def test_no_question_makes_the_reader_run_away() -> None:
         ("what types of joins are there?", "several", ""),
         ("list vs tuple", "comparison", "list"),
         ("list all metrics or losses", "several", ""),
+        ("what is RAG and when should I use it?", "definition", "rag"),
         ("explain how to fine-tune BERT", "steps", ""),
         ("please, how do I load a csv", "steps", ""),
         ("how does pandas read a file", "other", ""),

@@ -204,6 +204,8 @@ what is the cost function?
 how many layers does ResNet 50 have?
 when should I use gradient descent?
 when should I use batch normalization?
+when should I use RAG?
+what is RAG and when should I use it?
 where is the softmax applied?
 is there a way to fine-tune transformers?
 should I use Adam or SGD?
