@@ -133,7 +133,8 @@ def _window(units: Sequence[Unit], room: int, *, leads: bool) -> list[Unit]:
     """The best unit of a passage with what belongs to it, in reading order."""
     prose = [unit for unit in units if unit.kind != "code"]
     if not prose:
-        return list(units[:1]) if leads and len(units[0].text) <= CODE else []
+        best = max(units, key=lambda unit: unit.score)
+        return [best] if leads and len(best.text) <= CODE else []
     best = max(prose, key=lambda unit: unit.score)
     block = [unit for unit in units if unit.block == best.block]
     if best.kind == "table":

@@ -31,6 +31,9 @@ READ = 400
 FORM = 0.5
 """What a sentence gains that has the form of the answer: that defines what is asked (see `assistant.form`)."""
 
+SHOWN = 0.3
+"""What a sentence gains that leads into code with the words of a question how to do something."""
+
 LEANING = 0.15
 """What a sentence loses that leans on one that its block does not hold ("In addition ...")."""
 
@@ -88,10 +91,8 @@ def scored(
 ) -> list[Unit]:
     """The units with scores: meaning, words by rarity, the form of the answer (`wanted`), how good their passage is."""
     prose = [unit for unit in units if unit.kind != "code"]
-    if not prose:
-        return list(units)
     cosines = dict.fromkeys(prose, 0.0)
-    if vector is not None:
+    if vector is not None and prose:
         cosines = dict(zip(prose, encode([unit.text[:READ] for unit in prose]) @ vector, strict=True))
     words = {word: weigh(word) for word in tokens(question)}
     best = max(p.score for p in passages) or 1.0
@@ -104,6 +105,8 @@ def scored(
         opens = before is None or (before.passage, before.block) != (unit.passage, unit.block)
         score -= LEANING if opens and leans(unit.text) else 0.0
         after = units[number + 1] if number + 1 < len(units) else None
+        if wanted.kind == "steps" and after and after.kind == "code" and _next_block(unit, after):
+            score += SHOWN * _overlap(words, after)
         hollow = is_hollow(wanted, words.keys(), unit.kind, unit.text) or _leads_nowhere(unit, after)
         found.append(replace(unit, score=score, form=form, hollow=hollow))
     return found
@@ -124,8 +127,12 @@ def _pieces(kind: str, text: str) -> list[tuple[int, int]]:
 
 def _leads_nowhere(unit: Unit, after: Unit | None) -> bool:
     """Whether a sentence announces what its passage does not hold ("You can try:")."""
-    goes_on = after is not None and (after.passage, after.block) == (unit.passage, unit.block + 1)
+    goes_on = after is not None and _next_block(unit, after)
     return unit.kind == "paragraph" and unit.text.rstrip().endswith(":") and not goes_on
+
+
+def _next_block(unit: Unit, after: Unit) -> bool:
+    return (after.passage, after.block) == (unit.passage, unit.block + 1)
 
 
 def _is_whole(kind: str, piece: str) -> bool:

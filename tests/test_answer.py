@@ -210,6 +210,16 @@ def test_a_lead_in_without_its_list_is_not_quoted() -> None:
     assert "AdamW" in ask("which optimizer should I use?", whole).text
 
 
+def test_who_asks_how_is_led_to_code_that_does_it() -> None:
+    page = passage(
+        ("paragraph", "Cached results soon grow old."),
+        ("paragraph", "Decorate functions to cache results:"),
+        ("code", "@cache\ndef results(): ..."),
+    )
+    assert ask("how do I cache results?", page).text.startswith("Decorate functions to cache results:\n\n```")
+    assert ask("are cached results good?", page).text.startswith("Cached results soon grow old.")
+
+
 def test_code_alone_tells_how_and_not_what() -> None:
     page = passage(("code", "bigram = Counter(zip(words, words[1:]))"))
     assert ask("how do I count a bigram?", page).text.startswith("```")
