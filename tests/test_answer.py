@@ -217,7 +217,7 @@ def test_who_asks_how_is_led_to_code_that_does_it() -> None:
         ("code", "@cache\ndef results(): ..."),
     )
     assert ask("how do I cache results?", page).text.startswith("Decorate functions to cache results:\n\n```")
-    assert ask("are cached results good?", page).text.startswith("Cached results soon grow old.")
+    assert ask("why do cached results grow old?", page).text.startswith("Cached results soon grow old.")
 
 
 def test_code_alone_tells_how_and_not_what() -> None:
