@@ -212,12 +212,12 @@ def test_a_lead_in_without_its_list_is_not_quoted() -> None:
 
 def test_who_asks_how_is_led_to_code_that_does_it() -> None:
     page = passage(
-        ("paragraph", "Cached results soon grow old."),
+        ("paragraph", "Cache results that cost money."),
         ("paragraph", "Decorate functions to cache results:"),
         ("code", "@cache\ndef results(): ..."),
     )
     assert ask("how do I cache results?", page).text.startswith("Decorate functions to cache results:\n\n```")
-    assert ask("why do cached results grow old?", page).text.startswith("Cached results soon grow old.")
+    assert ask("why should I cache results?", page).text.startswith("Cache results that cost money.")
 
 
 def test_code_alone_tells_how_and_not_what() -> None:
