@@ -166,7 +166,8 @@ def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str) -> bool:
         return False
     text = unlabelled(text).rstrip()
     said = set(tokens(text))
-    if len(said - words) < 2 and said & words and not text.endswith(":"):
+    affirms = wanted.kind == "other" and len(said) > 3 and text.endswith(".")
+    if len(said - words) < 2 and said & words and not text.endswith(":") and not affirms:
         return True
     if text.endswith("?") or _TIME.search(text) or _ANNOUNCES.search(text):
         return True

@@ -220,6 +220,14 @@ def test_who_asks_how_is_led_to_code_that_does_it() -> None:
     assert ask("why should I cache results?", page).text.startswith("Cache results that cost money.")
 
 
+def test_a_sentence_that_says_just_what_is_asked_affirms_it() -> None:
+    page = passage(
+        ("paragraph", "Boosting has its limits, as has any method of learning."),
+        ("paragraph", "Boosting is slow on large data."),
+    )
+    assert ask("is boosting slow on large data?", page).text.startswith("Boosting is slow on large data.")
+
+
 def test_code_alone_tells_how_and_not_what() -> None:
     page = passage(("code", "bigram = Counter(zip(words, words[1:]))"))
     assert ask("how do I count a bigram?", page).text.startswith("```")
