@@ -55,6 +55,7 @@ _COMPARISON = tuple(
     for pattern in (
         rf"\b(?:differences?|distinction|trade-?offs?) between {_TWO} (?:and|or) {_AND_OTHER}",
         rf"\bhow (?:do|does|is|are) {_TWO} (?:differ|different)(?: from)? {_AND_OTHER}",
+        rf"\bhow (?:do|does|is|are) {_TWO} (?:and|or) (?:an? |the )?(?P<other>[^,?.]+?) (?:differ|different|compare)\b",
         rf"\bcompare {_TWO} (?:and|with|to) {_AND_OTHER}",
         rf"\bwhen (?:should|do|would|to)(?: (?:i|we|you|one))? (?:use|take|choose|pick|prefer) {_TWO} "
         rf"(?:or|instead of|over|rather than|and when) {_AND_OTHER}",
@@ -92,6 +93,7 @@ _ANNOUNCES = re.compile(
     r"^\W*this (?:notebook|guide|tutorial|section|chapter|lesson|page|article|post|video)\b|"
     r"\b(?:following|above|previous|next|last) (?:sections?|examples?|snippets?|chapters?|lessons?)\b|"
     r"\b(?:sections?|examples?) (?:above|below)\b|^\W*if you(?: are|'re) (?:interested|curious)\b|"
+    r"\b(?:i|we) (?:strongly |highly )?recommend (?:that )?(?:you )?(?:read|check|watch|look|tak)|"
     r"\bwe (?:start|begin|started|began|discussed|talked|reviewed|then move)\b",
     re.IGNORECASE,
 )
@@ -194,7 +196,7 @@ def _is_titled(text: str) -> bool:
 
 def _is_outline(text: str) -> bool:
     """Whether a list item is a heading of its subject and says nothing of it."""
-    return len(text.split()) < 10 and ":" not in text and not text.endswith((".", "!"))
+    return len(text.split()) < 12 and ":" not in text and not text.endswith((".", "!"))
 
 
 def _named(term: str) -> str:

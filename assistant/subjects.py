@@ -36,8 +36,17 @@ _USES = re.compile(
 )
 
 
+_OF_ANY = re.compile(
+    r"(?:what are|list|name|tell me|explain) (?:all )?(?:the )?(?:\w+ )?(?:steps|stages|parts|components|elements|phases) "
+    r"(?:of|in) an? "
+)
+
+
 def term_in_use(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
-    """ "When should I use RAG?": a term of the field that is a name of a row as well is asked for itself."""
+    """ "When should I use RAG?", "What are the steps of a machine learning project?": a term of the field that names a
+    row as well is asked for itself."""
+    if _OF_ANY.match(reading.text) and not asked.spans:
+        return replace(asked, intent="search", resources=(), attribute=None, criteria=())
     terms = [" ".join(_written(reading, name)) for name in (*reading.names, *reading.weak)]
     if not terms or asked.spans or not _USES.search(reading.text) or not all(entry_of(term) for term in terms):
         return None

@@ -127,7 +127,7 @@ def _pieces(kind: str, text: str) -> list[tuple[int, int]]:
 
 def _leads_nowhere(unit: Unit, after: Unit | None) -> bool:
     """Whether a sentence announces what its passage does not hold ("You can try:")."""
-    goes_on = after is not None and _next_block(unit, after)
+    goes_on = after is not None and _next_block(unit, after) and after.kind != "paragraph"
     return unit.kind == "paragraph" and unit.text.rstrip().endswith(":") and not goes_on
 
 

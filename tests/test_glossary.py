@@ -50,6 +50,7 @@ def test_a_term_is_found_by_each_of_its_names(term: str) -> None:
         ("what is the difference between L1 and L2 regularization?", ["L1 regularization", "L2 regularization"]),
         ("what are agents in LLMs?", ["agent"]),
         ("what is RAG and when should I use it?", ["retrieval-augmented generation"]),
+        ("How do precision and recall differ?", ["precision", "recall"]),
         ("what is transformer oil?", []),
         ("how do I add dropout to a model?", []),
         ("which week covers dropout?", []),

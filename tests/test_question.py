@@ -205,6 +205,7 @@ how many layers does ResNet 50 have?
 when should I use gradient descent?
 when should I use batch normalization?
 when should I use RAG?
+what are the steps of a machine learning project?
 what is RAG and when should I use it?
 where is the softmax applied?
 is there a way to fine-tune transformers?
