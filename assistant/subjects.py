@@ -37,8 +37,8 @@ _USES = re.compile(
 
 
 _OF_ANY = re.compile(
-    r"(?:what are|list|name|tell me|explain) (?:all )?(?:the )?(?:\w+ )?(?:steps|stages|parts|components|elements|phases) "
-    r"(?:of|in) an? "
+    r"(?:what are|list|name|tell me|explain) (?:all )?(?:the )?(?:\w+ )?"
+    r"(?:steps|stages|parts|components|elements|phases) (?:of|in) an? "
 )
 
 
