@@ -133,7 +133,7 @@ def _page(record: RawRecord, url: str, date: str) -> Page:
     encodings = ",".join(headers.get_all("content-encoding", [])).split(",")
     page = decode_payload(body, headers.get("transfer-encoding", ""), encodings)
     _check_content(headers, page)
-    return Page(url, date, page, headers.get_content_charset())
+    return Page(url, date, page, _charset(headers))
 
 
 def _check_record(record: RawRecord, url: str) -> None:
@@ -181,6 +181,14 @@ def _check_status(status: int, headers: Message) -> None:
     if status >= 400 or status in (204, 205):
         raise _Refused(f"is gone or does not work (HTTP status {status})", "dead")
     raise _Refused(f"was answered with HTTP status {status}, which is not a whole page")
+
+
+def _charset(headers: Message) -> str | None:
+    """What the header names; None for a parameter that `email` itself stumbles over (a zero byte, 5,000 digits)."""
+    try:
+        return headers.get_content_charset()
+    except ValueError:
+        return None
 
 
 def _check_content(headers: Message, page: bytes) -> None:

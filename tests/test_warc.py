@@ -238,6 +238,12 @@ def test_html_is_taken_whatever_its_header_says(file: Path, headers: tuple[tuple
     assert isinstance(only(read(file, record(headers=headers))), Page)
 
 
+@pytest.mark.parametrize("parameter", ["charset*" + "9" * 5000 + "=x", "charset*=a\0b''x"])
+def test_a_charset_that_cannot_be_parsed_is_no_charset(file: Path, parameter: str) -> None:
+    page = only(read(file, record(headers=(("Content-Type", f"text/html; {parameter}"),))))
+    assert page == Page(URL, DATE, HTML, None)
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_not_taken_for_binary_data(file: Path, codec: str) -> None:
     assert isinstance(only(read(file, record(body=HTML.decode().encode(codec)))), Page)
