@@ -159,6 +159,14 @@ def test_robots_4xx_means_allowed(web: WebServer, out: Path, status: int) -> Non
     assert counts(go(web, out, source(web))) == {"fetched": 1}
 
 
+def test_a_robots_4xx_means_allowed_whatever_its_body(web: WebServer, out: Path) -> None:
+    web.html("a.test", "/c/")
+    web.routes["a.test", "/robots.txt"] = Page(b"", 404, (HTML, ("Content-Encoding", "gzip")))
+    web.html("b.test", "/c/")
+    web.routes["b.test", "/robots.txt"] = Page(b"?", 404, (HTML, ("Content-Encoding", "br")))
+    assert counts(go(web, out, source(web), source(web, "b.test"))) == {"fetched": 2}
+
+
 @pytest.mark.parametrize("status", [500, 503])
 def test_robots_5xx_skips_the_host_and_reports_it(web: WebServer, out: Path, status: int) -> None:
     web.html("a.test", "/c/")
@@ -261,6 +269,8 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
     answers = {
         "gone": Page(b"", 410),
         "missing": Page(b"", 404),
+        "packed": Page(b"x", 404, (HTML, ("Content-Encoding", "br"))),
+        "packed-away": Page(b"", 301, (("Location", "/c/good"), ("Content-Encoding", "gzip"))),
         "empty": Page(b""),
         "blank": Page(b"<html><head><title>t</title></head><body> <script>x()</script></body></html>"),
         "pdf": Page(b"%PDF-1.7 ..."),
@@ -282,6 +292,7 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
     statuses = {o.url.rsplit("/", 1)[-1]: o.status.value for o in report.outcomes}
     assert statuses == {
         "": "fetched", "gone": "dead", "missing": "dead", "empty": "dead", "blank": "dead",
+        "packed": "dead", "packed-away": "moved",
         "pdf": "not-text", "image": "not-text", "secret": "blocked", "login": "blocked",
         "loop": "blocked", "away": "moved", "teapot": "blocked", "large": "refused",
         "nul": "not-text", "good": "fetched", "plain": "fetched",
