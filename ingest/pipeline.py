@@ -146,12 +146,12 @@ def _refill(cache: VectorCache, generations: Generations, model: ModelInfo) -> N
 
 
 def _inputs(store: PageStore, model: ModelInfo) -> str:
-    """A hash of all that decides the chunks and vectors; equal inputs need no new generation."""
+    """A hash of all that decides the index, its model's name included; equal inputs need no new generation."""
     files = hashlib.sha256()
     folder = ROADMAP_FILE.parent
     for path in sorted([ROADMAP_FILE, *folder.glob("*.toml"), *folder.glob("notes/*.md")]):
         files.update(path.read_bytes())
-    return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.revision} {files.hexdigest()} {store.digest()}")
+    return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.name} {model.revision} {files.hexdigest()} {store.digest()}")
 
 
 def _records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:

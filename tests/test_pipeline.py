@@ -20,11 +20,13 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 from ingest import pipeline
 from ingest.coverage import read_changes, read_coverage
+from ingest.embed import find_model
 from ingest.generations import BusyError, Generations
 from ingest.index import StoreError
-from ingest.manifest import read_kept, read_manifest, verify
+from ingest.manifest import StaleIndexError, read_kept, read_manifest, verify
 from ingest.pipeline import IngestReport, ingest
-from ingest.version import LAYOUT
+from ingest.reader import open_current
+from ingest.version import LAYOUT, other_maker
 from ui.progress import build_if_needed
 
 RESOURCE = "python-for-data-analysis"
@@ -96,6 +98,16 @@ def test_an_index_of_another_version_is_built_anew_before_it_is_served(data: Pat
     assert said.getvalue().startswith("Building the index anew: the index was made with layout 1")
     build_if_needed(Settings(data=data), Console(file=said))
     assert Generations(data).current() == served
+
+
+def test_the_same_model_under_another_name_makes_an_index_that_opens(data: Path) -> None:
+    before, moved = vectors(data), str(find_model().folder)
+    with pytest.raises(StaleIndexError, match="run `roadmap ingest` once"):
+        open_current(data, find_model(moved), pytest.fail)
+    assert ingest(Settings(data=data, embed_model=moved)).embedded == 0
+    open_current(data, find_model(moved), pytest.fail).close()
+    assert vectors(data) == before
+    assert other_maker(data, moved) == ""
 
 
 def test_the_report_has_the_contract_s_fields(first: tuple[Path, IngestReport]) -> None:
