@@ -136,11 +136,12 @@ class PageStore:
         if old and old[7] and old[4] > fetched_at:
             return
         status, reason, since, checked = "indexed", "", fetched_at or _now(), fetched_at or _now()
-        if old and old[6] > checked:  # it failed after this fetch
-            status, reason, since, checked = "stale", old[5], old[2], old[6]
+        if old and old[6] > checked:  # after this fetch it failed, or was found to be the same
+            status, reason, since, checked = "indexed" if old[1] == "indexed" else "stale", old[5], old[2], old[6]
         elif old and old[1] == "indexed":
             since = old[2]
-        changed = _now() if old and old[0] and old[0] != text_hash else (old[3] if old else "")
+        another = old and old[0] and old[0] != text_hash and old[4] < fetched_at  # not only cleaned otherwise
+        changed = _now() if another else (old[3] if old else "")
         body = json.dumps(
             {"title": document.title, "blocks": json.loads(text), "links": [asdict(x) for x in document.links]}
         )

@@ -113,6 +113,16 @@ def test_a_changed_text_is_noted_and_the_digest_follows(store: PageStore) -> Non
     assert store.digest() != before
 
 
+def test_a_page_that_is_only_cleaned_otherwise_is_neither_stale_nor_changed(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    store.mark_checked(URL, FRIDAY)
+    store.save(document("A merge joins two frames, says a new cleaner."), RESOURCE, MONDAY, "hash of a new cleaner")
+    state = only(store)
+    assert (state.status, state.reason, state.since, state.checked_at) == ("indexed", "", MONDAY, FRIDAY)
+    assert state.changed_at == ""
+    assert store.body_hash(URL) == "hash of a new cleaner"
+
+
 def test_a_check_that_finds_nothing_new_keeps_the_digest(store: PageStore) -> None:
     store.save(document(), RESOURCE, MONDAY, "hash")
     before = store.digest()
