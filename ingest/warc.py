@@ -21,7 +21,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 from ingest.payload import MAX_DECODED, PayloadError, binary_kind, decode_payload, looks_like_html
 from ingest.warcfile import Damage, RawRecord, read_records
 
-Status = Literal["blocked", "dead", "not-text", "refused", "unchanged"]
+Status = Literal["blocked", "dead", "moved", "not-text", "refused", "unchanged"]
 
 _BOOKKEEPING = frozenset({"warcinfo", "request", "metadata"})
 _STORED_WHOLE = frozenset({"resource", "conversion"})
@@ -175,7 +175,7 @@ def _check_status(status: int, headers: Message) -> None:
     if status == 304:
         raise _Refused("is unchanged since an earlier fetch (304); import the file that holds it too", "unchanged")
     if 300 <= status < 400:
-        raise _Refused(f"has moved to {headers.get('location', 'nowhere')[:500]} ({status})")
+        raise _Refused(f"has moved to {headers.get('location', 'nowhere')[:500]} ({status})", "moved")
     if status in _BLOCKING or status >= 500:
         raise _Refused(f"was not given to us (HTTP status {status})", "blocked")
     if status >= 400 or status in (204, 205):

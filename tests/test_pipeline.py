@@ -146,13 +146,25 @@ def test_both_versions_of_a_page_in_one_run_leave_the_newer(data: Path, tmp_path
     assert "The second version." not in text
 
 
-def test_a_page_that_is_gone_keeps_its_chunks_and_is_stale(data: Path, tmp_path: Path, roadmap: Roadmap) -> None:
+@pytest.mark.parametrize("answer", [404, 301, "", "<html><body><script>x()</script></body></html>"])
+def test_a_page_that_is_gone_moved_or_emptied_keeps_its_chunks_and_is_stale(
+    data: Path, tmp_path: Path, roadmap: Roadmap, answer: str | int
+) -> None:
     before = vectors(data)
-    report = run(data, write_warc(tmp_path / "gone.warc.gz", dict.fromkeys(pages(), 404), day=4))
+    report = run(data, write_warc(tmp_path / "gone.warc.gz", dict.fromkeys(pages(), answer), day=4))
     assert vectors(data) == before
     assert report.embedded == 0
     row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
     assert (row.status, row.pages, row.since[:10]) == ("stale", len(TOPICS), "2026-03-04")
+
+
+def test_a_page_that_was_never_held_and_moved_is_no_page_of_its_own(
+    data: Path, tmp_path: Path, roadmap: Roadmap
+) -> None:
+    report = run(data, write_warc(tmp_path / "moved.warc.gz", {f"{SITE}moved.html": 301}, day=4))
+    assert "has moved" in dict(report.refused)[f"{SITE}moved.html"]
+    row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
+    assert dict(row.by_status) == {"indexed": len(TOPICS), "dead": 1}
 
 
 def test_force_builds_a_generation_of_the_same_vectors_without_embedding(data: Path) -> None:

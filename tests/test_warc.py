@@ -195,6 +195,8 @@ def test_a_body_larger_than_is_ever_held_is_refused_and_the_next_is_read(file: P
         ("410 Gone", "dead"),
         ("204 No Content", "dead"),
         ("206 Partial Content", "refused"),
+        ("301 Moved Permanently", "moved"),
+        ("302 Found", "moved"),
         ("304 Not Modified", "unchanged"),
         ("999 Odd", "blocked"),
         ("Nonsense", "refused"),
@@ -423,4 +425,4 @@ def test_what_gnu_wget_writes_is_read(site: str, tmp_path: Path, options: list[s
     told = {one.url.removeprefix(site): one.status for one in outcomes if isinstance(one, Refusal)}
     assert set(pages) == {f"{site}/", f"{site}/packed", f"{site}/chunks"}
     assert pages[f"{site}/packed"] == pages[f"{site}/chunks"] == HTML
-    assert told == {"/gone": "dead", "/moved": "refused", "/paper": "not-text", "/robots.txt": "not-text"}
+    assert told == {"/gone": "dead", "/moved": "moved", "/paper": "not-text", "/robots.txt": "not-text"}
