@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import subprocess
 import threading
@@ -339,6 +340,30 @@ def test_a_record_cut_in_the_middle_of_a_file_does_not_take_the_others_with_it(f
     pages = [outcome.url for outcome in outcomes if isinstance(outcome, Page)]
     assert pages == [f"{URL}/0", f"{URL}/2", f"{URL}/3"]
     assert len(outcomes) == 4
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: many", b"Content-Length: 9", b"Content-Length: 99000"])
+@pytest.mark.parametrize("together", [1, 2, 9])
+def test_a_bad_record_does_not_take_the_others_of_its_gzip_member_with_it(
+    file: Path, length: bytes, together: int
+) -> None:
+    parts = [record(f"{URL}/{number}", body=HTML * 50) for number in range(9)]
+    parts[4] = re.sub(rb"Content-Length: \d+", length, parts[4])
+    members = [gzip.compress(b"".join(parts[at : at + together])) for at in range(0, 9, together)]
+    outcomes = read(file, *members)
+    pages = [outcome.url for outcome in outcomes if isinstance(outcome, Page)]
+    assert pages == [f"{URL}/{number}" for number in range(9) if number != 4]
+    assert len(outcomes) == 9
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_garbled_bytes_in_one_gzip_member_never_raise(file: Path, data: st.DataObject) -> None:
+    whole = bytearray(b"".join(record(f"{URL}/{number}") for number in range(3)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(whole) - 1))
+        whole[place] = data.draw(st.integers(0, 255))
+    assert len(read(file, gzip.compress(bytes(whole)))) <= 8
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
