@@ -11,7 +11,7 @@ from typing import Literal
 
 from corpus.roadmap import Roadmap, Weeks
 from ingest.generations import Generations
-from ingest.state import PageState, read_states
+from ingest.state import PageState, read_news, read_states
 
 Status = Literal["indexed", "stale", "blocked", "dead", "not-text", "not-fetched"]
 PAGES = "pages.db"
@@ -35,13 +35,13 @@ class ResourceCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A page whose text became another, or that went stale, with the weeks of its resource."""
+    """A page that the last run found new, changed or gone (then it is stale), with the weeks of its resource."""
 
     url: str
     resource: str
     weeks: Weeks
     at: str
-    what: Literal["changed", "stale"]
+    what: Literal["new", "changed", "stale"]
 
 
 def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
@@ -55,15 +55,9 @@ def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
 
 
 def read_changes(data: Path, roadmap: Roadmap) -> tuple[Change, ...]:
-    """Pages that changed or went stale since they were first read, the newest first. Errors: `PagesError`."""
-    found: list[Change] = []
-    for state in read_states(data / PAGES):
-        resource = roadmap.resource(state.resource)
-        if resource and state.changed_at:
-            found.append(Change(state.url, state.resource, resource.weeks, state.changed_at, "changed"))
-        if resource and state.status == "stale":
-            found.append(Change(state.url, state.resource, resource.weeks, state.since, "stale"))
-    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+    """What the last run that found anything new found, the newest first. Errors: `PagesError`."""
+    pages = ((news, roadmap.resource(news.resource)) for news in read_news(data / PAGES))
+    return tuple(Change(n.url, n.resource, found.weeks, n.at, n.what) for n, found in pages if found)
 
 
 def coverage(roadmap: Roadmap, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:

@@ -91,6 +91,7 @@ def ingest(
         with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
             refused = tuple(_take_pages(store, sources, warcs, progress))
             run = _publish(generations, store, roadmap, model, force, progress)
+            store.end_run()
             resources = coverage(roadmap, store.pages())
     except (OSError, sqlite3.Error) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)

@@ -130,8 +130,25 @@ def test_one_changed_paragraph_embeds_at_most_three_chunks(data: Path, tmp_path:
     report = run(data, write_warc(tmp_path / "changed.warc.gz", changed, day=2))
     assert 1 <= report.embedded <= 3
     assert report.removed == len(old.keys() - vectors(data).keys()) <= 3
-    assert [(c.resource, c.what) for c in read_changes(data, roadmap)] == [(RESOURCE, "changed")]
+    assert [(c.resource, c.what, c.at[:10]) for c in read_changes(data, roadmap)] == [
+        (RESOURCE, "changed", "2026-03-02")
+    ]
     assert len(list(Generations(data).root.iterdir())) == 1
+
+
+def test_the_changes_are_those_of_the_last_run_that_found_any(data: Path, tmp_path: Path, roadmap: Roadmap) -> None:
+    def found() -> list[tuple[str, str]]:
+        return [(change.url.removeprefix(SITE), change.what) for change in read_changes(data, roadmap)]
+
+    merge, groupby = (f"{SITE}{topic}.html" for topic in ("merge", "groupby"))
+    assert sorted(found()) == [(f"{topic}.html", "new") for topic in sorted(TOPICS)]
+    second = write_warc(tmp_path / "2.warc.gz", {merge: page("merge", "Another paragraph."), groupby: 404}, day=2)
+    run(data, second)
+    assert found() == [("groupby.html", "stale"), ("merge.html", "changed")]
+    run(data, second)
+    assert found() == [("groupby.html", "stale"), ("merge.html", "changed")]
+    run(data, write_warc(tmp_path / "3.warc.gz", {f"{SITE}more.html": page("missing", "More.")}, day=3))
+    assert found() == [("more.html", "new")]
 
 
 def test_both_versions_of_a_page_in_one_run_leave_the_newer(data: Path, tmp_path: Path) -> None:
