@@ -14,17 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_fixture  # noqa: F401
+from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_fixture, publish  # noqa: F401
 
 from corpus.errors import ProjectError
 from ingest.chunk import Chunk
-from ingest.embed import CachedEmbedding, ModelInfo, StoredVectors, load_embedding
+from ingest.embed import ModelInfo, StoredVectors
 from ingest.generations import BusyError, Generations, lease
 from ingest.index import DamagedIndexError, IndexWriter, StoreError, VectorIndex, probe
 from ingest.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex, open_current, superseded
-from ingest.vectorcache import VectorCache
 
 Damage = Callable[[Path], None]
 
@@ -38,12 +37,6 @@ def served(data: Path) -> Path:
 def opened(data: Path, model: ModelInfo) -> tuple[OpenIndex, list[str]]:
     said: list[str] = []
     return open_current(data, model, said.append), said
-
-
-def publish(data: Path, chunks: list[Chunk], model: ModelInfo) -> Path:
-    generations = Generations(data)
-    with generations.writing(), closing(VectorCache(data / "vectors.db", model)) as cache:
-        return generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)))
 
 
 def hnsw(folder: Path, name: str) -> Path:
