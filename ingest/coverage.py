@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.roadmap import Roadmap, Weeks
+from corpus.sources import Sources, load_sources
 from ingest.generations import Generations
 from ingest.state import PageState, read_news, read_states
 
@@ -47,10 +48,10 @@ class Change:
 def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
     """The coverage of a data folder, with the chunks that its index serves; before the first run all is not-fetched.
 
-    Errors: `PagesError`.
+    Errors: `PagesError`, `SourcesError`.
     """
     counts = _chunk_counts(data)
-    rows = coverage(roadmap, read_states(data / PAGES))
+    rows = coverage(roadmap, load_sources(), read_states(data / PAGES))
     return tuple(replace(row, chunks=counts[row.id]) for row in rows)
 
 
@@ -60,11 +61,17 @@ def read_changes(data: Path, roadmap: Roadmap) -> tuple[Change, ...]:
     return tuple(Change(n.url, n.resource, found.weeks, n.at, n.what) for n, found in pages if found)
 
 
-def coverage(roadmap: Roadmap, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:
-    """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`."""
+def coverage(roadmap: Roadmap, sources: Sources, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:
+    """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`.
+
+    A page that came counts for one resource, one that did not for every resource that has its address.
+    """
     by_resource: dict[str, list[PageState]] = {}
     for state in states:
-        by_resource.setdefault(state.resource, []).append(state)
+        came = state.status in ("indexed", "stale")
+        others = () if came else (source.resource for source in sources.all_for_url(state.url))
+        for resource in {state.resource, *others}:
+            by_resource.setdefault(resource, []).append(state)
     return tuple(_one(r.id, r.title, r.weeks, by_resource.get(r.id, [])) for r in roadmap.resources)
 
 

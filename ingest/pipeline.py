@@ -92,7 +92,7 @@ def ingest(
             refused = tuple(_take_pages(store, sources, warcs, progress))
             run = _publish(generations, store, roadmap, model, force, progress)
             store.end_run()
-            resources = coverage(roadmap, store.pages())
+            resources = coverage(roadmap, sources, store.pages())
     except (OSError, sqlite3.Error) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise StoreError(f"the data folder cannot be written ({said}): make room; the index is as it was.") from error
