@@ -54,14 +54,14 @@ class Damage:
     reason: str
 
 
-def read_records(path: Path) -> Iterator[RawRecord | Damage]:
-    """Every record that can be read, in order, and every damage between them.
+def read_records(path: Path, start: int = 0) -> Generator[RawRecord | Damage]:
+    """Every record that can be read, in order, and every damage between them; from byte `start` of the file on.
 
     Streams: one block is held at a time. Raises `OSError` if the file cannot be opened or read.
     """
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP[:2]
-        source: _Source | None = _Members(file) if compressed else _Plain(file)
+        source: _Source | None = _Members(file, start) if compressed else _Plain(file, start)
         while source is not None:
             failed_at = yield from _records_of(source)
             source = None if failed_at is None else source.after(failed_at)
@@ -143,7 +143,7 @@ def _position(reader: Any) -> int:
 class _Plain:
     """An uncompressed file from `start` on."""
 
-    def __init__(self, file: BinaryIO, start: int = 0) -> None:
+    def __init__(self, file: BinaryIO, start: int) -> None:
         self.damage = ""
         self._file = file
         self._start = start
@@ -165,7 +165,7 @@ class _Members:
     """The members of a gzip file from `start` on, inflated at most `_STEP` bytes at a time, but for the first `skip`
     bytes of what they hold."""
 
-    def __init__(self, file: BinaryIO, start: int = 0, skip: int = 0) -> None:
+    def __init__(self, file: BinaryIO, start: int, skip: int = 0) -> None:
         self.damage = ""
         self._file = file
         self._skip = skip

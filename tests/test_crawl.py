@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from ingest.frontier import Caps
 from ingest.journal import read_known, read_run
 from ingest.politeness import Pace, PaceLimits, retry_after
 from ingest.records import CrawlReport, PageOutcome, PageStatus
+from ingest.warclog import read_body
 from tests.webserver import QUICK, Page, WebServer, send
 
 ROOT = Path(__file__).parents[1]
@@ -484,6 +486,19 @@ def test_without_the_stored_body_no_conditional_request_is_made(web: WebServer, 
     first = go(web, out, source(web))
     first.warc_files[0].unlink()
     assert counts(go(web, out, source(web))) == {"fetched": 1}
+
+
+def test_a_stored_body_that_was_cut_is_none(web: WebServer, out: Path) -> None:
+    body = b"<p>" + random.Random(0).randbytes(3_000).hex().encode() + b"</p>"
+    web.routes["a.test", "/c/"] = Page(body)
+    [path] = go(web, out, source(web)).warc_files
+    held = read_known(out)[web.url("a.test", "/c/")].held
+    assert held is not None
+    assert read_body(out, held) == body
+    whole = path.read_bytes()
+    for end in range(held.offset, len(whole) - 1_000, 50):
+        path.write_bytes(whole[:end])
+        assert read_body(out, held) is None, end
 
 
 def test_a_stopped_run_goes_on_where_it_was_and_fetches_nothing_twice(web: WebServer, out: Path) -> None:
