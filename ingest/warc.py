@@ -10,7 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_string
 from email.message import Message
 from io import BytesIO
 from pathlib import Path
@@ -96,7 +96,7 @@ def _noted_refusal(record: RawRecord) -> Refusal | None:
     """What our own crawler did not take, and why: `status` and `reason` in a metadata record."""
     if record.headers.get("warc-type", "").lower() != "metadata" or not record.whole:
         return None
-    fields = message_from_bytes(record.block)
+    fields = message_from_string(record.block.decode("utf-8", "replace"))
     status, reason = fields.get("status", ""), fields.get("reason", "")
     if not reason or status not in get_args(Status):
         return None

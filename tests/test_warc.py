@@ -276,8 +276,10 @@ def test_a_revisit_record_is_refused_with_what_to_do(file: Path) -> None:
 
 
 def test_what_our_crawler_did_not_take_is_told_again(file: Path) -> None:
-    note = b"status: blocked\r\nreason: robots.txt forbids it.\r\nresource: x\r\n"
-    assert read(file, record(kind="metadata", body=note)) == [Refusal(URL, "robots.txt forbids it.", "blocked", DATE)]
+    note = "status: blocked\r\nreason: It leads to “Anmeldung für Schüler”.\r\nresource: x\r\n".encode()
+    assert read(file, record(kind="metadata", body=note)) == [
+        Refusal(URL, "It leads to “Anmeldung für Schüler”.", "blocked", DATE)
+    ]
 
 
 @pytest.mark.parametrize("header", ["WARC-Truncated", "WARC-Segment-Number"])
