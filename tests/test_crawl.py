@@ -387,10 +387,11 @@ def test_one_connection_a_host_while_hosts_go_in_parallel(web: WebServer, out: P
     assert web.most_at_once > 1
 
 
-def test_the_delay_grows_with_the_response_time_of_the_host(web: WebServer, out: Path) -> None:
+@pytest.mark.parametrize("page", [Page(b"<p>text</p>"), Page(b"x" * (QUICK.max_bytes + 1))])
+def test_the_delay_grows_with_the_response_time_of_the_host(web: WebServer, out: Path, page: Page) -> None:
     def slow(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.15)
-        send(handler, Page(b"<p>text</p>"))
+        send(handler, page)
 
     web.html("a.test", "/c/", links=["1", "2"])
     web.routes["a.test", "/c/1"] = slow
