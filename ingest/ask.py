@@ -9,7 +9,8 @@ from ingest import robots as robots_txt
 from ingest.fetch import Fetched, Fetcher, Validators
 from ingest.frontier import Step
 from ingest.netguard import FetchError
-from ingest.pageinfo import MAX_SITEMAP_BYTES, text_type
+from ingest.pageinfo import MAX_SITEMAP_BYTES
+from ingest.payload import may_be_html
 from ingest.warclog import Held
 
 
@@ -38,4 +39,4 @@ class Asked:
             return fetcher.fetch(url, cut_at=MAX_SITEMAP_BYTES)
         known = self.held
         validators = Validators(known.etag, known.last_modified) if known else None
-        return fetcher.fetch_hop(url, validators, wants=text_type)
+        return fetcher.fetch_hop(url, validators, wants=may_be_html)

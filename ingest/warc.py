@@ -18,14 +18,13 @@ from typing import Literal, cast, get_args
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from ingest.payload import MAX_DECODED, PayloadError, binary_kind, decode_payload, looks_like_html
+from ingest.payload import MAX_DECODED, PayloadError, decode_payload, why_not_html
 from ingest.warcfile import Damage, RawRecord, read_records
 
 Status = Literal["blocked", "dead", "moved", "not-text", "refused", "unchanged"]
 
 _BOOKKEEPING = frozenset({"warcinfo", "request", "metadata"})
 _STORED_WHOLE = frozenset({"resource", "conversion"})
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _BLOCKING = frozenset({401, 402, 403, 407, 408, 429, 451})
 _TAKEN = frozenset({200, 203})
 
@@ -192,10 +191,7 @@ def _charset(headers: Message) -> str | None:
 
 
 def _check_content(headers: Message, page: bytes) -> None:
-    stated = headers.get("content-type", "").partition(";")[0].strip().lower()
     if not page.strip():
         raise _Refused("is empty", "dead")
-    if kind := binary_kind(page):
-        raise _Refused(f"is {kind}, served as {stated or 'nothing in particular'}", "not-text")
-    if stated not in _HTML_TYPES and not looks_like_html(page):
-        raise _Refused(f"is {stated or 'of no stated type'}, not HTML", "not-text")
+    if kind := why_not_html(headers.get("content-type", ""), page):
+        raise _Refused(f"is {kind}, not HTML", "not-text")

@@ -22,6 +22,7 @@ from filelock import FileLock
 from warcio.archiveiterator import ArchiveIterator
 
 from corpus.sources import Source, Sources
+from ingest import warc
 from ingest.crawl import CrawlError, CrawlOptions, Progress, crawl
 from ingest.discover import RunOptions
 from ingest.fetch import Fetcher, FetchLimits
@@ -29,6 +30,7 @@ from ingest.frontier import Caps
 from ingest.journal import read_known, read_run
 from ingest.politeness import Pace, PaceLimits, retry_after
 from ingest.records import CrawlReport, PageOutcome, PageStatus
+from ingest.warc import read_pages
 from ingest.warclog import read_body
 from tests.webserver import QUICK, Page, WebServer, send
 
@@ -286,6 +288,11 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
         "nul": Page(b"<p>\x00\x00\x00\x01</p>"),
         "good": Page(b"<p>words</p>"),
         "plain": Page(b"words", headers=(("Content-Type", "text/plain"),)),
+        "markdown": Page(b"# words", headers=(("Content-Type", "text/markdown"),)),
+        "json": Page(b"{}", headers=(("Content-Type", "application/json"),)),
+        "untold": Page(b"<p>words</p>", headers=(("Content-Type", "text/plain"),)),
+        "wide": Page("<p>words</p>".encode("utf-16-le")),
+        "nothing": Page(b"", headers=()),
     }
     web.html("a.test", "/c/", links=[f"/c/{name}" for name in answers])
     for name, page in answers.items():
@@ -297,10 +304,13 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
         "packed": "dead", "packed-away": "moved",
         "pdf": "not-text", "image": "not-text", "secret": "blocked", "login": "blocked",
         "loop": "blocked", "away": "moved", "teapot": "blocked", "large": "refused",
-        "nul": "not-text", "good": "fetched", "plain": "fetched",
+        "nul": "not-text", "good": "fetched", "plain": "not-text", "markdown": "not-text", "json": "not-text",
+        "untold": "fetched", "wide": "fetched", "nothing": "dead",
     }  # fmt: skip
     assert all(o.reason for o in report.outcomes if o.status is not PageStatus.FETCHED)
     assert report.skipped_hosts == ()
+    taken = {page.url for page in read_pages(report.warc_files) if isinstance(page, warc.Page)}
+    assert taken >= {o.url for o in report.outcomes if o.status is PageStatus.FETCHED}
 
 
 def test_a_start_page_that_moved_is_followed_to_its_new_place(web: WebServer, out: Path) -> None:
