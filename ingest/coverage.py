@@ -12,7 +12,7 @@ from typing import Literal
 from corpus.roadmap import Roadmap, Weeks
 from corpus.sources import Sources, load_sources
 from ingest.generations import Generations
-from ingest.state import PageState, read_news, read_states
+from ingest.state import GOOD, PageState, read_news, read_states
 
 Status = Literal["indexed", "stale", "blocked", "dead", "not-text", "not-fetched"]
 PAGES = "pages.db"
@@ -21,7 +21,10 @@ ORDER: tuple[Status, ...] = ("indexed", "stale", "blocked", "dead", "not-text", 
 
 @dataclass(frozen=True, slots=True)
 class ResourceCoverage:
-    """One resource: its best status, pages with text, pages by status, and when one was last found good."""
+    """One resource: its best status, pages in the index, pages by status, and when one was last found good.
+
+    `by_status` tells `duplicate` pages apart, whose text another page gives; otherwise they are as good as indexed.
+    """
 
     id: str
     title: str
@@ -68,7 +71,7 @@ def coverage(roadmap: Roadmap, sources: Sources, states: Iterable[PageState]) ->
     """
     by_resource: dict[str, list[PageState]] = {}
     for state in states:
-        came = state.status in ("indexed", "stale")
+        came = state.status in GOOD or state.status == "stale"
         others = () if came else (source.resource for source in sources.all_for_url(state.url))
         for resource in {state.resource, *others}:
             by_resource.setdefault(resource, []).append(state)
@@ -90,7 +93,7 @@ def _chunk_counts(data: Path) -> Counter[str]:
 
 def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> ResourceCoverage:
     counts = Counter(state.status for state in states)
-    status = _best(counts)
+    status = _best(Counter(map(_standing, states)))
     return ResourceCoverage(
         id=id,
         title=title,
@@ -98,9 +101,14 @@ def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> Resource
         status=status,
         pages=counts["indexed"] + counts["stale"],
         by_status=tuple(sorted(counts.items())),
-        since=min((state.since for state in states if state.status == status), default=""),
-        newest=max((state.checked_at for state in states if state.status == "indexed"), default=""),
+        since=min((state.since for state in states if _standing(state) == status), default=""),
+        newest=max((state.checked_at for state in states if state.status in GOOD), default=""),
     )
+
+
+def _standing(state: PageState) -> str:
+    """A resource whose pages all repeat those of another one is indexed."""
+    return "indexed" if state.status in GOOD else state.status
 
 
 def _best(counts: Counter[str]) -> Status:

@@ -167,7 +167,9 @@ def _page_records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
     for _, document in pages:
         hosts.setdefault(urlsplit(document.url).netloc, []).append(document)
     furniture = {host: repeated_blocks(documents) for host, documents in hosts.items()}
-    twins = near_duplicates([document for _, document in pages])
+    stale = {state.url for state, _ in pages if state.status == "stale"}
+    twins = near_duplicates([document for _, document in pages], stale)
+    store.mark_duplicates(twins)
     for state, document in pages:
         resource = roadmap.resource(state.resource)
         if resource is not None and document.url not in twins:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -44,6 +44,9 @@ CREATE TABLE IF NOT EXISTS news (
 """
 
 _DAMAGED = "{} is damaged: delete it and run `roadmap ingest` with your WARC files again."
+GOOD = frozenset({"indexed", "duplicate"})
+"""Statuses of a page that came when it was last asked for."""
+
 _WAIT = 2.0
 """Seconds that a reader waits for a program that locks the file."""
 
@@ -54,7 +57,8 @@ class PagesError(ProjectError):
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """One page as last seen. `status`: indexed, stale, blocked, dead, not-text, duplicate."""
+    """One page as last seen. `status`: indexed, duplicate (as `indexed`, but another page says the same), stale,
+    blocked, dead, not-text."""
 
     url: str
     resource: str
@@ -165,10 +169,10 @@ class PageStore:
         if held and old[3] > fetched_at:
             return
         status, reason, since, checked = "indexed", "", fetched_at or _now(), fetched_at or _now()
-        if old and old[5] > checked:  # after this fetch it failed, or was found to be the same
-            status, reason, since, checked = "indexed" if old[1] == "indexed" else "stale", old[4], old[2], old[5]
-        elif old and old[1] == "indexed":
-            since = old[2]
+        if old and old[1] in GOOD:
+            since, checked = old[2], max(checked, old[5])
+        elif old and old[5] > checked:  # it failed after this fetch
+            status, reason, since, checked = "stale", old[4], old[2], old[5]
         if not held or (old[0] != text_hash and old[3] < fetched_at):  # else it was only cleaned otherwise
             self._note(document.url, "changed" if held else "new", fetched_at or _now())
         body = json.dumps(
@@ -183,10 +187,22 @@ class PageStore:
     def mark_checked(self, url: str, at: str) -> None:
         """The same bytes came again, or the site said so: the page is as good as new, unless it failed after `at`."""
         self._db.execute(
-            "UPDATE pages SET since = CASE status WHEN 'indexed' THEN since ELSE ? END, "
-            "status = 'indexed', reason = '', checked_at = ? WHERE url = ? AND document IS NOT NULL AND checked_at < ?",
+            "UPDATE pages SET since = CASE WHEN status IN ('indexed', 'duplicate') THEN since ELSE ? END, "
+            "reason = CASE status WHEN 'duplicate' THEN reason ELSE '' END, "
+            "status = CASE status WHEN 'duplicate' THEN status ELSE 'indexed' END, "
+            "checked_at = ? WHERE url = ? AND document IS NOT NULL AND checked_at < ?",
             (at, at, url, at),
         )
+
+    def mark_duplicates(self, kept_for: Mapping[str, str]) -> None:
+        """Says which good pages are left out of the index, and the address that is in it in their place."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.execute("UPDATE pages SET status = 'indexed', reason = '' WHERE status = 'duplicate'")
+            self._db.executemany(
+                "UPDATE pages SET status = 'duplicate', reason = ? WHERE url = ? AND status = 'indexed'",
+                [(f"It says what {kept} says.", url) for url, kept in kept_for.items()],
+            )
 
     def fail(self, url: str, resource: str, status: str, reason: str, at: str = "") -> None:
         """A page did not come at the time `at` (now): one that has a good document keeps it and becomes `stale`.

@@ -36,3 +36,9 @@ def test_a_page_that_came_counts_once(roadmap: Roadmap) -> None:
     found = rows(roadmap, page("indexed"), page("stale", f"{SHARED}/syllabus"))
     assert {id: row.pages for id, row in found.items() if row.pages} == {OWNERS[0]: 2}
     assert found[OWNERS[1]].status == "not-fetched"
+
+
+def test_a_resource_whose_pages_all_repeat_others_is_indexed(roadmap: Roadmap) -> None:
+    row = rows(roadmap, page("duplicate"))[OWNERS[0]]
+    assert (row.status, row.pages, row.since, row.newest) == ("indexed", 0, MONDAY, MONDAY)
+    assert dict(row.by_status) == {"duplicate": 1}

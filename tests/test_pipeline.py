@@ -23,7 +23,7 @@ from ingest.coverage import read_changes, read_coverage
 from ingest.embed import find_model
 from ingest.generations import BusyError, Generations
 from ingest.index import StoreError
-from ingest.manifest import StaleIndexError, read_kept, read_manifest, verify
+from ingest.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
 from ingest.pipeline import IngestReport, ingest
 from ingest.reader import open_current
 from ingest.version import LAYOUT, other_maker
@@ -182,6 +182,29 @@ def test_a_page_that_was_never_held_and_moved_is_no_page_of_its_own(
     assert "has moved" in dict(report.refused)[f"{SITE}moved.html"]
     row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
     assert dict(row.by_status) == {"indexed": len(TOPICS), "dead": 1}
+
+
+def test_a_page_that_repeats_another_is_no_page_of_the_index(data: Path, tmp_path: Path, roadmap: Roadmap) -> None:
+    before = vectors(data)
+    again = write_warc(tmp_path / "twin.warc.gz", {f"{SITE}print/merge.html": page("merge")}, day=2)
+    later = write_warc(tmp_path / "later.warc.gz", {f"{SITE}print/merge.html": page("merge")}, day=3)
+    for warc in (again, later):
+        report = run(data, warc)
+        assert vectors(data) == before
+        row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
+        assert (row.status, row.pages) == ("indexed", len(TOPICS))
+        assert dict(row.by_status) == {"indexed": len(TOPICS), "duplicate": 1, "dead": 1}
+        assert next(row for row in report.resources if row.id == RESOURCE).pages == len(TOPICS)
+
+
+def test_of_a_page_that_moved_the_new_place_is_in_the_index(data: Path, tmp_path: Path) -> None:
+    old, new = f"{SITE}merge.html", f"{SITE}a/longer/address/merge.html"
+    run(data, write_warc(tmp_path / "moved.warc.gz", {old: 301, new: page("merge")}, day=2))
+    folder = Generations(data).current()
+    assert folder is not None
+    urls = {chunk.url for chunk in read_chunks(folder)}
+    assert new in urls
+    assert old not in urls
 
 
 def test_force_builds_a_generation_of_the_same_vectors_without_embedding(data: Path) -> None:

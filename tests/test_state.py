@@ -170,6 +170,23 @@ def test_a_page_that_is_only_cleaned_otherwise_is_neither_stale_nor_changed(stor
     assert store.body_hash(URL) == "hash of a new cleaner"
 
 
+def test_a_page_that_repeats_another_is_told_apart_until_it_does_not(store: PageStore) -> None:
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    store.mark_duplicates({URL: f"{URL}?kept"})
+    store.mark_checked(URL, TUESDAY)
+    assert (only(store).status, only(store).since, only(store).checked_at) == ("duplicate", MONDAY, TUESDAY)
+    assert "?kept" in only(store).reason
+    store.save(document("cleaned otherwise"), RESOURCE, MONDAY, "other")
+    assert (only(store).status, only(store).reason, only(store).checked_at) == ("indexed", "", TUESDAY)
+    store.mark_duplicates({URL: f"{URL}?kept"})
+    store.mark_duplicates({})
+    assert (only(store).status, only(store).reason) == ("indexed", "")
+    store.mark_duplicates({URL: f"{URL}?kept"})
+    store.fail(URL, RESOURCE, "dead", "It is gone.", FRIDAY)
+    store.mark_duplicates({URL: f"{URL}?kept"})
+    assert (only(store).status, only(store).reason) == ("stale", "It is gone.")
+
+
 def test_a_check_that_finds_nothing_new_keeps_the_digest(store: PageStore) -> None:
     store.save(document(), RESOURCE, MONDAY, "hash")
     before = store.digest()
