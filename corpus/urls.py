@@ -39,7 +39,7 @@ def normal_url(url: str, base: str = "") -> str:
         raise UrlError(f"{_short(url)!r} is not a web address ({error}); correct it") from error
     if parts.scheme not in SCHEMES:
         raise UrlError(f"{_short(url)!r} is neither http nor https; only these are fetched")
-    if not parts.hostname or _CONTROL.search(parts.netloc):
+    if not (parts.hostname or "").strip(".") or _CONTROL.search(parts.netloc):
         raise UrlError(f"{_short(url)!r} names no host; give a full address such as https://host/")
     if parts.username is not None or parts.password is not None:
         raise UrlError(f"The address of {parts.hostname!r} carries a user name; remove it")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from ingest import robots as robots_txt
 from ingest.fetch import Fetched, Fetcher, Validators
 from ingest.frontier import Step
 from ingest.netguard import FetchError
-from ingest.pageinfo import MAX_SITEMAP_BYTES, text_type
+from ingest.pageinfo import MAX_SITEMAP_BYTES
+from ingest.payload import may_be_html
 from ingest.warclog import Held
 
 
@@ -21,16 +23,20 @@ class Asked:
     held_body: bytes | None = None
 
     def perform(self, fetcher: Fetcher) -> Fetched | FetchError:
-        """Make the request; a failure is an answer too."""
-        url = self.step.job.url
+        """Make the request; a failure is an answer too, with its time."""
+        begun = time.monotonic()
         try:
-            if self.step.kind == "robots":
-                limit = robots_txt.MAX_BYTES
-                return fetcher.fetch(url, max_redirects=robots_txt.MAX_REDIRECTS, cut_at=limit)
-            if self.step.kind == "sitemap":
-                return fetcher.fetch(url, cut_at=MAX_SITEMAP_BYTES)
-            known = self.held
-            validators = Validators(known.etag, known.last_modified) if known else None
-            return fetcher.fetch_hop(url, validators, wants=text_type)
+            return self._answer(fetcher)
         except FetchError as error:
+            error.seconds = time.monotonic() - begun
             return error
+
+    def _answer(self, fetcher: Fetcher) -> Fetched:
+        url = self.step.job.url
+        if self.step.kind == "robots":
+            return fetcher.fetch(url, max_redirects=robots_txt.MAX_REDIRECTS, cut_at=robots_txt.MAX_BYTES)
+        if self.step.kind == "sitemap":
+            return fetcher.fetch(url, cut_at=MAX_SITEMAP_BYTES)
+        known = self.held
+        validators = Validators(known.etag, known.last_modified) if known else None
+        return fetcher.fetch_hop(url, validators, wants=may_be_html)

@@ -20,7 +20,7 @@ _META = re.compile(rb"""<meta[^>]{0,300}charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2
 # The WHATWG Encoding standard: these labels mean windows-1252 on the web.
 _WINDOWS = frozenset({"iso8859-1", "ascii", "latin-1"})
 # Python's codecs that no page may ask for: they decode to something else than what is written.
-_REFUSED = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"})
+_REFUSED = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined"})
 _META_WITHIN = 4_096
 _GUESS_FROM = 100_000
 
@@ -59,6 +59,6 @@ def _known(label: str | None) -> str | None:
         b"text".decode(name)
     except (LookupError, ValueError):
         return None
-    if name in _REFUSED:
+    if name.replace("_", "-") in _REFUSED:
         return None
     return "cp1252" if name in _WINDOWS else name

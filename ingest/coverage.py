@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.roadmap import Roadmap, Weeks
+from corpus.sources import Sources, load_sources
 from ingest.generations import Generations
-from ingest.state import PageState, read_states
+from ingest.state import GOOD, PageState, read_news, read_states
 
 Status = Literal["indexed", "stale", "blocked", "dead", "not-text", "not-fetched"]
 PAGES = "pages.db"
@@ -20,7 +21,10 @@ ORDER: tuple[Status, ...] = ("indexed", "stale", "blocked", "dead", "not-text", 
 
 @dataclass(frozen=True, slots=True)
 class ResourceCoverage:
-    """One resource: its best status, pages with text, pages by status, and when one was last found good."""
+    """One resource: its best status, pages in the index, pages by status, and when one was last found good.
+
+    `by_status` tells `duplicate` pages apart, whose text another page gives; otherwise they are as good as indexed.
+    """
 
     id: str
     title: str
@@ -35,42 +39,42 @@ class ResourceCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A page whose text became another, or that went stale, with the weeks of its resource."""
+    """A page that the last run found new, changed or gone (then it is stale), with the weeks of its resource."""
 
     url: str
     resource: str
     weeks: Weeks
     at: str
-    what: Literal["changed", "stale"]
+    what: Literal["new", "changed", "stale"]
 
 
 def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
     """The coverage of a data folder, with the chunks that its index serves; before the first run all is not-fetched.
 
-    Errors: `PagesError`.
+    Errors: `PagesError`, `SourcesError`.
     """
     counts = _chunk_counts(data)
-    rows = coverage(roadmap, read_states(data / PAGES))
+    rows = coverage(roadmap, load_sources(), read_states(data / PAGES))
     return tuple(replace(row, chunks=counts[row.id]) for row in rows)
 
 
 def read_changes(data: Path, roadmap: Roadmap) -> tuple[Change, ...]:
-    """Pages that changed or went stale since they were first read, the newest first. Errors: `PagesError`."""
-    found: list[Change] = []
-    for state in read_states(data / PAGES):
-        resource = roadmap.resource(state.resource)
-        if resource and state.changed_at:
-            found.append(Change(state.url, state.resource, resource.weeks, state.changed_at, "changed"))
-        if resource and state.status == "stale":
-            found.append(Change(state.url, state.resource, resource.weeks, state.since, "stale"))
-    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+    """What the last run that found anything new found, the newest first. Errors: `PagesError`."""
+    pages = ((news, roadmap.resource(news.resource)) for news in read_news(data / PAGES))
+    return tuple(Change(n.url, n.resource, found.weeks, n.at, n.what) for n, found in pages if found)
 
 
-def coverage(roadmap: Roadmap, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:
-    """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`."""
+def coverage(roadmap: Roadmap, sources: Sources, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:
+    """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`.
+
+    A page that came counts for one resource, one that did not for every resource that has its address.
+    """
     by_resource: dict[str, list[PageState]] = {}
     for state in states:
-        by_resource.setdefault(state.resource, []).append(state)
+        came = state.status in GOOD or state.status == "stale"
+        others = () if came else (source.resource for source in sources.all_for_url(state.url))
+        for resource in {state.resource, *others}:
+            by_resource.setdefault(resource, []).append(state)
     return tuple(_one(r.id, r.title, r.weeks, by_resource.get(r.id, [])) for r in roadmap.resources)
 
 
@@ -89,7 +93,7 @@ def _chunk_counts(data: Path) -> Counter[str]:
 
 def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> ResourceCoverage:
     counts = Counter(state.status for state in states)
-    status = _best(counts)
+    status = _best(Counter(map(_standing, states)))
     return ResourceCoverage(
         id=id,
         title=title,
@@ -97,9 +101,14 @@ def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> Resource
         status=status,
         pages=counts["indexed"] + counts["stale"],
         by_status=tuple(sorted(counts.items())),
-        since=min((state.since for state in states if state.status == status), default=""),
-        newest=max((state.checked_at for state in states if state.status == "indexed"), default=""),
+        since=min((state.since for state in states if _standing(state) == status), default=""),
+        newest=max((state.checked_at for state in states if state.status in GOOD), default=""),
     )
+
+
+def _standing(state: PageState) -> str:
+    """A resource whose pages all repeat those of another one is indexed."""
+    return "indexed" if state.status in GOOD else state.status
 
 
 def _best(counts: Counter[str]) -> Status:

@@ -281,7 +281,7 @@ def _pause(lane: Lane, answer: Fetched | FetchError, verdict: Verdict) -> float:
     if isinstance(answer, NoAnswer):
         return lane.pace.failed()
     if isinstance(answer, FetchError):
-        return lane.pace.answered(0.0)
+        return lane.pace.answered(answer.seconds)
     if verdict.again:
         return lane.pace.failed(retry_after(answer.header("retry-after")))
     return lane.pace.answered(answer.seconds)

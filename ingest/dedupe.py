@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -58,13 +58,14 @@ def repeated_blocks(documents: Iterable[Document]) -> frozenset[str]:
     )
 
 
-def near_duplicates(documents: Iterable[Document]) -> dict[str, str]:
+def near_duplicates(documents: Iterable[Document], stale: Collection[str] = ()) -> dict[str, str]:
     """Addresses of pages that repeat another one -> the address to keep in their place.
 
-    Kept is the newer release, then the one that is no print version, then the shorter address.
+    Kept is the one that is not among the `stale` addresses, then the newer release, then the one that is no print
+    version, then the shorter address.
     The kept one is never itself a duplicate. Takes seconds for a thousand pages.
     """
-    ranked = sorted(documents, key=lambda document: _rank(document.url))
+    ranked = sorted(documents, key=lambda document: (document.url in stale, _rank(document.url)))
     runs = [_runs(document) for document in ranked]
     index = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS)
     kept_for: dict[str, str] = {}

@@ -194,6 +194,15 @@ class Fetcher:
             raise AddressRefused(f"{url!r} is no address ({error}); not fetched.") from error
 
     def _body(self, response: httpx.Response, cut_at: int) -> bytes:
+        """Decoded. What is no 2xx is judged by its status, which a body that cannot be taken must not hide."""
+        try:
+            return self._taken(response, cut_at)
+        except (BadEncoding, TooLarge):
+            if response.is_success:
+                raise
+            return b""
+
+    def _taken(self, response: httpx.Response, cut_at: int) -> bytes:
         limit = cut_at or self.limits.max_bytes
         encoding = response.headers.get("content-encoding", "").strip().lower()
         stream = response.stream
@@ -205,7 +214,7 @@ class Fetcher:
 
 
 def decoded(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Undo a content-encoding, in pieces of at most `_PIECE` bytes, however far one part inflates.
+    """Undo a content-encoding, in pieces of at most `_PIECE` bytes, however far one part inflates. Nothing is nothing.
 
     Raises `BadEncoding` for an encoding that was not asked for, or a broken one.
     """
@@ -216,11 +225,12 @@ def decoded(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         raise BadEncoding(f"The content-encoding {encoding[:40]!r} was not asked for; not taken.")
     bits = _INFLATE[encoding]
     inflater = zlib.decompressobj(bits)
+    came = False
     try:
-        for position, part in enumerate(parts):
-            if encoding == "deflate" and position == 0 and not _has_zlib_header(part):
+        for part in filter(None, parts):
+            if encoding == "deflate" and not came and not _has_zlib_header(part):
                 inflater = zlib.decompressobj(-15)
-            waiting = part
+            came, waiting = True, part
             while waiting:
                 yield inflater.decompress(waiting, _PIECE)
                 waiting = inflater.unconsumed_tail
@@ -230,7 +240,7 @@ def decoded(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         yield inflater.flush()
     except zlib.error as error:
         raise BadEncoding(f"The {encoding} body is broken ({error}); not taken.") from error
-    if not inflater.eof:
+    if came and not inflater.eof:
         raise BadEncoding(f"The {encoding} body ends in the middle; not taken.")
 
 
@@ -286,5 +296,4 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Validators",
-    "decoded",
 ]

@@ -37,7 +37,9 @@ POLL = 0.25
 
 
 class FetchError(Exception):
-    """A page could not be had; the message is one sentence."""
+    """A page could not be had; the message is one sentence. `seconds`: how long that took, where it was measured."""
+
+    seconds = 0.0
 
 
 class AddressRefused(FetchError):
@@ -166,10 +168,7 @@ class Guard(httpcore.NetworkBackend):
         raise failure
 
     def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
     ) -> httpcore.NetworkStream:
         raise AddressRefused("A local socket is not a public address; it is not fetched.")
 

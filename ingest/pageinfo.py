@@ -1,4 +1,4 @@
-"""What the crawl must see in a page: is it text, is it empty, where does it link, what sitemap.
+"""What the crawl must see in a page: is it empty, where does it link, what sitemap.
 
 Knows nothing of the network. Cleaning a page for the index is `extract`, not here.
 """
@@ -17,19 +17,10 @@ from lxml.etree import ParserError, QName, XMLSyntaxError, iterparse
 
 from corpus.urls import UrlError, normal_url
 
-TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/xml",
-              "text/xml", "application/x-ipynb+json", "application/json")  # fmt: skip
-UNKNOWN_TYPES = ("", "application/octet-stream", "binary/octet-stream")
 MAX_LINKS = 5_000
 MAX_SITEMAP_URLS = 50_000
 MAX_SITEMAP_BYTES = 10_000_000
 
-_MAGIC = {
-    b"%PDF-": "a PDF", b"\x89PNG": "a PNG picture", b"GIF8": "a GIF picture",
-    b"\xff\xd8\xff": "a JPEG picture", b"PK\x03\x04": "a ZIP archive", b"\x1f\x8b": "a gzip file",
-    b"RIFF": "a media file", b"\x7fELF": "a program", b"%!PS": "a PostScript file",
-    b"\x00\x00\x00 ftyp": "a video", b"7z\xbc\xaf": "an archive", b"OggS": "a media file",
-}  # fmt: skip
 _SILENT = {"script", "style", "noscript", "template", "head", "title", "svg"}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 
@@ -51,28 +42,8 @@ class Sitemap:
     sitemaps: tuple[str, ...] = ()
 
 
-def text_type(content_type: str) -> bool:
-    """Whether a content type may be text, so that its body is worth reading."""
-    kind = content_type.split(";", 1)[0].strip().lower()
-    return kind in TEXT_TYPES or kind in UNKNOWN_TYPES or kind.endswith("+xml")
-
-
-def why_not_text(content_type: str, body: bytes) -> str:
-    """Why a body is no text ("a PDF", ...), by its header and by its first bytes; "" if it is."""
-    if not text_type(content_type):
-        return content_type.split(";", 1)[0].strip().lower()[:80]
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:16]
-    for magic, name in _MAGIC.items():
-        if start.startswith(magic):
-            return name
-    wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return "binary data" if b"\x00" in body[:2_048] and not wide else ""
-
-
 def read_page(body: bytes, content_type: str, url: str) -> PageInfo:
-    """Links and emptiness of an HTML page; other text is empty only without a character."""
-    if "html" not in content_type.lower() and b"<html" not in body[:2_048].lower():
-        return PageInfo(empty=not body.strip())
+    """Links and emptiness of an HTML page."""
     root = _parse(body, content_type)
     if root is None:
         return PageInfo(empty=True)

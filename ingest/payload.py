@@ -19,6 +19,9 @@ _brotli: Any = _module  # None: a `br` body is refused by name
 MAX_DECODED = 2_000_000
 """Bytes of a decoded page. trafilatura took 95 s on 19 MB of small paragraphs; no lesson is so long."""
 
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+# What servers that know no better send HTML as; and any kind of XML.
+_VAGUE_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream", "text/plain"})
 _GZIP = b"\x1f\x8b"
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _HTML = re.compile(
@@ -35,6 +38,11 @@ _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive"),
     (_GZIP, "a gzip archive"),
     (b"%!PS", "a PostScript file"),
+    (b"RIFF", "a media file"),
+    (b"OggS", "a media file"),
+    (b"\x00\x00\x00 ftyp", "a video"),
+    (b"\x7fELF", "a program"),
+    (b"7z\xbc\xaf", "an archive"),
 )
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # The "binary data bytes" of the WHATWG MIME Sniffing standard, section 3.
@@ -62,15 +70,21 @@ def decode_payload(body: bytes, transfer: str, encodings: Iterable[str]) -> byte
     return body
 
 
-def binary_kind(body: bytes) -> str | None:
-    """What a body that is no text is ("a PDF", "a PNG picture", "binary data"); None for text."""
-    start = body[:_SNIFFED]
-    for signature, kind in _SIGNATURES:
-        if start.lstrip(b"\r\n ").startswith(signature) if signature[:1] == b"%" else start.startswith(signature):
-            return kind
-    if start.startswith(_UTF16_MARKS) or _is_utf16(start):
-        return None
-    return "binary data" if _BINARY.search(start) else None
+def may_be_html(content_type: str) -> bool:
+    """Whether a body of this content type may be HTML, so that it is worth reading."""
+    stated = _media_type(content_type)
+    return stated in _HTML_TYPES | _VAGUE_TYPES or stated.endswith(("/xml", "+xml"))
+
+
+def why_not_html(content_type: str, body: bytes) -> str:
+    """What a body is in place of HTML ("a PDF", "text/csv"), by its bytes and then by its header; "" for HTML, and for
+    nothing where HTML may have been meant."""
+    stated = _media_type(content_type)
+    if kind := _binary_kind(body):
+        return kind
+    if stated in _HTML_TYPES or looks_like_html(body) or (may_be_html(content_type) and not body.strip()):
+        return ""
+    return stated or "of no stated type"
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -79,6 +93,22 @@ def looks_like_html(body: bytes) -> bool:
     if start.startswith(_UTF16_MARKS) or _is_utf16(start):
         start = start.replace(b"\0", b"").lstrip(b"\xff\xfe")
     return _HTML.match(start) is not None
+
+
+def _binary_kind(body: bytes) -> str:
+    """What a body that is no text is ("a PDF", "a PNG picture", "binary data"); "" for text."""
+    start = body[:_SNIFFED]
+    for signature, kind in _SIGNATURES:
+        if start.lstrip(b"\r\n ").startswith(signature) if signature[:1] == b"%" else start.startswith(signature):
+            return kind
+    if start.startswith(_UTF16_MARKS) or _is_utf16(start):
+        return ""
+    return "binary data" if _BINARY.search(start) else ""
+
+
+def _media_type(content_type: str) -> str:
+    """`text/html` of `Text/HTML; charset=utf-8`; "" where nothing is stated."""
+    return content_type.partition(";")[0].strip().lower()[:80]
 
 
 def _is_utf16(start: bytes) -> bool:

@@ -91,7 +91,8 @@ def ingest(
         with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
             refused = tuple(_take_pages(store, sources, warcs, progress))
             run = _publish(generations, store, roadmap, model, force, progress)
-            resources = coverage(roadmap, store.pages())
+            store.end_run()
+            resources = coverage(roadmap, sources, store.pages())
     except (OSError, sqlite3.Error) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise StoreError(f"the data folder cannot be written ({said}): make room; the index is as it was.") from error
@@ -146,12 +147,12 @@ def _refill(cache: VectorCache, generations: Generations, model: ModelInfo) -> N
 
 
 def _inputs(store: PageStore, model: ModelInfo) -> str:
-    """A hash of all that decides the chunks and vectors; equal inputs need no new generation."""
+    """A hash of all that decides the index, its model's name included; equal inputs need no new generation."""
     files = hashlib.sha256()
     folder = ROADMAP_FILE.parent
     for path in sorted([ROADMAP_FILE, *folder.glob("*.toml"), *folder.glob("notes/*.md")]):
         files.update(path.read_bytes())
-    return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.revision} {files.hexdigest()} {store.digest()}")
+    return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.name} {model.revision} {files.hexdigest()} {store.digest()}")
 
 
 def _records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
@@ -166,7 +167,9 @@ def _page_records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
     for _, document in pages:
         hosts.setdefault(urlsplit(document.url).netloc, []).append(document)
     furniture = {host: repeated_blocks(documents) for host, documents in hosts.items()}
-    twins = near_duplicates([document for _, document in pages])
+    stale = {state.url for state, _ in pages if state.status == "stale"}
+    twins = near_duplicates([document for _, document in pages], stale)
+    store.mark_duplicates(twins)
     for state, document in pages:
         resource = roadmap.resource(state.resource)
         if resource is not None and document.url not in twins:

@@ -26,7 +26,7 @@ class PageStatus(StrEnum):
     DEAD = "dead"
     """Gone (404, 410) or empty: what is indexed of it is kept, and marked stale."""
     NOT_TEXT = "not-text"
-    """A PDF, a picture, an archive, whatever its header says."""
+    """A PDF, a picture, an archive, whatever its header says; and text that is no HTML, which import does not take."""
     REFUSED = "refused"
     """We would not take it: a private address, another scheme, too large, too many redirects."""
 

@@ -1,4 +1,4 @@
-"""What ingest remembers of pages between runs: the clean document of each, its status, and when that changed.
+"""What ingest remembers of pages between runs: the clean document of each, its status, and what the last run found new.
 
 One SQLite file in the data folder. Knows nothing of chunks, vectors or Chroma.
 """
@@ -9,11 +9,12 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Literal
 
 from corpus.errors import ProjectError
 from ingest.document import Block, Document, Link
@@ -29,13 +30,23 @@ CREATE TABLE IF NOT EXISTS pages (
     fetched_at TEXT NOT NULL DEFAULT '',
     body_hash TEXT NOT NULL DEFAULT '',
     text_hash TEXT NOT NULL DEFAULT '',
-    changed_at TEXT NOT NULL DEFAULT '',
     document TEXT
 )
 """
-
+_NEWS_SCHEMA = """
+CREATE TABLE IF NOT EXISTS news (
+    ended INTEGER NOT NULL DEFAULT 0,
+    url TEXT NOT NULL,
+    what TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (ended, url)
+)
+"""
 
 _DAMAGED = "{} is damaged: delete it and run `roadmap ingest` with your WARC files again."
+GOOD = frozenset({"indexed", "duplicate"})
+"""Statuses of a page that came when it was last asked for."""
+
 _WAIT = 2.0
 """Seconds that a reader waits for a program that locks the file."""
 
@@ -46,7 +57,8 @@ class PagesError(ProjectError):
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """One page as last seen. `status`: indexed, stale, blocked, dead, not-text, duplicate."""
+    """One page as last seen. `status`: indexed, duplicate (as `indexed`, but another page says the same), stale,
+    blocked, dead, not-text."""
 
     url: str
     resource: str
@@ -59,8 +71,16 @@ class PageState:
     fetched_at: str
     """When the bytes came of which its document was made."""
     body_hash: str
-    changed_at: str
-    """When its text last became another; empty before the first change."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageNews:
+    """What the last run that found anything new found of one page; `at` is when it was so."""
+
+    url: str
+    resource: str
+    at: str
+    what: Literal["new", "changed", "stale"]
 
 
 def resources_with_pages(path: Path) -> frozenset[str]:
@@ -80,11 +100,22 @@ def read_states(path: Path) -> tuple[PageState, ...]:
 
     Errors: `PagesError` for a damaged file and for one that the system or another program withholds.
     """
+    return tuple(PageState(*fields) for fields in _rows(path, "pages", _PAGES))
+
+
+def read_news(path: Path) -> tuple[PageNews, ...]:
+    """The pages that the last run found new, changed or gone, the newest first. Otherwise as `read_states`."""
+    return tuple(PageNews(*fields) for fields in _rows(path, "news", _NEWS))
+
+
+def _rows(path: Path, table: str, query: str) -> list[Any]:
+    """None where the table is missing too: an older version made the file."""
     if not path.is_file():
-        return ()
+        return []
     try:
         with closing(_reading(path)) as db:
-            return tuple(PageState(*fields) for fields in db.execute(_PAGES))
+            there = db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            return db.execute(query).fetchall() if there else []
     except sqlite3.OperationalError as error:
         what = "wait until nothing else uses it, or run `roadmap ingest`"
         raise PagesError(f"{path.name} cannot be read ({error}): {what}.") from error
@@ -102,6 +133,7 @@ class PageStore:
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA wal_autocheckpoint=256")  # pages, 1 MB: the log stays small beside the file
             self._db.execute(_SCHEMA)
+            self._db.execute(_NEWS_SCHEMA)
             healthy = self._db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
         except sqlite3.OperationalError:
             self._db.close()
@@ -129,33 +161,48 @@ class PageStore:
         text = json.dumps([asdict(block) for block in document.blocks])
         text_hash = hash_text(document.title + text)
         old = self._db.execute(
-            "SELECT text_hash, status, since, changed_at, fetched_at, reason, checked_at, document IS NOT NULL "
+            "SELECT text_hash, status, since, fetched_at, reason, checked_at, document IS NOT NULL "
             "FROM pages WHERE url = ?",
             (document.url,),
         ).fetchone()
-        if old and old[7] and old[4] > fetched_at:
+        held = bool(old and old[6])
+        if held and old[3] > fetched_at:
             return
         status, reason, since, checked = "indexed", "", fetched_at or _now(), fetched_at or _now()
-        if old and old[6] > checked:  # it failed after this fetch
-            status, reason, since, checked = "stale", old[5], old[2], old[6]
-        elif old and old[1] == "indexed":
-            since = old[2]
-        changed = _now() if old and old[0] and old[0] != text_hash else (old[3] if old else "")
+        if old and old[1] in GOOD:
+            since, checked = old[2], max(checked, old[5])
+        elif old and old[5] > checked:  # it failed after this fetch
+            status, reason, since, checked = "stale", old[4], old[2], old[5]
+        if not held or (old[0] != text_hash and old[3] < fetched_at):  # else it was only cleaned otherwise
+            self._note(document.url, "changed" if held else "new", fetched_at or _now())
         body = json.dumps(
             {"title": document.title, "blocks": json.loads(text), "links": [asdict(x) for x in document.links]}
         )
         self._db.execute(
-            "INSERT OR REPLACE INTO pages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (document.url, resource, status, reason, since, checked, fetched_at, body_hash, text_hash, changed, body),
+            "INSERT OR REPLACE INTO pages (url, resource, status, reason, since, checked_at, fetched_at, body_hash, "
+            "text_hash, document) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (document.url, resource, status, reason, since, checked, fetched_at, body_hash, text_hash, body),
         )
 
     def mark_checked(self, url: str, at: str) -> None:
         """The same bytes came again, or the site said so: the page is as good as new, unless it failed after `at`."""
         self._db.execute(
-            "UPDATE pages SET since = CASE status WHEN 'indexed' THEN since ELSE ? END, "
-            "status = 'indexed', reason = '', checked_at = ? WHERE url = ? AND document IS NOT NULL AND checked_at < ?",
+            "UPDATE pages SET since = CASE WHEN status IN ('indexed', 'duplicate') THEN since ELSE ? END, "
+            "reason = CASE status WHEN 'duplicate' THEN reason ELSE '' END, "
+            "status = CASE status WHEN 'duplicate' THEN status ELSE 'indexed' END, "
+            "checked_at = ? WHERE url = ? AND document IS NOT NULL AND checked_at < ?",
             (at, at, url, at),
         )
+
+    def mark_duplicates(self, kept_for: Mapping[str, str]) -> None:
+        """Says which good pages are left out of the index, and the address that is in it in their place."""
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.execute("UPDATE pages SET status = 'indexed', reason = '' WHERE status = 'duplicate'")
+            self._db.executemany(
+                "UPDATE pages SET status = 'duplicate', reason = ? WHERE url = ? AND status = 'indexed'",
+                [(f"It says what {kept} says.", url) for url, kept in kept_for.items()],
+            )
 
     def fail(self, url: str, resource: str, status: str, reason: str, at: str = "") -> None:
         """A page did not come at the time `at` (now): one that has a good document keeps it and becomes `stale`.
@@ -172,10 +219,25 @@ class PageStore:
         elif row[3] < at:
             now_status = status if row[2] is None else "stale"
             since = row[1] if row[0] == now_status else at
+            if now_status == "stale" != row[0]:
+                self._note(url, "stale", at)
             self._db.execute(
                 "UPDATE pages SET status = ?, reason = ?, since = ?, checked_at = ? WHERE url = ?",
                 (now_status, reason, since, at, url),
             )
+
+    def end_run(self) -> None:
+        """The news is whole: the next run that finds any replaces it. Without this, as after a kill, it adds to it."""
+        self._db.execute("UPDATE news SET ended = 1")
+
+    def _note(self, url: str, what: str, at: str) -> None:
+        """Before the page itself is written, so that a kill between the two loses nothing. What is new stays new."""
+        self._db.execute("DELETE FROM news WHERE ended = 1")
+        self._db.execute(
+            "INSERT INTO news (url, what, at) VALUES (?,?,?) ON CONFLICT DO UPDATE "
+            "SET what = excluded.what, at = excluded.at WHERE what <> 'new'",
+            (url, what, at),
+        )
 
     def documents(self) -> Iterator[tuple[PageState, Document]]:
         """Every page with a document, by address."""
@@ -199,10 +261,14 @@ class PageStore:
 
 
 _PAGES = """
-SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash, changed_at FROM pages ORDER BY url
+SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash FROM pages ORDER BY url
+"""
+_NEWS = """
+SELECT url, resource, at, what FROM news JOIN pages USING (url) WHERE what <> 'stale' OR status = 'stale'
+ORDER BY at DESC, url
 """
 _DOCUMENTS = """
-SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash, changed_at, document
+SELECT url, resource, status, reason, since, checked_at, fetched_at, body_hash, document
 FROM pages WHERE document IS NOT NULL ORDER BY url
 """
 

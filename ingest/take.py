@@ -48,7 +48,8 @@ def _refused(store: PageStore, source: Source | None, refusal: Refusal) -> bool:
     if refusal.status == "unchanged" and store.body_hash(address):
         store.mark_checked(address, refusal.fetched_at)
         return False
-    if source is not None and refusal.status not in ("refused", "unchanged"):
+    leads_on = refusal.status == "moved" and not store.fetched_at(address)  # its new place is a page of its own
+    if source is not None and refusal.status not in ("refused", "unchanged") and not leads_on:
         store.fail(address, source.resource, refusal.status, refusal.reason, refusal.fetched_at)
     return True
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from ingest.fetch import Fetched
 from ingest.netguard import FetchError, NoAnswer
-from ingest.pageinfo import PageInfo, read_page, why_not_text
+from ingest.pageinfo import PageInfo, read_page
+from ingest.payload import why_not_html
 from ingest.records import PageStatus
 
 GONE = frozenset({404, 410})
@@ -65,9 +66,8 @@ def _moved(answer: Fetched) -> Verdict:
 
 def _taken(answer: Fetched) -> Verdict:
     kind = answer.header("content-type")
-    why = why_not_text(kind, answer.body)
-    if why:
-        return Verdict(PageStatus.NOT_TEXT, f"It is no text but {why}.")
+    if why := why_not_html(kind, answer.body):
+        return Verdict(PageStatus.NOT_TEXT, f"It is {why}, not HTML.")
     info = read_page(answer.body, kind, answer.url)
     if info.empty:
         return Verdict(PageStatus.DEAD, "It came without any text (it may need a browser).")

@@ -10,7 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_string
 from email.message import Message
 from io import BytesIO
 from pathlib import Path
@@ -18,14 +18,13 @@ from typing import Literal, cast, get_args
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from ingest.payload import MAX_DECODED, PayloadError, binary_kind, decode_payload, looks_like_html
+from ingest.payload import MAX_DECODED, PayloadError, decode_payload, why_not_html
 from ingest.warcfile import Damage, RawRecord, read_records
 
-Status = Literal["blocked", "dead", "not-text", "refused", "unchanged"]
+Status = Literal["blocked", "dead", "moved", "not-text", "refused", "unchanged"]
 
 _BOOKKEEPING = frozenset({"warcinfo", "request", "metadata"})
 _STORED_WHOLE = frozenset({"resource", "conversion"})
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _BLOCKING = frozenset({401, 402, 403, 407, 408, 429, 451})
 _TAKEN = frozenset({200, 203})
 
@@ -96,7 +95,7 @@ def _noted_refusal(record: RawRecord) -> Refusal | None:
     """What our own crawler did not take, and why: `status` and `reason` in a metadata record."""
     if record.headers.get("warc-type", "").lower() != "metadata" or not record.whole:
         return None
-    fields = message_from_bytes(record.block)
+    fields = message_from_string(record.block.decode("utf-8", "replace"))
     status, reason = fields.get("status", ""), fields.get("reason", "")
     if not reason or status not in get_args(Status):
         return None
@@ -133,7 +132,7 @@ def _page(record: RawRecord, url: str, date: str) -> Page:
     encodings = ",".join(headers.get_all("content-encoding", [])).split(",")
     page = decode_payload(body, headers.get("transfer-encoding", ""), encodings)
     _check_content(headers, page)
-    return Page(url, date, page, headers.get_content_charset())
+    return Page(url, date, page, _charset(headers))
 
 
 def _check_record(record: RawRecord, url: str) -> None:
@@ -175,7 +174,7 @@ def _check_status(status: int, headers: Message) -> None:
     if status == 304:
         raise _Refused("is unchanged since an earlier fetch (304); import the file that holds it too", "unchanged")
     if 300 <= status < 400:
-        raise _Refused(f"has moved to {headers.get('location', 'nowhere')[:500]} ({status})")
+        raise _Refused(f"has moved to {headers.get('location', 'nowhere')[:500]} ({status})", "moved")
     if status in _BLOCKING or status >= 500:
         raise _Refused(f"was not given to us (HTTP status {status})", "blocked")
     if status >= 400 or status in (204, 205):
@@ -183,11 +182,16 @@ def _check_status(status: int, headers: Message) -> None:
     raise _Refused(f"was answered with HTTP status {status}, which is not a whole page")
 
 
+def _charset(headers: Message) -> str | None:
+    """What the header names; None for a parameter that `email` itself stumbles over (a zero byte, 5,000 digits)."""
+    try:
+        return headers.get_content_charset()
+    except ValueError:
+        return None
+
+
 def _check_content(headers: Message, page: bytes) -> None:
-    stated = headers.get("content-type", "").partition(";")[0].strip().lower()
     if not page.strip():
         raise _Refused("is empty", "dead")
-    if kind := binary_kind(page):
-        raise _Refused(f"is {kind}, served as {stated or 'nothing in particular'}", "not-text")
-    if stated not in _HTML_TYPES and not looks_like_html(page):
-        raise _Refused(f"is {stated or 'of no stated type'}, not HTML", "not-text")
+    if kind := why_not_html(headers.get("content-type", ""), page):
+        raise _Refused(f"is {kind}, not HTML", "not-text")

@@ -30,6 +30,8 @@ _START = b"WARC/1."
 _FIRST_LINES = re.compile(rb"WARC/1\.\d\r?\n[A-Za-z-]+:")
 _GZIP = b"\x1f\x8b\x08"
 _MEMBERS_REMEMBERED = 10_000
+_OVERLAP = 256
+"""Bytes that are searched again with those behind them: more than the first lines of a record have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,17 @@ class Damage:
     reason: str
 
 
-def read_records(path: Path) -> Iterator[RawRecord | Damage]:
-    """Every record that can be read, in order, and every damage between them.
+def read_records(path: Path, start: int = 0) -> Generator[RawRecord | Damage]:
+    """Every record that can be read, in order, and every damage between them; from byte `start` of the file on.
 
     Streams: one block is held at a time. Raises `OSError` if the file cannot be opened or read.
     """
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP[:2]
-        start: int | None = 0
-        while start is not None:
-            source: _Source = _Members(file, start) if compressed else _Plain(file, start)
+        source: _Source | None = _Members(file, start) if compressed else _Plain(file, start)
+        while source is not None:
             failed_at = yield from _records_of(source)
-            start = None if failed_at is None else source.resume_after(failed_at)
+            source = None if failed_at is None else source.after(failed_at)
 
 
 class _Source(Protocol):
@@ -73,8 +74,8 @@ class _Source(Protocol):
 
     def read(self, size: int = -1) -> bytes: ...
 
-    def resume_after(self, offset: int) -> int | None:
-        """Where in the file to begin again after a record at `offset` failed; None: nowhere."""
+    def after(self, offset: int) -> _Source | None:
+        """The source to go on with after a record at `offset` failed; None: no other record begins."""
         ...
 
 
@@ -151,9 +152,9 @@ class _Plain:
     def read(self, size: int = -1) -> bytes:
         return self._file.read(size)
 
-    def resume_after(self, offset: int) -> int | None:
-        after = self._start + offset + 1
-        return next((at for at in _find(self._file, _START, after) if self._starts_record(at)), None)
+    def after(self, offset: int) -> _Source | None:
+        places = _find(self._file, _START, self._start + offset + 1)
+        return next((_Plain(self._file, at) for at in places if self._starts_record(at)), None)
 
     def _starts_record(self, place: int) -> bool:
         self._file.seek(place)
@@ -161,11 +162,13 @@ class _Plain:
 
 
 class _Members:
-    """The members of a gzip file from `start` on, inflated at most `_STEP` bytes at a time."""
+    """The members of a gzip file from `start` on, inflated at most `_STEP` bytes at a time, but for the first `skip`
+    bytes of what they hold."""
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
+    def __init__(self, file: BinaryIO, start: int, skip: int = 0) -> None:
         self.damage = ""
         self._file = file
+        self._skip = skip
         self._data = b""
         self._given = 0
         self._begin_member()
@@ -192,16 +195,29 @@ class _Members:
                 self._next_member()
             elif ended and not out:
                 self.damage = "the file ends within a compressed record"
-            if out:
-                return out
+            if wanted := min(len(out), max(0, self._given - self._skip)):
+                return out[-wanted:]
         return b""
 
-    def resume_after(self, offset: int) -> int | None:
-        later = [place for given, place in self._starts if given > offset]
-        if later:
-            return later[0]
-        after = self._starts[-1][1] + 1
-        return next((at for at in _find(self._file, _GZIP, after) if self._starts_record(at)), None)
+    def after(self, offset: int) -> _Source | None:
+        """First in what can be inflated, since a member may hold many records; then at the next member that begins
+        with one, which the damage may have hidden."""
+        failed = self._skip + offset
+        given, start = next(((g, s) for g, s in reversed(self._starts) if g <= failed), self._starts[0])
+        if (place := self._next_record(start, failed - given + 1)) is not None:
+            return _Members(self._file, start, place)
+        places = _find(self._file, _GZIP, self._starts[-1][1] + 1)
+        return next((_Members(self._file, at) for at in places if self._starts_record(at)), None)
+
+    def _next_record(self, start: int, place: int) -> int | None:
+        """Where the next record begins at or behind `place` of what the members from `start` on hold."""
+        source, base, window = _Members(self._file, start), 0, b""
+        while piece := source.read():
+            window += piece
+            if found := _FIRST_LINES.search(window, max(0, place - base)):
+                return base + found.start()
+            base, window = base + len(window[:-_OVERLAP]), window[-_OVERLAP:]
+        return None
 
     def _begin_member(self) -> None:
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)

@@ -8,19 +8,21 @@ after every start: nothing is ever appended behind a cut record. Knows nothing o
 from __future__ import annotations
 
 import os
+from base64 import b32encode
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha1
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest.fetch import USER_AGENT, Fetched
+from ingest.warcfile import RawRecord, read_records
 
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
 _ORIGINAL = "X-Archive-Orig-"
@@ -134,16 +136,19 @@ class WarcLog:
 def read_body(folder: Path, held: Held) -> bytes | None:
     """The body that `held` points to, or None when it is not there any more, or damaged."""
     try:
-        with (folder / held.file).open("rb") as file:
-            file.seek(held.offset)
-            record = next(iter(ArchiveIterator(file)), None)
-            if record is None or record.rec_type != "response":
-                return None
-            body: bytes = record.content_stream().read()
-    except (OSError, ArchiveLoadFailed, EOFError, ValueError):
+        with closing(read_records(folder / held.file, held.offset)) as records:
+            record = next(records, None)
+    except OSError:
         return None
-    digest = record.rec_headers.get_header("WARC-Payload-Digest")
-    return body if digest == held.digest else None
+    if not isinstance(record, RawRecord):
+        return None
+    body = record.block.partition(b"\r\n\r\n")[2]
+    return body if _digest(body) == held.digest else None
+
+
+def _digest(body: bytes) -> str:
+    """As warcio states it in a record's `WARC-Payload-Digest`."""
+    return f"sha1:{b32encode(sha1(body, usedforsecurity=False).digest()).decode()}"
 
 
 def _answer_headers(answer: Fetched) -> StatusAndHeaders:

@@ -75,6 +75,13 @@ def record(name: str, *blocks: Block) -> Record:
     )
 
 
+def publish(data: Path, chunks: Sequence[Chunk], model: ModelInfo, inputs: str = "") -> Path:
+    """Publishes a generation of `chunks`, embedded with the real model where their vectors are not kept."""
+    generations = Generations(data)
+    with generations.writing(), closing(VectorCache(data / "vectors.db", model)) as cache:
+        return generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)), inputs)
+
+
 @pytest.fixture(scope="session", name="model")
 def model_fixture() -> ModelInfo:
     """The bundled model, found and checked once."""
@@ -101,9 +108,7 @@ def chunks_fixture(model: ModelInfo) -> list[Chunk]:
 def built_fixture(tmp_path_factory: pytest.TempPathFactory, chunks: list[Chunk], model: ModelInfo) -> Path:
     """A data folder with one generation of `chunks`, made with the real model. Not to be changed: copy it."""
     data = tmp_path_factory.mktemp("built")
-    generations = Generations(data)
-    with generations.writing(), closing(VectorCache(data / "vectors.db", model)) as cache:
-        generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)), "first")
+    publish(data, chunks, model, "first")
     return data
 
 

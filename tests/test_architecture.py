@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,33 @@ def test_no_library_code_prints(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES)
+def test_chroma_is_given_vectors_only_and_never_serves(path: str) -> None:
+    assert list(chroma_misuse(tree(path))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("collection.query(query_texts=['x'])", True),
+        ("collection.query(query_embeddings=[v])", False),
+        ("collection.add(ids=i, documents=d)", True),
+        ("collection.upsert(ids=i, documents=d)", True),
+        ("collection.add(ids=i, documents=d, embeddings=e)", False),
+        ("client.create_collection('c')", True),
+        ("client.get_collection('c', embedding_function=Embedder())", True),
+        ("client.get_or_create_collection('c', embedding_function=None)", False),
+        ("import chromadb.server.fastapi", True),
+        ("from chromadb import server", True),
+        ("import chromadb.utils.embedding_functions", True),
+        ("run(['chroma', 'run', '--path', p])", True),
+        ("run('chroma run --path x', shell=True)", True),
+    ],
+)
+def test_every_misuse_of_chroma_is_seen(source: str, found: bool) -> None:
+    assert any(chroma_misuse(ast.parse(source))) is found
+
+
+@pytest.mark.parametrize("path", SOURCES)
 def test_every_module_says_what_it_is(path: str) -> None:
     assert ast.get_docstring(tree(path)) or not text(path).strip(), f"{path} has no docstring"
 
@@ -136,6 +164,38 @@ def imports(module: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and _name(node.func) in ("import_module", "__import__"):
             yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant))
+
+
+def chroma_misuse(module: ast.Module) -> Iterator[str]:
+    """What safety.md (line 11) forbids: text for Chroma to embed, its own embedding functions, and its server."""
+    unsafe = ("chromadb.server", "chromadb.app", "chromadb.cli", "chromadb.utils.embedding_functions")
+    yield from (name for name in imports(module) if any(belongs(name, library) for library in unsafe))
+    for node in ast.walk(module):
+        words = _words(node)
+        if any(pair == ("chroma", "run") for pair in pairwise(words)):
+            yield f"line {getattr(node, 'lineno', '?')}: starts Chroma's server"
+        if isinstance(node, ast.Call):
+            yield from (f"line {node.lineno}: {what}" for what in _given_to_chroma(node))
+
+
+def _words(node: ast.AST) -> list[str]:
+    """The words of a text, or of a list of texts: a command line."""
+    parts = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return " ".join(texts).split()
+
+
+def _given_to_chroma(call: ast.Call) -> Iterator[str]:
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    name = _name(call.func)
+    embedder = given.get("embedding_function")
+    unset = not (isinstance(embedder, ast.Constant) and embedder.value is None)
+    if "query_texts" in given:
+        yield "query_texts"
+    if name in ("add", "upsert", "update") and "documents" in given and "embeddings" not in given:
+        yield f"{name} of documents without embeddings"
+    if name.endswith("_collection") and name.startswith(("get", "create")) and unset:
+        yield f"{name} without embedding_function=None"
 
 
 def belongs(name: str, library: str) -> bool:

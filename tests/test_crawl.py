@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from filelock import FileLock
 from warcio.archiveiterator import ArchiveIterator
 
 from corpus.sources import Source, Sources
+from ingest import warc
 from ingest.crawl import CrawlError, CrawlOptions, Progress, crawl
 from ingest.discover import RunOptions
 from ingest.fetch import Fetcher, FetchLimits
@@ -28,6 +30,8 @@ from ingest.frontier import Caps
 from ingest.journal import read_known, read_run
 from ingest.politeness import Pace, PaceLimits, retry_after
 from ingest.records import CrawlReport, PageOutcome, PageStatus
+from ingest.warc import read_pages
+from ingest.warclog import read_body
 from tests.webserver import QUICK, Page, WebServer, send
 
 ROOT = Path(__file__).parents[1]
@@ -159,6 +163,14 @@ def test_robots_4xx_means_allowed(web: WebServer, out: Path, status: int) -> Non
     assert counts(go(web, out, source(web))) == {"fetched": 1}
 
 
+def test_a_robots_4xx_means_allowed_whatever_its_body(web: WebServer, out: Path) -> None:
+    web.html("a.test", "/c/")
+    web.routes["a.test", "/robots.txt"] = Page(b"", 404, (HTML, ("Content-Encoding", "gzip")))
+    web.html("b.test", "/c/")
+    web.routes["b.test", "/robots.txt"] = Page(b"?", 404, (HTML, ("Content-Encoding", "br")))
+    assert counts(go(web, out, source(web), source(web, "b.test"))) == {"fetched": 2}
+
+
 @pytest.mark.parametrize("status", [500, 503])
 def test_robots_5xx_skips_the_host_and_reports_it(web: WebServer, out: Path, status: int) -> None:
     web.html("a.test", "/c/")
@@ -261,6 +273,8 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
     answers = {
         "gone": Page(b"", 410),
         "missing": Page(b"", 404),
+        "packed": Page(b"x", 404, (HTML, ("Content-Encoding", "br"))),
+        "packed-away": Page(b"", 301, (("Location", "/c/good"), ("Content-Encoding", "gzip"))),
         "empty": Page(b""),
         "blank": Page(b"<html><head><title>t</title></head><body> <script>x()</script></body></html>"),
         "pdf": Page(b"%PDF-1.7 ..."),
@@ -274,6 +288,11 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
         "nul": Page(b"<p>\x00\x00\x00\x01</p>"),
         "good": Page(b"<p>words</p>"),
         "plain": Page(b"words", headers=(("Content-Type", "text/plain"),)),
+        "markdown": Page(b"# words", headers=(("Content-Type", "text/markdown"),)),
+        "json": Page(b"{}", headers=(("Content-Type", "application/json"),)),
+        "untold": Page(b"<p>words</p>", headers=(("Content-Type", "text/plain"),)),
+        "wide": Page("<p>words</p>".encode("utf-16-le")),
+        "nothing": Page(b"", headers=()),
     }
     web.html("a.test", "/c/", links=[f"/c/{name}" for name in answers])
     for name, page in answers.items():
@@ -282,12 +301,16 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
     statuses = {o.url.rsplit("/", 1)[-1]: o.status.value for o in report.outcomes}
     assert statuses == {
         "": "fetched", "gone": "dead", "missing": "dead", "empty": "dead", "blank": "dead",
+        "packed": "dead", "packed-away": "moved",
         "pdf": "not-text", "image": "not-text", "secret": "blocked", "login": "blocked",
         "loop": "blocked", "away": "moved", "teapot": "blocked", "large": "refused",
-        "nul": "not-text", "good": "fetched", "plain": "fetched",
+        "nul": "not-text", "good": "fetched", "plain": "not-text", "markdown": "not-text", "json": "not-text",
+        "untold": "fetched", "wide": "fetched", "nothing": "dead",
     }  # fmt: skip
     assert all(o.reason for o in report.outcomes if o.status is not PageStatus.FETCHED)
     assert report.skipped_hosts == ()
+    taken = {page.url for page in read_pages(report.warc_files) if isinstance(page, warc.Page)}
+    assert taken >= {o.url for o in report.outcomes if o.status is PageStatus.FETCHED}
 
 
 def test_a_start_page_that_moved_is_followed_to_its_new_place(web: WebServer, out: Path) -> None:
@@ -374,10 +397,11 @@ def test_one_connection_a_host_while_hosts_go_in_parallel(web: WebServer, out: P
     assert web.most_at_once > 1
 
 
-def test_the_delay_grows_with_the_response_time_of_the_host(web: WebServer, out: Path) -> None:
+@pytest.mark.parametrize("page", [Page(b"<p>text</p>"), Page(b"x" * (QUICK.max_bytes + 1))])
+def test_the_delay_grows_with_the_response_time_of_the_host(web: WebServer, out: Path, page: Page) -> None:
     def slow(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.15)
-        send(handler, Page(b"<p>text</p>"))
+        send(handler, page)
 
     web.html("a.test", "/c/", links=["1", "2"])
     web.routes["a.test", "/c/1"] = slow
@@ -473,6 +497,19 @@ def test_without_the_stored_body_no_conditional_request_is_made(web: WebServer, 
     first = go(web, out, source(web))
     first.warc_files[0].unlink()
     assert counts(go(web, out, source(web))) == {"fetched": 1}
+
+
+def test_a_stored_body_that_was_cut_is_none(web: WebServer, out: Path) -> None:
+    body = b"<p>" + random.Random(0).randbytes(3_000).hex().encode() + b"</p>"
+    web.routes["a.test", "/c/"] = Page(body)
+    [path] = go(web, out, source(web)).warc_files
+    held = read_known(out)[web.url("a.test", "/c/")].held
+    assert held is not None
+    assert read_body(out, held) == body
+    whole = path.read_bytes()
+    for end in range(held.offset, len(whole) - 1_000, 50):
+        path.write_bytes(whole[:end])
+        assert read_body(out, held) is None, end
 
 
 def test_a_stopped_run_goes_on_where_it_was_and_fetches_nothing_twice(web: WebServer, out: Path) -> None:

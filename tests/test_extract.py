@@ -303,6 +303,14 @@ def test_other_scripts_are_read_by_header_or_meta(words: str, codec: str) -> Non
     assert words in decode_html(f"<meta http-equiv=content-type content='text/html; charset={codec}'>".encode() + body)
 
 
+@pytest.mark.parametrize(
+    "codec", ["unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "utf-7", "punycode"]
+)
+def test_no_page_is_decoded_by_a_codec_that_is_no_charset(codec: str) -> None:
+    words = r"<p>\u0041 \x42 +AEM- C:\new</p>"
+    assert decode_html(words.encode(), codec) == words
+
+
 @given(
     body=st.binary(max_size=300),
     hint=st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["utf-7", "rot13", "idna", "hex"])),

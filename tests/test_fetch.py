@@ -216,6 +216,27 @@ def test_a_compression_that_cannot_be_undone_is_refused(web: WebServer, encoding
         fetcher.fetch(web.url("a.test"))
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_an_encoded_body_of_no_bytes_is_empty(web: WebServer, encoding: str) -> None:
+    web.routes["a.test", "/"] = Page(b"", headers=(HTML, ("Content-Encoding", encoding)))
+    with web.fetcher() as fetcher:
+        assert fetcher.fetch(web.url("a.test")).body == b""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"), [("gzip", b""), ("gzip", b"not gzip"), ("br", b"x"), ("identity", b"x" * 300_000)]
+)
+@pytest.mark.parametrize("status", [301, 304, 404, 503])
+def test_a_body_that_cannot_be_taken_does_not_hide_the_status(
+    web: WebServer, status: int, encoding: str, body: bytes
+) -> None:
+    headers = (HTML, ("Content-Encoding", encoding), ("Location", "/next"))
+    web.routes["a.test", "/"] = Page(b"" if status == 304 else body, status, headers)
+    with web.fetcher() as fetcher:
+        answer = fetcher.fetch_hop(web.url("a.test"))
+    assert (answer.status, answer.body) == (status, b"")
+
+
 @pytest.mark.parametrize("part", ["headers", "body"])
 def test_a_slow_drip_ends_at_the_total_deadline(web: WebServer, part: str) -> None:
     web.routes["a.test", "/drip"] = _drip(b"" if part == "body" else b"X-Slow: ")

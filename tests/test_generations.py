@@ -14,17 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_fixture  # noqa: F401
+from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_fixture, publish  # noqa: F401
 
 from corpus.errors import ProjectError
 from ingest.chunk import Chunk
-from ingest.embed import CachedEmbedding, ModelInfo, StoredVectors, load_embedding
+from ingest.embed import ModelInfo, StoredVectors
 from ingest.generations import BusyError, Generations, lease
-from ingest.index import DamagedIndexError, IndexWriter, StoreError, VectorIndex
+from ingest.index import DamagedIndexError, IndexWriter, StoreError, VectorIndex, probe
 from ingest.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
 from ingest.nodes import to_node
 from ingest.reader import OpenIndex, open_current, superseded
-from ingest.vectorcache import VectorCache
 
 Damage = Callable[[Path], None]
 
@@ -38,12 +37,6 @@ def served(data: Path) -> Path:
 def opened(data: Path, model: ModelInfo) -> tuple[OpenIndex, list[str]]:
     said: list[str] = []
     return open_current(data, model, said.append), said
-
-
-def publish(data: Path, chunks: list[Chunk], model: ModelInfo) -> Path:
-    generations = Generations(data)
-    with generations.writing(), closing(VectorCache(data / "vectors.db", model)) as cache:
-        return generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)))
 
 
 def hnsw(folder: Path, name: str) -> Path:
@@ -128,6 +121,52 @@ def test_damage_to_the_database_is_found_before_it_is_opened_here(data: Path, na
     CHROMA_DAMAGE[name](served(data))
     with pytest.raises(DamagedIndexError, match="generation"):
         verify(served(data))
+
+
+def probed(folder: Path, ids: Path | None = None) -> None:
+    probe(folder / "chroma", ids or folder / "ids.txt", folder / "vectors.npy")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda f: garble(hnsw(f, "data_level0.bin"), share=1),
+        lambda f: hnsw(f, "header.bin").write_bytes(b""),
+        CHROMA_DAMAGE["lost vectors"],
+        CHROMA_DAMAGE["empty database"],
+    ],
+)
+def test_the_probe_finds_damage_without_the_help_of_hashes(data: Path, damage: Damage) -> None:
+    probed(served(data))
+    damage(served(data))
+    with pytest.raises(DamagedIndexError, match="is damaged"):
+        probed(served(data))
+
+
+def test_the_probe_finds_vectors_that_stand_under_other_ids(data: Path, tmp_path: Path) -> None:
+    names = (served(data) / "ids.txt").read_text().split()
+    turned = tmp_path / "ids.txt"
+    turned.write_text("\n".join([*names[1:], names[0]]))
+    with pytest.raises(DamagedIndexError, match="is not found"):
+        probed(served(data), turned)
+
+
+def test_chunks_with_one_vector_may_be_found_for_one_another(data: Path, model: ModelInfo, chunks: list[Chunk]) -> None:
+    many = [replace(chunks[0], id=f"{number:06}") for number in range(30)]
+    assert verify(publish(data, many, model)).chunks == 30
+
+
+def test_a_probe_that_dies_of_a_signal_publishes_nothing(
+    data: Path, model: ModelInfo, chunks: list[Chunk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, dying = served(data), tmp_path / "python"
+    dying.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    dying.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dying))
+    with pytest.raises(DamagedIndexError, match="exit status -11"):
+        publish(data, chunks[:9], model)
+    assert served(data) == old
+    assert list(Generations(data).root.iterdir()) == [old]
 
 
 @pytest.mark.parametrize("name", ["garbled vectors", "empty database", "lost folder"])

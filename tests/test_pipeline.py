@@ -20,11 +20,13 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 from ingest import pipeline
 from ingest.coverage import read_changes, read_coverage
+from ingest.embed import find_model
 from ingest.generations import BusyError, Generations
 from ingest.index import StoreError
-from ingest.manifest import read_kept, read_manifest, verify
+from ingest.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
 from ingest.pipeline import IngestReport, ingest
-from ingest.version import LAYOUT
+from ingest.reader import open_current
+from ingest.version import LAYOUT, other_maker
 from ui.progress import build_if_needed
 
 RESOURCE = "python-for-data-analysis"
@@ -98,6 +100,16 @@ def test_an_index_of_another_version_is_built_anew_before_it_is_served(data: Pat
     assert Generations(data).current() == served
 
 
+def test_the_same_model_under_another_name_makes_an_index_that_opens(data: Path) -> None:
+    before, moved = vectors(data), str(find_model().folder)
+    with pytest.raises(StaleIndexError, match="run `roadmap ingest` once"):
+        open_current(data, find_model(moved), pytest.fail)
+    assert ingest(Settings(data=data, embed_model=moved)).embedded == 0
+    open_current(data, find_model(moved), pytest.fail).close()
+    assert vectors(data) == before
+    assert other_maker(data, moved) == ""
+
+
 def test_the_report_has_the_contract_s_fields(first: tuple[Path, IngestReport]) -> None:
     report = json.loads(json.dumps(first[1].as_json()))
     wanted = {"generation", "documents", "chunks", "embedded", "reused", "removed", "seconds", "resources"}
@@ -118,8 +130,25 @@ def test_one_changed_paragraph_embeds_at_most_three_chunks(data: Path, tmp_path:
     report = run(data, write_warc(tmp_path / "changed.warc.gz", changed, day=2))
     assert 1 <= report.embedded <= 3
     assert report.removed == len(old.keys() - vectors(data).keys()) <= 3
-    assert [(c.resource, c.what) for c in read_changes(data, roadmap)] == [(RESOURCE, "changed")]
+    assert [(c.resource, c.what, c.at[:10]) for c in read_changes(data, roadmap)] == [
+        (RESOURCE, "changed", "2026-03-02")
+    ]
     assert len(list(Generations(data).root.iterdir())) == 1
+
+
+def test_the_changes_are_those_of_the_last_run_that_found_any(data: Path, tmp_path: Path, roadmap: Roadmap) -> None:
+    def found() -> list[tuple[str, str]]:
+        return [(change.url.removeprefix(SITE), change.what) for change in read_changes(data, roadmap)]
+
+    merge, groupby = (f"{SITE}{topic}.html" for topic in ("merge", "groupby"))
+    assert sorted(found()) == [(f"{topic}.html", "new") for topic in sorted(TOPICS)]
+    second = write_warc(tmp_path / "2.warc.gz", {merge: page("merge", "Another paragraph."), groupby: 404}, day=2)
+    run(data, second)
+    assert found() == [("groupby.html", "stale"), ("merge.html", "changed")]
+    run(data, second)
+    assert found() == [("groupby.html", "stale"), ("merge.html", "changed")]
+    run(data, write_warc(tmp_path / "3.warc.gz", {f"{SITE}more.html": page("missing", "More.")}, day=3))
+    assert found() == [("more.html", "new")]
 
 
 def test_both_versions_of_a_page_in_one_run_leave_the_newer(data: Path, tmp_path: Path) -> None:
@@ -134,13 +163,48 @@ def test_both_versions_of_a_page_in_one_run_leave_the_newer(data: Path, tmp_path
     assert "The second version." not in text
 
 
-def test_a_page_that_is_gone_keeps_its_chunks_and_is_stale(data: Path, tmp_path: Path, roadmap: Roadmap) -> None:
+@pytest.mark.parametrize("answer", [404, 301, "", "<html><body><script>x()</script></body></html>"])
+def test_a_page_that_is_gone_moved_or_emptied_keeps_its_chunks_and_is_stale(
+    data: Path, tmp_path: Path, roadmap: Roadmap, answer: str | int
+) -> None:
     before = vectors(data)
-    report = run(data, write_warc(tmp_path / "gone.warc.gz", dict.fromkeys(pages(), 404), day=4))
+    report = run(data, write_warc(tmp_path / "gone.warc.gz", dict.fromkeys(pages(), answer), day=4))
     assert vectors(data) == before
     assert report.embedded == 0
     row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
     assert (row.status, row.pages, row.since[:10]) == ("stale", len(TOPICS), "2026-03-04")
+
+
+def test_a_page_that_was_never_held_and_moved_is_no_page_of_its_own(
+    data: Path, tmp_path: Path, roadmap: Roadmap
+) -> None:
+    report = run(data, write_warc(tmp_path / "moved.warc.gz", {f"{SITE}moved.html": 301}, day=4))
+    assert "has moved" in dict(report.refused)[f"{SITE}moved.html"]
+    row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
+    assert dict(row.by_status) == {"indexed": len(TOPICS), "dead": 1}
+
+
+def test_a_page_that_repeats_another_is_no_page_of_the_index(data: Path, tmp_path: Path, roadmap: Roadmap) -> None:
+    before = vectors(data)
+    again = write_warc(tmp_path / "twin.warc.gz", {f"{SITE}print/merge.html": page("merge")}, day=2)
+    later = write_warc(tmp_path / "later.warc.gz", {f"{SITE}print/merge.html": page("merge")}, day=3)
+    for warc in (again, later):
+        report = run(data, warc)
+        assert vectors(data) == before
+        row = next(row for row in read_coverage(data, roadmap) if row.id == RESOURCE)
+        assert (row.status, row.pages) == ("indexed", len(TOPICS))
+        assert dict(row.by_status) == {"indexed": len(TOPICS), "duplicate": 1, "dead": 1}
+        assert next(row for row in report.resources if row.id == RESOURCE).pages == len(TOPICS)
+
+
+def test_of_a_page_that_moved_the_new_place_is_in_the_index(data: Path, tmp_path: Path) -> None:
+    old, new = f"{SITE}merge.html", f"{SITE}a/longer/address/merge.html"
+    run(data, write_warc(tmp_path / "moved.warc.gz", {old: 301, new: page("merge")}, day=2))
+    folder = Generations(data).current()
+    assert folder is not None
+    urls = {chunk.url for chunk in read_chunks(folder)}
+    assert new in urls
+    assert old not in urls
 
 
 def test_force_builds_a_generation_of_the_same_vectors_without_embedding(data: Path) -> None:

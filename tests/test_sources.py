@@ -199,7 +199,7 @@ def test_one_page_has_one_spelling(given_url: str, normal: str) -> None:
     "url",
     [
         "javascript:alert(1)", "mailto:a@b.example", "data:text/html,x", "ftp://h.example/", "//h",
-        "https://user:pass@h.example/", "https://h.example:99999/", "https://[bad/",
+        "https://user:pass@h.example/", "https://h.example:99999/", "https://[bad/", "http://./", "http://../a", "http://.:80/",
         "https://h.example/" + "x" * 3_000, "https://h.example/\ud800",
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import subprocess
 import threading
@@ -195,6 +196,8 @@ def test_a_body_larger_than_is_ever_held_is_refused_and_the_next_is_read(file: P
         ("410 Gone", "dead"),
         ("204 No Content", "dead"),
         ("206 Partial Content", "refused"),
+        ("301 Moved Permanently", "moved"),
+        ("302 Found", "moved"),
         ("304 Not Modified", "unchanged"),
         ("999 Odd", "blocked"),
         ("Nonsense", "refused"),
@@ -238,6 +241,12 @@ def test_html_is_taken_whatever_its_header_says(file: Path, headers: tuple[tuple
     assert isinstance(only(read(file, record(headers=headers))), Page)
 
 
+@pytest.mark.parametrize("parameter", ["charset*" + "9" * 5000 + "=x", "charset*=a\0b''x"])
+def test_a_charset_that_cannot_be_parsed_is_no_charset(file: Path, parameter: str) -> None:
+    page = only(read(file, record(headers=(("Content-Type", f"text/html; {parameter}"),))))
+    assert page == Page(URL, DATE, HTML, None)
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_not_taken_for_binary_data(file: Path, codec: str) -> None:
     assert isinstance(only(read(file, record(body=HTML.decode().encode(codec)))), Page)
@@ -267,8 +276,10 @@ def test_a_revisit_record_is_refused_with_what_to_do(file: Path) -> None:
 
 
 def test_what_our_crawler_did_not_take_is_told_again(file: Path) -> None:
-    note = b"status: blocked\r\nreason: robots.txt forbids it.\r\nresource: x\r\n"
-    assert read(file, record(kind="metadata", body=note)) == [Refusal(URL, "robots.txt forbids it.", "blocked", DATE)]
+    note = "status: blocked\r\nreason: It leads to “Anmeldung für Schüler”.\r\nresource: x\r\n".encode()
+    assert read(file, record(kind="metadata", body=note)) == [
+        Refusal(URL, "It leads to “Anmeldung für Schüler”.", "blocked", DATE)
+    ]
 
 
 @pytest.mark.parametrize("header", ["WARC-Truncated", "WARC-Segment-Number"])
@@ -331,6 +342,30 @@ def test_a_record_cut_in_the_middle_of_a_file_does_not_take_the_others_with_it(f
     pages = [outcome.url for outcome in outcomes if isinstance(outcome, Page)]
     assert pages == [f"{URL}/0", f"{URL}/2", f"{URL}/3"]
     assert len(outcomes) == 4
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: many", b"Content-Length: 9", b"Content-Length: 99000"])
+@pytest.mark.parametrize("together", [1, 2, 9])
+def test_a_bad_record_does_not_take_the_others_of_its_gzip_member_with_it(
+    file: Path, length: bytes, together: int
+) -> None:
+    parts = [record(f"{URL}/{number}", body=HTML * 50) for number in range(9)]
+    parts[4] = re.sub(rb"Content-Length: \d+", length, parts[4])
+    members = [gzip.compress(b"".join(parts[at : at + together])) for at in range(0, 9, together)]
+    outcomes = read(file, *members)
+    pages = [outcome.url for outcome in outcomes if isinstance(outcome, Page)]
+    assert pages == [f"{URL}/{number}" for number in range(9) if number != 4]
+    assert len(outcomes) == 9
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_garbled_bytes_in_one_gzip_member_never_raise(file: Path, data: st.DataObject) -> None:
+    whole = bytearray(b"".join(record(f"{URL}/{number}") for number in range(3)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(whole) - 1))
+        whole[place] = data.draw(st.integers(0, 255))
+    assert len(read(file, gzip.compress(bytes(whole)))) <= 8
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -417,4 +452,4 @@ def test_what_gnu_wget_writes_is_read(site: str, tmp_path: Path, options: list[s
     told = {one.url.removeprefix(site): one.status for one in outcomes if isinstance(one, Refusal)}
     assert set(pages) == {f"{site}/", f"{site}/packed", f"{site}/chunks"}
     assert pages[f"{site}/packed"] == pages[f"{site}/chunks"] == HTML
-    assert told == {"/gone": "dead", "/moved": "refused", "/paper": "not-text", "/robots.txt": "not-text"}
+    assert told == {"/gone": "dead", "/moved": "moved", "/paper": "not-text", "/robots.txt": "not-text"}

@@ -222,7 +222,7 @@ def coverage(
 
 @app.command()
 def changes(as_json: JsonFlag = False) -> None:
-    """Show which pages changed, and the weeks that they belong to."""
+    """Show which pages the last run found new, changed or gone, and the weeks that they belong to."""
     from corpus.roadmap import read_roadmap
     from ingest.coverage import read_changes
     from ui.coverage import changes_json, print_changes

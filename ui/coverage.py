@@ -63,9 +63,9 @@ def write_page(path: Path, html: str) -> None:
 
 
 def print_changes(console: Console, changes: tuple[Change, ...]) -> None:
-    """One line a page that changed, with the weeks that it belongs to."""
+    """One line a page that the last run found new, changed or gone, with the weeks that it belongs to."""
     if not changes:
-        console.print("No page changed since it was first read.")
+        console.print("The last run found no page new, changed or gone.")
     for change in changes:
         console.print(f"{change.at[:10]}  {change.weeks}  {change.what}  {change.url}", highlight=False, markup=False)
 

@@ -121,7 +121,7 @@ def _resources(rows: Sequence[ResourceCoverage]) -> str:
 
 def _changes(changes: Sequence[Change]) -> str:
     if not changes:
-        return '<h3>What changed</h3><p class="quiet">No page changed since it was first read.</p>'
+        return '<h3>What changed</h3><p class="quiet">The last run found no page new, changed or gone.</p>'
     lines = (
         (day(c.at), plain(c.what), plain(str(c.weeks)), link(c.url, plain(c.url)) or plain(c.url))
         for c in changes[:_CHANGES]
