@@ -19,7 +19,7 @@ def joined(first: Answer, second: Answer) -> Answer:
 
 def _shifted(text: str, offset: int) -> str:
     """The markers with other numbers; code is left as it is."""
-    pieces = re.split(r"(```.*?```|````.*?````|`[^`\n]*`)", text, flags=re.DOTALL)
+    pieces = re.split(r"(````.*?````|```.*?```|`[^`\n]*`)", text, flags=re.DOTALL)
     for place in range(0, len(pieces), 2):
         pieces[place] = re.sub(r"\[(\d{1,3})\]", lambda m: f"[{int(m[1]) + offset}]", pieces[place])
     return "".join(pieces)
