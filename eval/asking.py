@@ -76,8 +76,7 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
     passes = _facts(bench)
     gated = [case for case in load_gated(cases_file(bench.settings.data)) if bench.has_pages or not case.answerable]
     gated = gated if "outside" in bench.asked else []
-    pages = [case for case in load_pages(user=cases_file(bench.settings.data)) if bench.measures(case.suite)]
-    asked = _ask_all(bench, [*gated, *pages])
+    asked = _ask_all(bench, [*gated, *_pages(bench, gated)])
     halves: tuple[Abstention, ...] = ()
     if gated:
         by_id = {one.id: one for one in asked}
@@ -89,6 +88,13 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
         passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
         rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
     return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
+
+
+def _pages(bench: Bench, gated: Sequence[GatedCase]) -> list[PageCase]:
+    """The questions with pages that are not asked as `gated` ones: `learner` and `answerable` are the same."""
+    known = {case.id for case in gated}
+    cases = load_pages(user=cases_file(bench.settings.data))
+    return [case for case in cases if bench.measures(case.suite) and case.id not in known]
 
 
 def _stored(bench: Bench) -> dict[str, str]:
