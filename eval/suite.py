@@ -146,7 +146,7 @@ def _factories(bench: Bench) -> dict[str, Factory]:
 def _run(bench: Bench, name: str, make: Factory, cases: Sequence[PageCase]) -> Run:
     """Makes one system, runs it, and lets go of it: a rival can be large."""
     with bench.task(f"ranking with {name}", len(cases)) as tick:
-        return run_system(make(), cases, tick)
+        return run_system(make(), cases, tick, bench.embedding.spent)
 
 
 def _encode(bench: Bench, cases: Sequence[PageCase]) -> list[float]:
