@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.joining import CODE
 from assistant.values import Answer
-from eval.cases import AttributeCase, GatedCase
+from eval.cases import AttributeCase, GatedCase, PageCase
 from eval.results import Abstention, CurvePoint, Failure, PassTable
 from eval.weeks_suite import Case as WeekCase
 
@@ -58,6 +58,13 @@ def refusals_table(cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> tu
         (c.id, c.type, c.question, "refused" if asked[c.id].answer.abstained else "") for c in cases if c.answerable
     ]
     return pass_table("outside", outside), pass_table("answerable", inside)
+
+
+def answered_table(cases: Iterable[PageCase], asked: Mapping[str, Asked]) -> PassTable:
+    """Questions on the notes, which every index holds: none of them may be refused."""
+    own = [case for case in cases if case.suite == "own"]
+    results = [(c.id, c.type, c.question, "refused" if asked[c.id].answer.abstained else "") for c in own]
+    return pass_table("answered", results)
 
 
 def abstention(cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> tuple[Abstention, ...]:
