@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from assistant.values import Answer
 
+CODE = re.compile(r"(````.*?````|```.*?```|`[^`\n]*`)", re.DOTALL)
+"""Code in the text of a part: brackets inside it are no markers."""
+
 
 def joined(first: Answer, second: Answer) -> Answer:
     """`first` with what `second` says after it; the numbers of `second` go on from those of `first`."""
@@ -19,7 +22,7 @@ def joined(first: Answer, second: Answer) -> Answer:
 
 def _shifted(text: str, offset: int) -> str:
     """The markers with other numbers; code is left as it is."""
-    pieces = re.split(r"(```.*?```|````.*?````|`[^`\n]*`)", text, flags=re.DOTALL)
+    pieces = CODE.split(text)
     for place in range(0, len(pieces), 2):
         pieces[place] = re.sub(r"\[(\d{1,3})\]", lambda m: f"[{int(m[1]) + offset}]", pieces[place])
     return "".join(pieces)

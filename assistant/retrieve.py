@@ -106,8 +106,11 @@ class _Hit:
 class HybridRetriever(BaseRetriever):
     """Dense and BM25 evidence for the chunk and for its page, in one score.
 
-    `degraded` says what did not work at the last search, a sentence each.
+    `degraded` says what did not work at the last search, a sentence each. An ablation overrides the class attributes.
     """
+
+    other_names = staticmethod(expansions)
+    per_page, twin = PER_PAGE, TWIN
 
     def __init__(
         self,
@@ -130,7 +133,7 @@ class HybridRetriever(BaseRetriever):
         """
         text = american(bare(query.text))
         words = tuple(tokens(text))
-        others = expansions(text)
+        others = self.other_names(text)
         allowed = self._allowed(query.weeks)
         failed: list[str] = []
         dense = self._tried(DENSE, lambda: self._dense(text, others, query.weeks), failed)
@@ -246,7 +249,7 @@ class HybridRetriever(BaseRetriever):
         per_page: dict[int, int] = {}
         for i in np.argsort(-scores, kind="stable"):
             page = int(self.index.page_of[rows[i]])
-            if per_page.get(page, 0) >= PER_PAGE or self._twin(rows, int(i), chosen):
+            if per_page.get(page, 0) >= self.per_page or self._twin(rows, int(i), chosen):
                 continue
             chosen.append(int(i))
             per_page[page] = per_page.get(page, 0) + 1
@@ -258,7 +261,7 @@ class HybridRetriever(BaseRetriever):
         if not chosen:
             return False
         others = self.index.vectors[rows[chosen]]
-        return bool((others @ self.index.vectors[rows[i]] > TWIN).any())
+        return bool((others @ self.index.vectors[rows[i]] > self.twin).any())
 
     # --- 5 passages ---
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.joining import CODE
 from assistant.values import Answer
-from eval.cases import AttributeCase, GatedCase
+from eval.cases import AttributeCase, GatedCase, PageCase
 from eval.results import Abstention, CurvePoint, Failure, PassTable
 from eval.weeks_suite import Case as WeekCase
 
@@ -20,7 +21,7 @@ Ask = Callable[[str, int | None], Answer]
 STEPS = 100
 """Thresholds of an abstention curve."""
 
-_MARKER = re.compile(r"\[(\d+)\]")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ def refusals_table(cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> tu
         (c.id, c.type, c.question, "refused" if asked[c.id].answer.abstained else "") for c in cases if c.answerable
     ]
     return pass_table("outside", outside), pass_table("answerable", inside)
+
+
+def answered_table(cases: Iterable[PageCase], asked: Mapping[str, Asked]) -> PassTable:
+    """Questions on the notes, which every index holds: none of them may be refused."""
+    own = [case for case in cases if case.suite == "own"]
+    results = [(c.id, c.type, c.question, "refused" if asked[c.id].answer.abstained else "") for c in own]
+    return pass_table("answered", results)
 
 
 def abstention(cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> tuple[Abstention, ...]:
@@ -112,17 +120,23 @@ def _wrong_attribute(case: AttributeCase, answer: Answer) -> str:
 
 
 def wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> str:
-    """What is wrong with the citations of an answer in a few words, or an empty string."""
+    """What is wrong with the citations of an answer in a few words, or an empty string.
+
+    Each source has a quote that stands in its record, each is cited, and each `[n]` outside code has a source.
+    """
     for citation in answer.citations:
+        if not citation.quote.strip():
+            return f"the quote [{citation.n}] is empty"
         if citation.quote not in records.get(citation.url, "") and citation.quote not in roadmap:
             return f"the quote [{citation.n}] does not stand in {citation.url}"
     known = {citation.n for citation in answer.citations}
-    quoted = "\n".join(part.text for part in answer.parts if part.voice != "notice")
-    plain = re.sub(r"```.*?```", "", quoted, flags=re.DOTALL)
     if not known:
         return "nothing is cited"
-    used = {int(n) for n in _MARKER.findall(plain)}
-    return "" if known <= used else f"[{min(known - used)}] is cited by no sentence"
+    said = (CODE.sub("", part.text) for part in answer.parts if part.voice != "notice")
+    used = {int(n) for text in said for n in _MARKER.findall(text)}
+    if known - used:
+        return f"[{min(known - used)}] is cited by no sentence"
+    return f"[{min(used - known)}] has no source" if used - known else ""
 
 
 def _half(split: str, cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> Abstention:

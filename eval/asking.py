@@ -17,11 +17,18 @@ from corpus.notes import load_notes
 from corpus.roadmap import ROADMAP_FILE
 from corpus.settings import Settings
 from eval import answers_suite, next_suite, weeks_suite
-from eval.answers import Asked, abstention, attributes_table, citations_table, refusals_table, weeks_table
+from eval.answers import (
+    Asked,
+    abstention,
+    answered_table,
+    attributes_table,
+    citations_table,
+    refusals_table,
+    weeks_table,
+)
 from eval.answers_suite import Records
 from eval.cases import PAGE_SUITES, GatedCase, PageCase, load_attributes, load_gated, load_pages
 from eval.embedding import MeasuredEmbedding
-from eval.feedback import cases_file
 from eval.metrics import quantile
 from eval.results import Abstention, AnswerRow, PassTable, Timing
 from eval.rivals import texts
@@ -42,6 +49,8 @@ class Bench:
     embedding: MeasuredEmbedding
     progress: Progress
     asked: tuple[str, ...]
+    user_cases: Path | None = None
+    """A user's own cases; None where only those that every clone has are measured."""
 
     @property
     def has_pages(self) -> bool:
@@ -74,13 +83,14 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
     The answers of the suite `answers` are written to `folder`, for reading.
     """
     passes = _facts(bench)
-    gated = [case for case in load_gated(cases_file(bench.settings.data)) if bench.has_pages or not case.answerable]
+    gated = [case for case in load_gated(bench.user_cases) if bench.has_pages or not case.answerable]
     gated = gated if "outside" in bench.asked else []
-    pages = [case for case in load_pages(user=cases_file(bench.settings.data)) if bench.measures(case.suite)]
+    pages = _pages(bench, gated)
     asked = _ask_all(bench, [*gated, *pages])
+    by_id = {one.id: one for one in asked}
+    passes.append(answered_table(pages, by_id))
     halves: tuple[Abstention, ...] = ()
     if gated:
-        by_id = {one.id: one for one in asked}
         passes += refusals_table(gated, by_id)
         halves = abstention(gated, by_id)
     rows: list[AnswerRow] = []
@@ -89,6 +99,12 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
         passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
         rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
     return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
+
+
+def _pages(bench: Bench, gated: Sequence[GatedCase]) -> list[PageCase]:
+    """The questions with pages that are not asked as `gated` ones: `learner` and `answerable` are the same."""
+    known = {case.id for case in gated}
+    return [case for case in load_pages(user=bench.user_cases) if bench.measures(case.suite) and case.id not in known]
 
 
 def _stored(bench: Bench) -> dict[str, str]:

@@ -38,6 +38,10 @@ class MeasuredEmbedding(BaseEmbedding):
         """How long encoding this question took; 0 for one that was never asked."""
         return self._seconds.get(question, 0.0)
 
+    def spent(self) -> float:
+        """Seconds that encoding questions took so far."""
+        return sum(self._seconds.values())
+
     def times(self) -> list[float]:
         """Seconds that each question took to encode."""
         return list(self._seconds.values())

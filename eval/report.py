@@ -117,8 +117,8 @@ def _passes_section(passes: Sequence[PassTable]) -> Section:
     ]
     text = (
         "Exact answers, refusals and citations. Types are listed where something failed.",
-        "weeks, attributes, next: exact. outside: refused. answerable: not refused. citations: each quote stands in "
-        "its stored record.",
+        "weeks, attributes, next: exact. outside: refused. answerable, answered (the questions of own): not refused. "
+        "citations: each quote stands in its stored record.",
     )
     return Section("Answers", text, Grid(("suite", "type", "passed", "share"), tuple(rows)))
 

@@ -60,16 +60,20 @@ def run_eval(
 ) -> EvalResult:
     """Measures the index of `settings`.
 
-    `suites` and `compare` are comma-separated names; empty is all suites, and all configurations (with `gated`: only
-    ours). `report_dir` takes the report and the run files (default: `report` in the data folder). `pin` accepts the
-    figures instead of checking them.
+    `suites` and `compare` are comma-separated names; empty is all suites, and all configurations. `report_dir` takes
+    the report and the run files (default: `report` in the data folder). `gated` compares with the baseline, `pin`
+    accepts the figures instead: both measure ours in any case, and no other unless it is named, and leave a user's own
+    cases out.
     Errors: `SuiteError`, `ConfigurationError`, `NotReadyError`, `CaseError`, `BaselineError`.
     """
     begun = time.monotonic()
     asked = choose(suites)
-    names = [name.strip() for name in compare.split(",") if name.strip()] or ([OURS] if gated or pin else [])
+    gated = gated or pin
+    names = [name.strip() for name in compare.split(",") if name.strip()]
+    names += [OURS] if gated and OURS not in names else []
     folder = report_dir or settings.data / REPORT
-    with _bench(settings, assistant or Assistant(settings), asked, console or Console(quiet=True)) as bench:
+    assistant, console = assistant or Assistant(settings), console or Console(quiet=True)
+    with _bench(settings, assistant, asked, console, None if gated else cases_file(settings.data)) as bench:
         rankings = _rankings(bench, names)
         answered = measure_answers(bench, folder)
         result = EvalResult(
@@ -84,8 +88,8 @@ def run_eval(
             skipped=tuple(_skipped(bench, rankings.tables)),
             seconds=time.monotonic() - begun,
         )
-    if gated or pin:
-        verdict = gate.pin(result, baseline) if pin else gate.check(result, baseline)
+    if gated:
+        verdict = gate.pin(result, baseline) if pin else gate.check(result, baseline, whole=not suites)
         result = replace(result, gate=verdict)
     write_trec(rankings.runs, rankings.cases, folder / "runs")
     return replace(result, report=report.write(result, folder))
@@ -95,7 +99,9 @@ def run_eval(
 
 
 @contextmanager
-def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], console: Console) -> Generator[Bench]:
+def _bench(
+    settings: Settings, assistant: Assistant, asked: tuple[str, ...], console: Console, user_cases: Path | None
+) -> Generator[Bench]:
     engine = assistant.query_engine()
     folder = settings.data / CACHE
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,7 +115,7 @@ def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], con
                 progress.update(task, advance=count, visible=True)
 
             embedding = MeasuredEmbedding(engine.retriever.embedding, cache, tell)
-            yield Bench(settings, assistant, engine, embedding, progress, asked)
+            yield Bench(settings, assistant, engine, embedding, progress, asked, user_cases)
     finally:
         cache.close()
 
@@ -118,7 +124,7 @@ def _bench(settings: Settings, assistant: Assistant, asked: tuple[str, ...], con
 
 
 def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
-    cases = [case for case in load_pages(user=cases_file(bench.settings.data)) if bench.measures(case.suite)]
+    cases = [case for case in load_pages(user=bench.user_cases) if bench.measures(case.suite)]
     factories = chosen(_factories(bench), names)
     if not cases:
         return _Rankings()
@@ -146,7 +152,7 @@ def _factories(bench: Bench) -> dict[str, Factory]:
 def _run(bench: Bench, name: str, make: Factory, cases: Sequence[PageCase]) -> Run:
     """Makes one system, runs it, and lets go of it: a rival can be large."""
     with bench.task(f"ranking with {name}", len(cases)) as tick:
-        return run_system(make(), cases, tick)
+        return run_system(make(), cases, tick, bench.embedding.spent)
 
 
 def _encode(bench: Bench, cases: Sequence[PageCase]) -> list[float]:
@@ -187,6 +193,6 @@ def _command(suites: str, compare: str, gated: bool, pin: bool) -> str:
     parts = ["roadmap eval"]
     parts += [f"--suite {suites}"] if suites else []
     parts += [f"--compare {compare}"] if compare else []
-    parts += ["--gate"] if gated or pin else []
+    parts += ["--gate"] if gated else []
     parts += ["--pin"] if pin else []
     return " ".join([*parts, "--report report"])

@@ -6,6 +6,7 @@ All of them see the same pages and the same model. Knows nothing of questions' a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -34,6 +35,27 @@ class ConfigurationError(UsageError):
 Factory = Callable[[], System]
 
 
+class _OneNameOnly(HybridRetriever):
+    other_names = staticmethod(lambda _: ())
+
+
+class _AnyNumberAPage(HybridRetriever):
+    per_page = DEPTH
+
+
+class _WithTwins(HybridRetriever):
+    twin = 2.0
+
+
+PARTS: dict[str, type[HybridRetriever]] = {
+    "other-names": _OneNameOnly,
+    "page-limit": _AnyNumberAPage,
+    "twin-collapse": _WithTwins,
+}
+"""What ours has besides its signals -> ours without it. The boost for what a question names is not among them: a
+ranking is measured with the question's words alone."""
+
+
 def own_systems(index: OpenIndex, embedding: BaseEmbedding, weights: dict[str, float]) -> dict[str, Factory]:
     """Configurations over our own chunks, by name; each is made when it is asked for. `weights` are our default's."""
     factories: dict[str, Factory] = {
@@ -42,9 +64,12 @@ def own_systems(index: OpenIndex, embedding: BaseEmbedding, weights: dict[str, f
         "fusion": lambda: _fusion(index, embedding),
         OURS: lambda: hybrid(OURS, "our default", HybridRetriever(index, embedding, weights)),
     }
-    for part in weights:
-        left = {name: weight for name, weight in weights.items() if name != part}
-        factories[f"{OURS}-without-{part}"] = _ablated(index, embedding, part, left)
+    signals = {part: {name: weights[name] for name in weights if name != part} for part in weights}
+    without = {part: HybridRetriever(index, embedding, left) for part, left in signals.items()}
+    without |= {part: kind(index, embedding, weights) for part, kind in PARTS.items()}
+    for part, retriever in without.items():
+        name = f"{OURS}-without-{part}"
+        factories[name] = partial(hybrid, name, f"ours, {part} left out", retriever)
     return factories
 
 
@@ -118,10 +143,3 @@ def _fusion(index: OpenIndex, embedding: BaseEmbedding) -> System:
         use_async=False,
     )
     return from_retriever("fusion", "LlamaIndex QueryFusionRetriever, reciprocal rank, dense + BM25", retriever)
-
-
-def _ablated(index: OpenIndex, embedding: BaseEmbedding, part: str, left: dict[str, float]) -> Factory:
-    def make() -> System:
-        return hybrid(f"{OURS}-without-{part}", f"ours, {part} left out", HybridRetriever(index, embedding, left))
-
-    return make

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.progress import Progress
 
+from assistant.engine import Assistant
 from corpus.notes import load_notes
 from corpus.roadmap import read_roadmap
+from eval.asking import Bench
 from eval.cases import PageCase, load_pages
 from eval.embedding import MeasuredEmbedding
 from eval.results import CorpusInfo, EvalResult, PageTable, PassTable
@@ -70,6 +73,12 @@ def publish(data: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32], m
     with generations.writing():
         generations.build(chunks, model, StoredVectors(rows, vectors))
     return open_current(data, model, lambda _: None)
+
+
+def bench(notes: Notes, assistant: Assistant, asked: Sequence[str]) -> Bench:
+    """What a run over these suites measures with; shows no progress."""
+    progress = Progress(disable=True)
+    return Bench(assistant.settings, assistant, assistant.query_engine(), notes.embedding, progress, tuple(asked))
 
 
 def result(

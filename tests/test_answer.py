@@ -298,3 +298,10 @@ def test_joined_answers_number_their_sources_through() -> None:
     both = joined(first, second)
     assert both.parts[1].text == "Three [3]. `x[1]`\n\n```\ny[2]\n```"
     assert [c.n for c in both.citations] == [1, 2, 3]
+
+
+def test_code_that_is_fenced_with_four_backticks_keeps_its_brackets_when_answers_are_joined() -> None:
+    first = Answer("q", (Part("roadmap", "One [1]."),), (Citation(1, "page", "t", "u", "q"),))
+    code = "````\nx[1]\n```\ny[1]\n```\nz[1]\n````"
+    second = Answer("q", (Part("page", f"{code}\n\n[1]"),), first.citations)
+    assert joined(first, second).parts[1].text == f"{code}\n\n[2]"

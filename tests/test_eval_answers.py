@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from assistant.values import Answer, Citation, Part
 from corpus.roadmap import Weeks
-from eval.answers import Asked, abstention, attributes_table, citations_table, pass_table, refusals_table, weeks_table
+from eval.answers import (
+    Asked,
+    abstention,
+    attributes_table,
+    citations_table,
+    pass_table,
+    refusals_table,
+    weeks_table,
+    wrong_citation,
+)
 from eval.cases import AttributeCase, GatedCase
 from eval.weeks_suite import Case
 
@@ -94,6 +103,18 @@ def test_a_quote_must_stand_in_its_record_and_be_cited() -> None:
     assert judge(replace(QUOTED, parts=(Part("note", "Learn it."),))) == "[1] is cited by no sentence"
     assert judge(replace(QUOTED, parts=(Part("note", "```\nx[1]\n```"),))) == "[1] is cited by no sentence"
     assert judge(replace(QUOTED, citations=())) == "nothing is cited"
+
+
+def test_a_marker_without_a_source_and_an_empty_quote_are_wrong() -> None:
+    empty = replace(QUOTED, citations=(replace(QUOTED.citations[0], quote=" "),))
+    assert wrong_citation(replace(QUOTED, parts=(Part("note", "A [1]. B [7]."),)), RECORDS, "") == "[7] has no source"
+    assert wrong_citation(empty, RECORDS, "") == "the quote [1] is empty"
+
+
+def test_brackets_in_code_are_no_markers_whatever_the_fence() -> None:
+    code = "````\nx[7]\n```\ny[8]\n```\nz[9]\n````"
+    parts = (Part("note", f"{code}\n\nSee `w[10]`. [1]"), Part("notice", "[12] is said elsewhere."))
+    assert wrong_citation(replace(QUOTED, parts=parts), RECORDS, "") == ""
 
 
 def test_refusals_have_no_citations_to_judge() -> None:

@@ -1,15 +1,19 @@
-"""The gate passes on what was pinned, and fails on each sabotage: BM25 off, vectors shuffled, a page dropped."""
+"""The gate passes on what was pinned, and fails on each sabotage: BM25 off, vectors shuffled, a page dropped, a
+threshold that refuses what can be answered, and other questions than those that were pinned."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant import confidence
 from assistant.retrieve import WEIGHTS, HybridRetriever
-from eval import gate
+from eval import asking, gate
+from eval.asking import measure_answers
 from eval.measure import alignment, page_tables
 from eval.results import EvalResult, Failure, GateResult, PassTable
 from eval.runs import OURS, run_system
@@ -17,7 +21,8 @@ from eval.systems import hybrid
 from ingest.embed import find_model
 from ingest.manifest import fingerprint
 from ingest.reader import OpenIndex
-from tests.eval_fixtures import CORPUS, Notes, notes, publish, result
+from tests.answer_fixtures import Make
+from tests.eval_fixtures import CORPUS, Notes, bench, notes, publish, result
 
 __all__ = ["notes"]
 
@@ -59,6 +64,70 @@ def test_a_dropped_page_fails_and_names_the_command_that_pins_anew(notes: Notes,
     assert not verdict.passed
     assert "the corpus has changed" in verdict.problems[0]
     assert "`roadmap eval --gate --pin`" in verdict.problems[0]
+
+
+def test_a_threshold_that_refuses_what_the_notes_answer_fails(
+    notes: Notes, make_assistant: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "load_pages", lambda **_: list(notes.cases[:12]))
+    path = tmp_path / "baseline.json"
+
+    def asked() -> EvalResult:
+        found = measure_answers(bench(notes, make_assistant(), ("own",)), tmp_path)
+        return result(passes=found.passes)
+
+    gate.pin(asked(), path)
+    assert gate.check(asked(), path) == GateResult(True, (), 2)
+    monkeypatch.setattr(confidence, "ABSTAIN", 0.9)
+    (problem,) = gate.check(asked(), path).problems
+    assert re.match(r"answered: \d+ of 12 passed, pinned 1[12] of 12; for example '.+': refused\.", problem)
+
+
+def test_a_run_without_ours_is_neither_checked_nor_pinned(notes: Notes, pinned: Path) -> None:
+    measured = _measured(notes, notes.index)
+    (table,) = measured.tables
+    without = replace(measured, tables=(replace(table, rows=(replace(table.rows[0], system="bm25"),)),))
+    problem = "own: our default was not measured: leave out --compare, or name 'ours' in it."
+    assert gate.check(without, pinned).problems == (problem,)
+    before = pinned.read_text()
+    with pytest.raises(gate.BaselineError, match=problem):
+        gate.pin(without, pinned)
+    assert pinned.read_text() == before
+
+
+def test_other_questions_than_those_that_were_pinned_fail(notes: Notes, pinned: Path) -> None:
+    cases = [replace(case, id=f"renamed-{case.id}") for case in notes.cases]
+    problem = f"own: {len(cases)} questions are new since the pin and {len(cases)} are gone"
+    assert problem in gate.check(_measured(replace(notes, cases=tuple(cases)), notes.index), pinned).problems[0]
+    fewer = _measured(replace(notes, cases=notes.cases[1:]), notes.index)
+    (said,) = gate.check(fewer, pinned).problems
+    assert said.startswith("own: 0 questions are new since the pin and 1 are gone: look at the report, then run")
+    assert "`roadmap eval --gate --pin`" in said
+
+
+def test_taking_out_the_case_that_fails_does_not_pass(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    gate.pin(result(passes=[_passes(9)]), path)
+    fewer = replace(_passes(9), cases=9, failures=())
+    (problem,) = gate.check(result(passes=[fewer]), path).problems
+    assert problem == (
+        "weeks: there are 9 questions, pinned 10: look at the report, then run `roadmap eval --gate --pin`."
+    )
+
+
+def test_the_number_of_answers_may_vary_in_the_suite_of_their_citations(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    gate.pin(result(passes=[replace(_passes(10), suite="citations")]), path)
+    assert gate.check(result(passes=[replace(_passes(10), suite="citations", passed=11, cases=11)]), path).passed
+
+
+def test_a_whole_run_that_left_a_pinned_suite_out_fails(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    gate.pin(result(passes=[_passes(10), replace(_passes(10), suite="attributes")]), path)
+    partial = result(passes=[_passes(10)])
+    assert gate.check(partial, path).passed
+    (problem,) = gate.check(partial, path, whole=True).problems
+    assert problem.startswith("attributes is pinned and was not measured")
 
 
 def test_another_model_fails(tmp_path: Path) -> None:

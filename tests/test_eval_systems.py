@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.retrieve import WEIGHTS
+from assistant.retrieve import PER_PAGE, WEIGHTS
 from corpus.roadmap import Roadmap
 from eval.embedding import MeasuredEmbedding
 from eval.rivals import rival_systems, texts
@@ -16,7 +19,7 @@ from eval.runs import OURS, System, run_system
 from eval.systems import ConfigurationError, Factory, chosen, own_systems
 from ingest.embed import find_model
 from ingest.vectorcache import VectorCache
-from tests.eval_fixtures import Notes, notes
+from tests.eval_fixtures import Notes, notes, publish
 
 __all__ = ["notes"]
 
@@ -55,6 +58,51 @@ def test_searching_takes_time_and_encoding_is_told_apart(notes: Notes) -> None:
     assert set(run.search_ms) == set(run.rankings) == {case.id for case in cases}
     assert all(notes.embedding.seconds(case.question) > 0 for case in cases)
     assert all(ms > 0 for ms in run.search_ms.values())
+
+
+def test_what_a_search_encodes_itself_is_no_part_of_its_time(notes: Notes) -> None:
+    class Slow(MeasuredEmbedding):
+        def _get_query_embedding(self, query: str) -> list[float]:
+            time.sleep(0.5)
+            return super()._get_query_embedding(query)
+
+    embedding = MeasuredEmbedding(Slow(notes.embedding))
+    cases = [replace(notes.cases[0], id=name, question=f"what does {name} mean?") for name in ("CNN", "RAG", "SVD")]
+    for case in cases:
+        embedding.get_query_embedding(case.question)
+    (ours,) = pick(own_systems(notes.index, embedding, WEIGHTS), [OURS])
+    run = run_system(ours, cases, encoding=embedding.spent)
+    assert len(embedding.times()) == 6, "ours searches with the long form beside the abbreviation"
+    assert all(0 < ms < 500 for ms in run.search_ms.values())
+
+
+def test_ours_without_other_names_searches_for_what_was_typed(notes: Notes) -> None:
+    embedding = MeasuredEmbedding(notes.embedding)
+    factories = own_systems(notes.index, embedding, WEIGHTS)
+    for name, typed in ((OURS, False), (f"{OURS}-without-other-names", True)):
+        (system,) = pick(factories, [name])
+        assert system.search("building with RAG")
+        assert (embedding.seconds("building with RAG") > 0) is typed
+
+
+def test_ours_without_its_page_limit_takes_any_number_from_a_page(notes: Notes) -> None:
+    question = "ls cd pwd chmod grep pipe redirect"
+    most = [
+        max(Counter(hit.url for hit in system.search(question)).values())
+        for system in pick(own_systems(notes.index, notes.embedding, WEIGHTS), [OURS, f"{OURS}-without-page-limit"])
+    ]
+    assert most[0] == PER_PAGE < most[1]
+
+
+def test_ours_without_the_collapse_of_twins_finds_both(notes: Notes, tmp_path: Path) -> None:
+    rows = [row for row, chunk in enumerate(notes.chunks) if chunk.url == "note:linux-cli-refresher"][:PER_PAGE]
+    copies = [replace(notes.chunks[row], id=f"copy-{row}", url="note:copy") for row in rows]
+    chunks = [*(notes.chunks[row] for row in rows), *copies]
+    index = publish(tmp_path, chunks, np.concatenate([notes.vectors[rows]] * 2), find_model())
+    names = [OURS, f"{OURS}-without-twin-collapse"]
+    found = [len(system.search(QUESTION)) for system in pick(own_systems(index, notes.embedding, WEIGHTS), names)]
+    index.close()
+    assert found == [PER_PAGE, 2 * PER_PAGE]
 
 
 def test_rivals_start_from_the_same_records(tmp_path: Path, roadmap: Roadmap) -> None:

@@ -227,6 +227,17 @@ def test_a_folder_that_holds_no_model_is_no_error(tmp_path: Path, caplog: pytest
     assert "cannot be loaded" in caplog.text
 
 
+def test_a_reranker_whose_weights_are_cut_off_is_off_and_the_reason_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    weights = _cross_encoder(tmp_path) / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
+    with caplog.at_level(logging.WARNING, "assistant.rerank"):
+        assert load_reranker(str(tmp_path)) is None
+    (said,) = (record.message for record in caplog.records if record.name == "assistant.rerank")
+    assert "cannot be loaded (SafetensorError), so it is off" in said
+
+
 def _cross_encoder(folder: Path) -> Path:
     """A tiny cross-encoder with random weights, saved as sentence-transformers does it."""
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
