@@ -36,6 +36,7 @@ def test_a_run_is_measured_pinned_and_passes_its_own_gate(indexed: Settings, tmp
     assert result.report is not None
     assert sorted(path.name for path in (tmp_path / "report" / "runs").iterdir()) == [
         "bm25.run",
+        "oracle.run",
         "ours.run",
         "qrels.txt",
     ]
