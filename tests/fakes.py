@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from assistant.asked import Question
 from assistant.engine import Delta, NotReadyError, QuestionError, Readiness
 from assistant.values import Answer, Citation, Part, Passage, Scope
 from corpus.roadmap import Roadmap, Weeks, read_roadmap
@@ -42,8 +43,8 @@ class FakeAssistant:
     def readiness(self) -> Readiness:
         return self.ready
 
-    def understand(self, question: str, **_: Any) -> None:
-        return None
+    def understand(self, question: str, **_: Any) -> Question:
+        return Question(question)
 
     def search(self, query: str, *, k: int = 10, **_: Any) -> list[Passage]:
         hit = Passage("c1", "page", "r1", "A page", "https://page.example/a", "Top", "Text", Weeks(1, 2), 0.5)
