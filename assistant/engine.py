@@ -86,6 +86,12 @@ class Assistant:
         except NotReadyError as error:
             log.warning("%s", error)
 
+    def close(self) -> None:
+        """Lets go of the index that is served, and of the one before it."""
+        for index in filter(None, (self._retired, self._engine and self._engine.retriever.index)):
+            index.close()
+        self._retired = self._engine = None
+
     def readiness(self) -> Readiness:
         """What can be answered at this moment."""
         engine = self._engine
@@ -183,8 +189,7 @@ class Assistant:
 
     def search(self, query: str, *, k: int = 10, week: int | None = None, scope: Scope = "all") -> list[Passage]:
         """The best `k` passages. Errors: `QuestionError`, `NotReadyError`."""
-        found = self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), k=k))
-        return list(found.passages)
+        return list(self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), k=k)).passages)
 
     def grounds(self, question: str, *, week: int | None = None, scope: Scope = "all") -> Grounds | None:
         """What is found for a question and how sure that may be; None where the roadmap itself answers.
@@ -192,9 +197,8 @@ class Assistant:
         Errors: `QuestionError`, `NotReadyError`.
         """
         asked = self.understand(question, week=week)
-        if answer_from_roadmap(asked, self.roadmap) is not None:
-            return None
-        return self.query_engine().ground(self._query(asked, scope, week))
+        exact = answer_from_roadmap(asked, self.roadmap)
+        return None if exact else self.query_engine().ground(self._query(asked, scope, week))
 
     def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
         """Where to look: a scope narrows to the asker's week; weeks and resources that are named raise a score."""

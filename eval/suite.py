@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,8 +72,9 @@ def run_eval(
     names = [name.strip() for name in compare.split(",") if name.strip()]
     names += [OURS] if gated and OURS not in names else []
     folder = report_dir or settings.data / REPORT
-    assistant, console = assistant or Assistant(settings), console or Console(quiet=True)
-    with _bench(settings, assistant, asked, console, None if gated else cases_file(settings.data)) as bench:
+    console, cases = console or Console(quiet=True), None if gated else cases_file(settings.data)
+    given = nullcontext(assistant) if assistant else closing(Assistant(settings))
+    with given as asks, _bench(settings, asks, asked, console, cases) as bench:
         rankings = _rankings(bench, names)
         answered = measure_answers(bench, folder)
         result = EvalResult(
