@@ -95,6 +95,8 @@ class Lexicon:
 
     def __init__(self, folder: Path) -> None:
         self._model: Any = bm25s.BM25.load(str(folder), mmap=True)
+        for name in ("data", "indices", "indptr"):  # a memmap's own slices are slow to make
+            self._model.scores[name] = np.asarray(self._model.scores[name])
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every text for these words (see `tokens`, `forms` and `pairs`); zeros if none of them is known."""
