@@ -149,12 +149,14 @@ def load_tokenizer(folder: Path) -> Any:
 class CachedEmbedding(TransformComponent):
     """A LlamaIndex transformation that gives every node its vector, encoding only texts never seen before.
 
-    Texts are encoded longest first, so that a batch holds texts of one length; each batch is stored as it is done,
-    so a stopped run goes on where it was. The model is loaded only when something must be encoded.
+    Texts are encoded in the order of their tokens, most first: those of a batch are padded to its longest, and texts of
+    as many characters differ by a third in tokens. Each batch is stored as it is done, so a stopped run goes on where
+    it was. The model is loaded only when something must be encoded.
     """
 
     _cache: VectorCache = PrivateAttr()
-    _load: Callable[[], HuggingFaceEmbedding] = PrivateAttr()
+    _info: ModelInfo = PrivateAttr()
+    _load: Callable[[ModelInfo], HuggingFaceEmbedding] = PrivateAttr()
     _progress: Callable[[int], None] = PrivateAttr()
     _model: HuggingFaceEmbedding | None = PrivateAttr(default=None)
     embedded: int = 0
@@ -163,31 +165,36 @@ class CachedEmbedding(TransformComponent):
     def __init__(
         self,
         cache: VectorCache,
-        load: Callable[[], HuggingFaceEmbedding],
+        model: ModelInfo,
         progress: Callable[[int], None] = lambda _: None,
+        load: Callable[[ModelInfo], HuggingFaceEmbedding] = load_embedding,
     ) -> None:
         super().__init__()
-        self._cache, self._load, self._progress = cache, load, progress
+        self._cache, self._info, self._progress, self._load = cache, model, progress, load
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
         texts = [node.get_content(metadata_mode=MetadataMode.EMBED) for node in nodes]
         known = dict(zip(texts, self._cache.get(texts), strict=True))
         self._progress(sum(known[text] is not None for text in texts))
-        missing = sorted((text for text, vector in known.items() if vector is None), key=len, reverse=True)
+        missing = self._longest_first([text for text, vector in known.items() if vector is None])
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             vectors = self._encode(batch)
-            give_back()
             self._cache.put(batch, vectors)
             known.update(zip(batch, vectors, strict=True))
             self._progress(len(batch))
+        give_back()
         for node, text in zip(nodes, texts, strict=True):
             vector = known[text]
             node.embedding = vector.tolist() if vector is not None else None
         return nodes
 
+    def _longest_first(self, texts: list[str]) -> list[str]:
+        counts = dict(zip(texts, token_counter(self._info)(texts), strict=True)) if texts else {}
+        return sorted(texts, key=counts.__getitem__, reverse=True)
+
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        self._model = self._model or self._load()
+        self._model = self._model or self._load(self._info)
         vectors = np.asarray(self._model.get_text_embedding_batch(texts), dtype=np.float32)
         wanted = (len(texts), self._cache.dimension)
         if vectors.shape != wanted:

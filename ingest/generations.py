@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ from ingest.nodes import to_node
 
 __all__ = ["BusyError", "Generations", "StaleIndexError", "lease", "read_manifest", "verify"]
 
-BATCH = 512
+BATCH = 2048
 """Nodes that are written at a time: memory does not grow with the corpus."""
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}|\d{8}T\d{6}-[0-9a-f]{8}")
@@ -133,8 +134,10 @@ class Generations:
         folder = self.root / f"building-{id}"
         try:
             folder.mkdir()
-            _write_chunks(folder, chunks, manifest.dimension, embedding)
-            _write_lexicons(folder, chunks)
+            with ThreadPoolExecutor(1) as beside:  # Chroma's share is not Python's: the two take the time of one
+                lexicons = beside.submit(_write_lexicons, folder, chunks)
+                _write_chunks(folder, chunks, manifest.dimension, embedding)
+                lexicons.result()
             probe(folder / "chroma", folder / "ids.txt", folder / "vectors.npy")
             seal(folder, manifest, id)
             final = folder.rename(self.root / id)

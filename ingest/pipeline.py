@@ -26,7 +26,7 @@ from ingest.chunk import Chunk, Record, chunk_record
 from ingest.coverage import ResourceCoverage, coverage
 from ingest.dedupe import near_duplicates, repeated_blocks
 from ingest.document import Document
-from ingest.embed import CachedEmbedding, ModelInfo, find_model, load_embedding, token_counter
+from ingest.embed import CachedEmbedding, ModelInfo, find_model, token_counter
 from ingest.generations import Generations
 from ingest.index import DamagedIndexError, StoreError
 from ingest.local import note_records, roadmap_records
@@ -40,7 +40,7 @@ from ingest.version import CHUNKER, LAYOUT
 log = logging.getLogger(__name__)
 
 SORTED = 2048
-"""Chunks that are sorted by length before they are embedded: memory does not grow with the corpus."""
+"""Chunks that are sorted by length and embedded at a time: memory does not grow with the corpus."""
 
 
 class Progress(Protocol):
@@ -112,7 +112,7 @@ def _publish(
     with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
         _refill(cache, generations, model)
         new = _embed(chunks, cache, model, progress)
-        folder = generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)), inputs)
+        folder = generations.build(chunks, model, CachedEmbedding(cache, model), inputs)
         cache.keep_only([embedded_text(chunk) for chunk in chunks])
     removed = len(_ids(old) - {chunk.id for chunk in chunks}) if old else 0
     generations.sweep()
@@ -203,7 +203,7 @@ def _embed(chunks: Sequence[Chunk], cache: VectorCache, model: ModelInfo, progre
         done += count
         progress("embed", done, len(chunks))
 
-    embedding = CachedEmbedding(cache, lambda: load_embedding(model), tell)
+    embedding = CachedEmbedding(cache, model, tell)
     for start in range(0, len(chunks), SORTED):
         embedding([to_node(chunk) for chunk in chunks[start : start + SORTED]])
     return embedding.embedded

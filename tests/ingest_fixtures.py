@@ -15,7 +15,7 @@ import pytest
 from corpus.roadmap import Weeks
 from ingest.chunk import Chunk, Record, chunk_record
 from ingest.document import Block
-from ingest.embed import CachedEmbedding, ModelInfo, find_model, load_embedding, token_counter
+from ingest.embed import CachedEmbedding, ModelInfo, find_model, token_counter
 from ingest.generations import Generations
 from ingest.vectorcache import VectorCache
 
@@ -79,7 +79,7 @@ def publish(data: Path, chunks: Sequence[Chunk], model: ModelInfo, inputs: str =
     """Publishes a generation of `chunks`, embedded with the real model where their vectors are not kept."""
     generations = Generations(data)
     with generations.writing(), closing(VectorCache(data / "vectors.db", model)) as cache:
-        return generations.build(chunks, model, CachedEmbedding(cache, lambda: load_embedding(model)), inputs)
+        return generations.build(chunks, model, CachedEmbedding(cache, model), inputs)
 
 
 @pytest.fixture(scope="session", name="model")

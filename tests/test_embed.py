@@ -34,8 +34,10 @@ class GivenVectors:
 
     def __init__(self, vectors: list[list[float]]) -> None:
         self.vectors = vectors
+        self.asked: list[str] = []
 
     def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
+        self.asked += texts
         return self.vectors
 
 
@@ -45,7 +47,7 @@ def cache_fixture(tmp_path: Path, model: ModelInfo) -> Iterator[VectorCache]:
         yield cache
 
 
-def no_model() -> object:
+def no_model(_: ModelInfo) -> object:
     pytest.fail("the model was loaded although every vector is known")
 
 
@@ -115,9 +117,9 @@ def test_the_same_texts_are_encoded_once_and_give_the_model_s_own_vectors(
     cache: VectorCache, model: ModelInfo, chunks: list[Chunk]
 ) -> None:
     some = [*chunks[:3], chunks[0]]
-    first = CachedEmbedding(cache, lambda: load_embedding(model))
+    first = CachedEmbedding(cache, model)
     once = [node.embedding for node in first([to_node(chunk) for chunk in some])]
-    again = CachedEmbedding(cache, no_model)
+    again = CachedEmbedding(cache, model, load=no_model)
     assert [node.embedding for node in again([to_node(chunk) for chunk in some])] == once
     assert (first.embedded, again.embedded) == (3, 0)
     direct = load_embedding(model).get_text_embedding_batch([embedded_text(chunk) for chunk in some])
@@ -129,8 +131,19 @@ def test_progress_counts_what_is_known_and_what_is_encoded(
 ) -> None:
     cache.put([embedded_text(chunk) for chunk in chunks], vectors(len(chunks), model))
     told: list[int] = []
-    CachedEmbedding(cache, no_model, told.append)([to_node(chunk) for chunk in chunks])
+    CachedEmbedding(cache, model, told.append, no_model)([to_node(chunk) for chunk in chunks])
     assert sum(told) == len(chunks)
+
+
+def test_texts_are_encoded_by_their_tokens_and_not_by_their_characters(
+    cache: VectorCache, model: ModelInfo, chunks: list[Chunk]
+) -> None:
+    code, prose = "x=[]; y={};", "an international misunderstanding"
+    records = [replace(chunks[0], text=text) for text in (prose, code)]
+    given = GivenVectors([[0.5] * model.dimension] * 2)
+    CachedEmbedding(cache, model, load=lambda _: given)([to_node(chunk) for chunk in records])  # type: ignore[arg-type, return-value]
+    assert len(prose) > len(code)
+    assert given.asked == [embedded_text(chunk) for chunk in reversed(records)]
 
 
 def test_another_revision_of_the_model_shares_no_vector(cache: VectorCache, model: ModelInfo, tmp_path: Path) -> None:
@@ -162,9 +175,9 @@ def test_vectors_are_kept_across_runs_until_nobody_uses_them(tmp_path: Path, mod
     ],
 )
 def test_a_bad_vector_from_the_model_is_one_error_and_is_not_kept(
-    cache: VectorCache, chunks: list[Chunk], given: list[list[float]], word: str
+    cache: VectorCache, model: ModelInfo, chunks: list[Chunk], given: list[list[float]], word: str
 ) -> None:
-    embedding = CachedEmbedding(cache, lambda: GivenVectors(given))  # type: ignore[arg-type, return-value]
+    embedding = CachedEmbedding(cache, model, load=lambda _: GivenVectors(given))  # type: ignore[arg-type, return-value]
     with pytest.raises(ModelError, match=word):
         embedding([to_node(chunks[0])])
     assert len(cache) == 0

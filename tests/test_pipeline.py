@@ -18,7 +18,7 @@ from rich.console import Console
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
 from corpus.settings import Settings
-from ingest import pipeline
+from ingest import embed, pipeline
 from ingest.coverage import read_changes, read_coverage
 from ingest.embed import find_model
 from ingest.generations import BusyError, Generations
@@ -223,7 +223,7 @@ def test_a_damaged_index_and_a_lost_cache_are_mended_without_the_model(
     assert folder is not None
     shutil.rmtree(folder / "chroma")
     (data / "vectors.db").unlink()
-    monkeypatch.setattr(pipeline, "load_embedding", lambda _: pytest.fail("the model was loaded"))
+    monkeypatch.setattr(embed, "_loaded", lambda _: pytest.fail("the model was loaded"))
     assert run(data).embedded == 0
     assert vectors(data) == before
 
