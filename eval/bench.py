@@ -243,7 +243,7 @@ def _ingest(data: str, warc: str) -> dict[str, Any]:
 
 
 def _encode(data: str) -> dict[str, Any]:
-    """The bare model on the same texts, sorted by length, in batches of the same size."""
+    """The bare model on the same texts, in batches of the same size that `encode` itself sorts by characters."""
     from sentence_transformers import SentenceTransformer
 
     from ingest.embed import BATCH, find_model

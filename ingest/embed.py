@@ -36,6 +36,9 @@ BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 
 BATCH = 32
 
+GIVEN_BACK = 8 * BATCH
+"""Texts after which freed memory is given back: after each batch it would take 4 % of the time."""
+
 
 class ModelError(ProjectError):
     """The embedding model is missing, damaged or unusable; the message says what to do."""
@@ -183,7 +186,8 @@ class CachedEmbedding(TransformComponent):
             self._cache.put(batch, vectors)
             known.update(zip(batch, vectors, strict=True))
             self._progress(len(batch))
-        give_back()
+            if start % GIVEN_BACK == 0:
+                give_back()
         for node, text in zip(nodes, texts, strict=True):
             vector = known[text]
             node.embedding = vector.tolist() if vector is not None else None
