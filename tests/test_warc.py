@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -239,6 +240,16 @@ def test_a_stated_type_that_is_no_html_is_no_text(file: Path) -> None:
 )
 def test_html_is_taken_whatever_its_header_says(file: Path, headers: tuple[tuple[str, str], ...]) -> None:
     assert isinstance(only(read(file, record(headers=headers))), Page)
+
+
+def test_what_begins_with_a_hundred_comments_is_judged_at_once(file: Path) -> None:
+    comments = b"<!-- -->" * 100
+    begun = time.monotonic()
+    for kind in ("text/plain", ""):
+        headers = (("Content-Type", kind),)
+        assert isinstance(only(read(file, record(body=comments + b"<p>words</p>", headers=headers))), Page)
+        assert refusal(read(file, record(body=comments + b"words", headers=headers))).status == "not-text"
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("parameter", ["charset*" + "9" * 5000 + "=x", "charset*=a\0b''x"])
