@@ -75,6 +75,23 @@ def test_a_page_is_taken_with_its_date_and_charset(file: Path, packed: bool) -> 
     assert page == Page(URL, DATE, HTML, "iso-8859-1")
 
 
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        ("2026-11-22T10:00:00.123456Z", DATE),
+        ("2026-11-22T12:00:00+02:00", DATE),
+        ("2026-11-22T10:00:00", DATE),
+        ("yesterday", ""),
+        ("20261122100000", ""),
+        ("0001-01-01T00:00:00+02:00", ""),
+        ("", ""),
+    ],
+)
+def test_a_date_is_utc_to_the_second_and_what_is_none_is_no_date(file: Path, stated: str, date: str) -> None:
+    pages = read(file, record(extra={"WARC-Date": stated}), record(status="404 Not Found", extra={"WARC-Date": stated}))
+    assert [page.fetched_at for page in pages] == [date, date]
+
+
 def test_a_file_that_was_gzipped_as_a_whole_is_read(file: Path) -> None:
     whole = gzip.compress(b"".join(record(f"{URL}/{number}") for number in range(3)))
     assert [page.url for page in read(file, whole)] == [f"{URL}/{number}" for number in range(3)]
