@@ -67,7 +67,7 @@ def _moved(answer: Fetched) -> Verdict:
 
 
 def _path(location: str) -> str:
-    """"" for what is no address: whoever follows it refuses it by name."""
+    """ "" for what is no address: whoever follows it refuses it by name."""
     try:
         return urlsplit(location).path
     except ValueError:

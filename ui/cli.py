@@ -167,7 +167,7 @@ def ingest(
     as_json: JsonFlag = False,
 ) -> None:
     """Build the index from the roadmap, the notes and the pages."""
-    from ui.progress import ingest_with_progress
+    from ui.progress import ingest_with_progress, print_refused
 
     report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, console=err)
     if as_json:
@@ -177,9 +177,9 @@ def ingest(
         f"Generation {report.generation}: {report.documents} documents, {report.chunks} chunks "
         f"({report.embedded} embedded, {report.reused} reused, {report.removed} removed) in {report.seconds:.1f} s.",
         highlight=False,
+        soft_wrap=True,
     )
-    for url, reason in report.refused[:20]:
-        err.print(f"not taken: {reason if url in reason else f'{url}: {reason}'}", highlight=False, markup=False)
+    print_refused(err, report.refused)
 
 
 @app.command()
