@@ -34,6 +34,8 @@ app = typer.Typer(
 )
 out = Console()
 err = Console(stderr=True)
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
@@ -48,7 +50,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        sys.exit(app(standalone_mode=False))
+        status = app(standalone_mode=False)
+        if status == _INTERRUPTED:
+            _fail(ProjectError("stopped; a crawl or an ingest goes on where it was when you run it again."), 1)
+        sys.exit(status)
     except typer.TyperException as error:
         _wrong_usage(error)
     except typer.Abort:
