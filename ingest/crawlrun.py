@@ -187,12 +187,12 @@ class CrawlRun:
 
     def _why_closed(self, lane: Lane, step: Step) -> str:
         if lane.closed:
-            return f"The host {lane.host} is left alone: {lane.closed}."
+            return f"The host {lane.host} is left alone: {lane.closed.rstrip('.')}."
         rules = lane.robots.get(origin_of(step.job.url))
         if step.kind == "robots" or rules is None:
             return ""
         if rules.closed:
-            return f"The host {lane.host} is skipped: {rules.closed}."
+            return f"The host {lane.host} is skipped: {rules.closed.rstrip('.')}."
         return "" if rules.allows(step.job.url) else "The site's robots.txt forbids it."
 
     def _take_robots(self, lane: Lane, step: Step, answer: Fetched | FetchError) -> None:

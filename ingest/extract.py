@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import re
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeoutError
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -36,6 +39,7 @@ __all__ = ["Block", "Document", "ExtractError", "Link", "extract", "extract_many
 _AHEAD = 4
 """Pages in work or waiting, for each worker: bounds the memory, and hides the slow ones."""
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 _PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]*\[[^\]]*\]\s*>)?", re.IGNORECASE)
 """An XML declaration, and a document type with declarations of its own: neither is for HTML."""
 _SITE_SUFFIX = re.compile(r"\s+(?:[|·–—-]|::)\s+[^|·–—]{2,60}$")
@@ -86,18 +90,21 @@ def extract_many(
     stopped and refused, and the others go on. At most `_AHEAD * workers` pages are held.
     """
     context: Any = multiprocessing.get_context("spawn")  # pebble's protocol does not fit the stdlib's own context
-    pool = ProcessPool(max_workers=workers, initializer=_ignore_interrupt, context=context)
+    pool = ProcessPool(max_workers=workers, context=context)
     waiting: deque[Refusal | _Task] = deque()
-    try:
-        for page in pages:
-            waiting.append(_Task.start(pool, page, timeout) if isinstance(page, Page) else page)
-            if len(waiting) >= _AHEAD * workers:
+    with _own_modules():
+        try:
+            with _interrupt_held():
+                pool.active  # noqa: B018 -- starts it
+            for page in pages:
+                waiting.append(_Task.start(pool, page, timeout) if isinstance(page, Page) else page)
+                if len(waiting) >= _AHEAD * workers:
+                    yield _outcome(waiting.popleft())
+            while waiting:
                 yield _outcome(waiting.popleft())
-        while waiting:
-            yield _outcome(waiting.popleft())
-    finally:
-        pool.stop()
-        pool.join()
+        finally:
+            pool.stop()
+            pool.join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +152,29 @@ def _refusal(page: Page, reason: str) -> Refusal:
     return Refusal(page.url, f"{page.url} {reason}.", "refused", page.fetched_at)
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C is for the main process, which stops its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _own_modules() -> Generator[None]:
+    """A new Python looks for modules in the working folder first, and a learner's may hold a `random.py`: not ours."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_SAFE_PATH)
+        if before is not None:
+            os.environ[_SAFE_PATH] = before
+
+
+@contextmanager
+def _interrupt_held() -> Generator[None]:
+    """Ctrl-C is for the main process, which stops its workers: what is begun here, and what that begins, never gets it,
+    not even while it loads its modules, where it would print a traceback."""
+    resource_tracker.ensure_running()  # it is begun with the first process, and lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _parse(text: str) -> HtmlElement | None:

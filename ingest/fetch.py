@@ -278,7 +278,7 @@ def _checked(url: str, base: str = "") -> str:
 
 def _phrase(response: httpx.Response) -> str:
     raw = response.extensions.get("reason_phrase", b"")
-    sent = raw.decode("ascii", "replace") if isinstance(raw, bytes) else ""
+    sent = raw.decode("ascii", "backslashreplace") if isinstance(raw, bytes) else ""  # a WARC takes ASCII only
     if sent:
         return sent
     try:

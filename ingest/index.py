@@ -125,16 +125,17 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
     `ids` holds one chunk id a line, `vectors` is the .npy file in the same order.
     Errors: `DamagedIndexError` with what the probe saw.
     """
-    command = [sys.executable, "-m", "ingest.index", str(folder), str(ids), str(vectors)]
+    command = [sys.executable, "-m", "ingest.index", *(str(path.absolute()) for path in (folder, ids, vectors))]
+    home = Path(__file__).parents[1]  # Python looks for modules in the working folder first: in ours, not the user's
     try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
+        run = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise DamagedIndexError(
             f"the index in {folder.parent.name} did not answer within {PROBE_SECONDS} s."
         ) from error
     if run.returncode != 0:
         last = (run.stderr.strip().splitlines() or [f"exit status {run.returncode}"])[-1]
-        said = last.replace(str(folder), "chroma")[:200]
+        said = last.replace(str(folder.absolute()), "chroma")[:200]
         raise DamagedIndexError(f"the index in {folder.parent.name} is damaged ({said}).")
 
 

@@ -25,7 +25,7 @@ _VAGUE_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream",
 _GZIP = b"\x1f\x8b"
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*"
+    rb"\s*(?><!--.*?-->\s*|<\?xml[^>]*>\s*)*"  # atomic: thirty comments in a row would take hours otherwise
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|main|article|header|nav"
     rb"|section|h[1-6]|div|p|table|a|ul|ol|pre|br|b|font)\b",
     re.IGNORECASE | re.DOTALL,

@@ -12,6 +12,8 @@ from ingest.pageinfo import PageInfo, read_page
 from ingest.payload import why_not_html
 from ingest.records import PageStatus
 
+WHOLE = frozenset({200, 203, 204, 205})
+"""Of the other 2xx, one is a part and one a promise (or a challenge to browsers): import takes neither."""
 GONE = frozenset({404, 410})
 LATER = frozenset({408, 429})
 CLOSED = frozenset({401, 402, 403, 407, 451})
@@ -35,7 +37,7 @@ def judge(answer: Fetched, held_body: bytes | None = None) -> Verdict:
         return Verdict(PageStatus.NOT_MODIFIED)
     if answer.location:
         return _moved(answer)
-    if 200 <= status < 300:
+    if status in WHOLE:
         return _taken(answer)
     if status in GONE:
         return Verdict(PageStatus.DEAD, f"It is gone (HTTP {status}).")
@@ -59,9 +61,17 @@ def _kept_back(status: int) -> Verdict:
 
 
 def _moved(answer: Fetched) -> Verdict:
-    if _LOGIN.search(urlsplit(answer.location).path):
+    if _LOGIN.search(_path(answer.location)):
         return Verdict(PageStatus.BLOCKED, "It leads to a login page.")
     return Verdict(PageStatus.MOVED, f"It moved to {answer.location[:300]} (HTTP {answer.status}).")
+
+
+def _path(location: str) -> str:
+    """ "" for what is no address: whoever follows it refuses it by name."""
+    try:
+        return urlsplit(location).path
+    except ValueError:
+        return ""
 
 
 def _taken(answer: Fetched) -> Verdict:

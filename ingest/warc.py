@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_string
 from email.message import Message
 from io import BytesIO
@@ -37,7 +38,7 @@ class Page:
 
     url: str
     fetched_at: str
-    """ISO 8601 time, as the record states it; the newest of several pages of one address wins."""
+    """ISO 8601 time in UTC, "" where the record states none; the newest of several pages of one address wins."""
     body: bytes
     charset: str | None = None
     """What the HTTP header says, a hint only."""
@@ -99,7 +100,7 @@ def _noted_refusal(record: RawRecord) -> Refusal | None:
     status, reason = fields.get("status", ""), fields.get("reason", "")
     if not reason or status not in get_args(Status):
         return None
-    return Refusal(_address(record), str(reason), cast(Status, status), record.headers.get("warc-date", ""))
+    return Refusal(_address(record), str(reason), cast(Status, status), _date(record))
 
 
 def _is_bookkeeping(record: RawRecord) -> bool:
@@ -111,7 +112,7 @@ def _is_bookkeeping(record: RawRecord) -> bool:
 
 def _taken_or_refused(record: RawRecord, name: str) -> Page | Refusal:
     url = _address(record)
-    date = record.headers.get("warc-date", "")
+    date = _date(record)
     try:
         return _page(record, url, date)
     except (_Refused, PayloadError) as error:
@@ -123,6 +124,17 @@ def _address(record: RawRecord) -> str:
     """The record's address without its fragment; old wgets put it between angle brackets."""
     stated = record.headers.get("warc-target-uri") or ""
     return stated.strip().removeprefix("<").removesuffix(">").partition("#")[0].replace(" ", "%20")
+
+
+def _date(record: RawRecord) -> str:
+    """When the record says that it was made, in UTC to the second; "" for what is no date. Dates are compared as
+    texts: any other would count as newer, or older, than every true one for ever."""
+    try:
+        at = datetime.fromisoformat(record.headers.get("warc-date", "").strip())
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _page(record: RawRecord, url: str, date: str) -> Page:

@@ -391,6 +391,14 @@ def test_a_crawl_into_a_folder_that_cannot_be_made_is_one_sentence(
     assert_refused(call("crawl", "--resource", "capstone-portfolio"), 2, "the data folder cannot be written")
 
 
+def test_ctrl_c_is_one_sentence(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ingest.coverage.read_changes", interrupted)
+    assert_refused(call("changes"), 1, "stopped", "goes on where it was")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_a_full_disk_under_the_output_is_one_sentence() -> None:
     root = Path(__file__).parents[1]

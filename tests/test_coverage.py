@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from corpus.roadmap import Roadmap
+import io
+
+from rich.console import Console
+
+from corpus.roadmap import Roadmap, Weeks
 from corpus.sources import load_sources
-from ingest.coverage import ResourceCoverage, coverage
+from ingest.coverage import Change, ResourceCoverage, coverage
 from ingest.state import PageState
+from ui.coverage import print_changes
 
 MONDAY = "2026-03-02T10:00:00Z"
 SHARED = "https://www.coursera.org/specializations/deep-learning"
@@ -42,3 +47,10 @@ def test_a_resource_whose_pages_all_repeat_others_is_indexed(roadmap: Roadmap) -
     row = rows(roadmap, page("duplicate"))[OWNERS[0]]
     assert (row.status, row.pages, row.since, row.newest) == ("indexed", 0, MONDAY, MONDAY)
     assert dict(row.by_status) == {"duplicate": 1}
+
+
+def test_a_change_is_one_line_however_long_its_address() -> None:
+    pipe = io.StringIO()
+    long = f"{SHARED}/{'x' * 200}"
+    print_changes(Console(file=pipe, width=80), (Change(long, OWNERS[0], Weeks(9, 12), MONDAY, "new"),))
+    assert pipe.getvalue() == f"2026-03-02  weeks 9–12  new  {long}\n"

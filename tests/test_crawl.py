@@ -251,6 +251,7 @@ def test_an_address_that_is_none_ends_its_own_page_only(web: WebServer, out: Pat
     report = go(web, out, source(web), source(web, "b.test"), source(web, "c.test"))
     assert counts(report) == {"fetched": 1, "moved": 1, "blocked": 2}
     assert all("is no address" in reason for reason in reasons(report, PageStatus.BLOCKED))
+    assert not any(reason.endswith("..") for reason in reasons(report, PageStatus.BLOCKED))
 
 
 def test_a_name_that_is_rebound_to_a_private_address_is_refused(web: WebServer, out: Path) -> None:
@@ -283,7 +284,10 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
         "login": Page(b"", 302, (("Location", "/login?next=x"),)),
         "loop": Page(b"", 302, (("Location", "/c/loop"),)),
         "away": Page(b"", 301, (("Location", "http://b.test/"),)),
+        "astray": Page(b"", 302, (("Location", "http://[::1"),)),
         "teapot": Page(b"", 418),
+        "challenge": Page(b"<p>words</p>", 202),
+        "part": Page(b"<p>words</p>", 206),
         "large": Page(b"x" * (QUICK.max_bytes + 1)),
         "nul": Page(b"<p>\x00\x00\x00\x01</p>"),
         "good": Page(b"<p>words</p>"),
@@ -303,7 +307,8 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
         "": "fetched", "gone": "dead", "missing": "dead", "empty": "dead", "blank": "dead",
         "packed": "dead", "packed-away": "moved",
         "pdf": "not-text", "image": "not-text", "secret": "blocked", "login": "blocked",
-        "loop": "blocked", "away": "moved", "teapot": "blocked", "large": "refused",
+        "loop": "blocked", "away": "moved", "astray": "refused", "teapot": "blocked", "challenge": "blocked",
+        "part": "blocked", "large": "refused",
         "nul": "not-text", "good": "fetched", "plain": "not-text", "markdown": "not-text", "json": "not-text",
         "untold": "fetched", "wide": "fetched", "nothing": "dead",
     }  # fmt: skip
@@ -311,6 +316,19 @@ def test_every_kind_of_answer_gets_its_status_and_its_reason(web: WebServer, out
     assert report.skipped_hosts == ()
     taken = {page.url for page in read_pages(report.warc_files) if isinstance(page, warc.Page)}
     assert taken >= {o.url for o in report.outcomes if o.status is PageStatus.FETCHED}
+
+
+def test_a_status_in_words_that_are_not_ascii_is_recorded(web: WebServer, out: Path) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write("HTTP/1.1 404 Página no encontrada\r\nContent-Length: 0\r\n\r\n".encode("latin-1"))
+
+    web.html("a.test", "/c/", links=["/c/1"])
+    web.routes["a.test", "/c/1"] = answer
+    report = go(web, out, source(web, depth=1))
+    assert counts(report) == {"fetched": 1, "dead": 1}
+    with report.warc_files[0].open("rb") as file:
+        lines = [str(r.http_headers.statusline) for r in ArchiveIterator(file) if r.rec_type == "response"]
+    assert lines == ["200 OK", "404 P\\xe1gina no encontrada"]
 
 
 def test_a_start_page_that_moved_is_followed_to_its_new_place(web: WebServer, out: Path) -> None:

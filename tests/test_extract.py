@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -420,6 +422,41 @@ def test_pages_are_streamed_and_an_early_stop_leaves_no_process() -> None:
     outcomes.close()  # type: ignore[attr-defined]
     assert taken <= 10
     assert not multiprocessing.active_children()
+
+
+def test_ctrl_c_reaches_no_worker_not_even_one_that_loads_its_modules(capfd: pytest.CaptureFixture[str]) -> None:
+    workers: list[int | None] = []
+
+    def pages() -> Iterator[Page]:
+        yield page("first", MARKED)
+        for worker in multiprocessing.active_children():
+            workers.append(worker.pid)
+            os.kill(worker.pid or 0, signal.SIGINT)
+        yield page("second", MARKED)
+
+    outcomes = extract_many(pages(), workers=1)
+    assert isinstance(next(outcomes), Document)
+    assert [worker.pid for worker in multiprocessing.active_children()] == workers != []
+    assert isinstance(next(outcomes), Document)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    outcomes.close()  # type: ignore[attr-defined]
+    assert capfd.readouterr().err == ""
+
+
+def test_modules_in_the_folder_of_the_user_are_not_taken_for_ours(tmp_path: Path) -> None:
+    for name in ("ingest", "pickle", "random"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')")
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "script.py"
+    script.write_text(
+        "from ingest.extract import extract_many\nfrom ingest.warc import Page\n"
+        f"if __name__ == '__main__': print(list(extract_many([Page({URL!r}, '', {MARKED.encode()!r})]))[0].url)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (f"{URL}\n", "")
 
 
 # Against the labels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -141,6 +142,15 @@ def test_the_probe_finds_damage_without_the_help_of_hashes(data: Path, damage: D
     damage(served(data))
     with pytest.raises(DamagedIndexError, match="is damaged"):
         probed(served(data))
+
+
+def test_modules_in_the_folder_of_the_user_are_not_taken_for_ours(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ingest", "numpy", "random"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    probed(Path(os.path.relpath(served(data))))
 
 
 def test_the_probe_finds_vectors_that_stand_under_other_ids(data: Path, tmp_path: Path) -> None:

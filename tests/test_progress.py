@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ingest.records import CrawlReport, ResourceCounts, SkippedHost
 from ui.crawling import NothingFetchedError, check_crawled, print_crawl
-from ui.progress import progress_bar
+from ui.progress import print_refused, progress_bar
 
 
 def test_a_terminal_sees_how_many_how_fast_and_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,6 +33,16 @@ def test_a_pipe_sees_no_progress_bar() -> None:
     with progress_bar(Console(file=pipe)) as bar:
         bar.advance(bar.add_task("Embedding", total=2))
     assert pipe.getvalue() == ""
+
+
+def test_what_was_not_taken_is_a_line_each_without_codes_and_the_rest_is_counted() -> None:
+    pipe = io.StringIO()
+    refused = [(f"https://a.example/{n}/" + "x" * 200, "has moved to \x1b[31m\x9b31mnowhere") for n in range(23)]
+    print_refused(Console(file=pipe, width=80), refused)
+    lines = pipe.getvalue().splitlines()
+    assert [line.startswith("not taken: https://a.example/") for line in lines] == [True] * 20 + [False]
+    assert lines[0].endswith("has moved to [31m31mnowhere")
+    assert "3 more" in lines[20]
 
 
 def report(*counts: ResourceCounts, skipped: int = 0, complete: bool = True) -> CrawlReport:

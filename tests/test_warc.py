@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,6 +73,23 @@ def test_a_page_is_taken_with_its_date_and_charset(file: Path, packed: bool) -> 
     headers = (("Content-Type", "text/html; charset=ISO-8859-1"), ("ETag", '"abc"'))
     page = only(read(file, record(headers=headers, packed=packed)))
     assert page == Page(URL, DATE, HTML, "iso-8859-1")
+
+
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        ("2026-11-22T10:00:00.123456Z", DATE),
+        ("2026-11-22T12:00:00+02:00", DATE),
+        ("2026-11-22T10:00:00", DATE),
+        ("yesterday", ""),
+        ("20261122100000", ""),
+        ("0001-01-01T00:00:00+02:00", ""),
+        ("", ""),
+    ],
+)
+def test_a_date_is_utc_to_the_second_and_what_is_none_is_no_date(file: Path, stated: str, date: str) -> None:
+    pages = read(file, record(extra={"WARC-Date": stated}), record(status="404 Not Found", extra={"WARC-Date": stated}))
+    assert [page.fetched_at for page in pages] == [date, date]
 
 
 def test_a_file_that_was_gzipped_as_a_whole_is_read(file: Path) -> None:
@@ -239,6 +257,16 @@ def test_a_stated_type_that_is_no_html_is_no_text(file: Path) -> None:
 )
 def test_html_is_taken_whatever_its_header_says(file: Path, headers: tuple[tuple[str, str], ...]) -> None:
     assert isinstance(only(read(file, record(headers=headers))), Page)
+
+
+def test_what_begins_with_a_hundred_comments_is_judged_at_once(file: Path) -> None:
+    comments = b"<!-- -->" * 100
+    begun = time.monotonic()
+    for kind in ("text/plain", ""):
+        headers = (("Content-Type", kind),)
+        assert isinstance(only(read(file, record(body=comments + b"<p>words</p>", headers=headers))), Page)
+        assert refusal(read(file, record(body=comments + b"words", headers=headers))).status == "not-text"
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("parameter", ["charset*" + "9" * 5000 + "=x", "charset*=a\0b''x"])

@@ -34,6 +34,8 @@ app = typer.Typer(
 )
 out = Console()
 err = Console(stderr=True)
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
@@ -48,7 +50,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        sys.exit(app(standalone_mode=False))
+        status = app(standalone_mode=False)
+        if status == _INTERRUPTED:
+            _fail(ProjectError("stopped; a crawl or an ingest goes on where it was when you run it again."), 1)
+        sys.exit(status)
     except typer.TyperException as error:
         _wrong_usage(error)
     except typer.Abort:
@@ -167,7 +172,7 @@ def ingest(
     as_json: JsonFlag = False,
 ) -> None:
     """Build the index from the roadmap, the notes and the pages."""
-    from ui.progress import ingest_with_progress
+    from ui.progress import ingest_with_progress, print_refused
 
     report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, console=err)
     if as_json:
@@ -177,9 +182,9 @@ def ingest(
         f"Generation {report.generation}: {report.documents} documents, {report.chunks} chunks "
         f"({report.embedded} embedded, {report.reused} reused, {report.removed} removed) in {report.seconds:.1f} s.",
         highlight=False,
+        soft_wrap=True,
     )
-    for url, reason in report.refused[:20]:
-        err.print(f"not taken: {reason if url in reason else f'{url}: {reason}'}", highlight=False, markup=False)
+    print_refused(err, report.refused)
 
 
 @app.command()

@@ -67,7 +67,8 @@ def print_changes(console: Console, changes: tuple[Change, ...]) -> None:
     if not changes:
         console.print("The last run found no page new, changed or gone.")
     for change in changes:
-        console.print(f"{change.at[:10]}  {change.weeks}  {change.what}  {change.url}", highlight=False, markup=False)
+        line = f"{change.at[:10]}  {change.weeks}  {change.what}  {change.url}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def changes_json(changes: tuple[Change, ...]) -> dict[str, Any]:

@@ -21,10 +21,14 @@ from rich.text import Text
 from corpus.errors import UsageError
 from corpus.settings import Settings
 from ingest.version import other_maker
+from ingest.visible import visible
 from ui.ingesting import STAGES
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestReport
+
+_TOLD = 20
+"""Refused addresses that are printed."""
 
 
 def ingest_with_progress(
@@ -48,6 +52,17 @@ def ingest_with_progress(
             bar.update(tasks[stage], completed=done, total=total, visible=True)
 
         return run_ingest(settings, [*kept, *warcs], force=force, progress=tell)
+
+
+def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
+    """A line for each of the first addresses that were not taken, and how many more there are. Addresses and reasons
+    repeat what a WARC file says, which may hold codes that a terminal would obey."""
+    for url, reason in refused[:_TOLD]:
+        said = visible(f"not taken: {reason if url in reason else f'{url}: {reason}'}")
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
+    if len(refused) > _TOLD:
+        more = len(refused) - _TOLD
+        console.print(f"not taken: {more} more; `roadmap ingest --json` lists all.", highlight=False, soft_wrap=True)
 
 
 def build_if_needed(settings: Settings, console: Console) -> None:
