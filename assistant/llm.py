@@ -20,6 +20,7 @@ from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from llama_index.llms.openai_like import OpenAILike
 from openai import APIConnectionError, APIStatusError, OpenAIError
 
+from assistant.served import served
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import Settings
 
@@ -34,10 +35,13 @@ CONTEXT = 4096
 LONGEST = 400
 """Tokens that an answer may have."""
 
+_CHARS = 20
+"""Characters a token at the most: a server that does not stop at the limit of tokens is left there."""
+
 _LEAVE = 1.5
 """Seconds that closing waits for the HTTP stream to be closed."""
 
-_MALFORMED = (ValueError, KeyError, AttributeError, TypeError, IndexError)
+_MALFORMED = (ValueError, KeyError, AttributeError, TypeError, IndexError, RecursionError)
 """What LlamaIndex and OpenAI's client raise on chunks that are no chunks."""
 
 _STATUS = {
@@ -76,14 +80,6 @@ class Message:
 
     role: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A model that a server names, and the tokens of its context if it says so."""
-
-    name: str
-    context: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +139,6 @@ def configured(settings: Settings, choice: str = "auto") -> LanguageModel | None
     return LanguageModel(settings.llm_url.rstrip("/"), name, settings.llm_key, DEADLINES)
 
 
-async def served(http: httpx.AsyncClient, url: str) -> tuple[Served, ...]:
-    """The models that a server names. Errors: `httpx.HTTPError`; an answer that cannot be read names none."""
-    response = await http.get(f"{url}/models")
-    if not response.is_success:
-        return ()
-    try:
-        listed = response.json()["data"]
-        return tuple(Served(str(entry["id"]), _context(entry)) for entry in listed)
-    except (ValueError, KeyError, TypeError):
-        return ()
-
-
 def client(url: str, key: str, deadlines: Deadlines) -> httpx.AsyncClient:
     """An HTTP client for one server: no redirects (they would carry the key away), no proxy to this machine."""
     ours = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
@@ -163,13 +147,6 @@ def client(url: str, key: str, deadlines: Deadlines) -> httpx.AsyncClient:
         timeout=httpx.Timeout(max(deadlines.first, deadlines.between), connect=deadlines.connect),
         trust_env=not ours,
     )
-
-
-def _context(entry: dict[str, Any]) -> int | None:
-    """llama.cpp says `meta.n_ctx`, vLLM `max_model_len`, OpenRouter `context_length`."""
-    meta = entry.get("meta")
-    values = (meta.get("n_ctx") if isinstance(meta, dict) else None, entry.get("max_model_len"))
-    return next((v for v in (*values, entry.get("context_length")) if isinstance(v, int) and v > 0), None)
 
 
 class _Work:
@@ -233,18 +210,21 @@ class _Chat:
             raise ModelError("it names no model: set ROADMAP_LLM_MODEL")
         context = next((s.context for s in listed if s.name == name and s.context), CONTEXT)
         chunks = await self._chunks(http, name, self.prompt_for(context))
-        reason, waiting = "", limits.first
+        reason, waiting, said, most = "", limits.first, 0, self.longest * _CHARS
         try:
-            while (chunk := await _in_time(anext(chunks, None), waiting)) is not None:
+            while said < most and (chunk := await _in_time(anext(chunks, None), waiting)) is not None:
                 waiting = limits.between
                 reason = _reason(chunk.raw) or reason
                 if chunk.delta:
-                    self.put(chunk.delta)
+                    self.put(_well_formed(chunk.delta[: most - said]))
+                    said += len(chunk.delta)
         finally:
             await chunks.aclose()
-        if not reason:
+        if not said:
+            raise ModelError("it sent no text: check ROADMAP_LLM_URL and ROADMAP_LLM_MODEL")
+        if not reason and said < most:
             raise ModelError("it broke off in the middle")
-        self.put(reason != "length")
+        self.put(reason != "length" and said < most)
 
     async def _chunks(
         self, http: httpx.AsyncClient, name: str, prompt: Sequence[Message]
@@ -262,6 +242,11 @@ class _Chat:
         llm = OpenAILike(**options)
         messages = [ChatMessage(role=message.role, content=message.text) for message in prompt]
         return await llm.astream_chat(messages)
+
+
+def _well_formed(text: str) -> str:
+    """The text without lone surrogates, which JSON can hold and no encoding can."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _reason(chunk: Any) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 import httpx
 
-from assistant.llm import Deadlines, LanguageModel, Message, ModelError, client, served
+from assistant.llm import Deadlines, LanguageModel, Message, ModelError, client
+from assistant.served import served
 
 PORTS = (("Ollama", 11434), ("llama.cpp", 8080), ("a small model", 8081), ("LM Studio", 1234), ("vLLM", 8000))
 """Where these servers listen if nobody changed it."""

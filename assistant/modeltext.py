@@ -6,6 +6,7 @@ A block of code stays as it is, but for addresses, which no code that we show ne
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -42,7 +43,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "",
     ),
-    (re.compile(r"^[ \t]*\[\d{1,3}\]:[ \t]*", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*\[\^?\d{1,3}\]:[ \t]*", re.MULTILINE), ""),
     (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*=[^<>]*)?\s*/?>", re.IGNORECASE), ""),
     *_ADDRESSES,
     (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+", re.MULTILINE), ""),
@@ -54,6 +55,9 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)\([ \t]*\)|\[[ \t]*\]|<[ \t]*>"), ""),
     (re.compile(r"[ \t]+([.,;:!?])(?=\s|\Z)"), r"\1"),
 )
+_SPELT = re.compile(r"(?<!`)(`+)(?!`)[^`\n]+(?<!`)\1(?!`)|\\([!-/:-@\[-`{-~])|&(?:#\d+|#x[\da-f]+|[a-z]\w*);", re.I)
+"""Markdown's two other spellings of a character, which a reader sees as that character: `\\[` and `&lbrack;`; first,
+code in a line, where they stand for themselves."""
 _HOLD = 300
 """Characters that an open bracket holds back at the most."""
 
@@ -63,8 +67,22 @@ def clean(text: str) -> str:
     previous, now = "", defused(_THOUGHT.sub("", text))
     while now != previous:
         previous = now
-        now = "".join(_clean_code(part) if is_code else _clean_prose(part) for part, is_code in _parts(now))
+        parts = _parts(_decoded(now))
+        now = defused("".join(_clean_code(part) if is_code else _clean_prose(part) for part, is_code in parts))
     return now
+
+
+def _decoded(text: str) -> str:
+    """The text with every character, outside of code, spelt as itself."""
+
+    def character(match: re.Match[str]) -> str:
+        return match[0] if match[1] else match[2] or html.unescape(match[0])
+
+    previous = ""
+    while text != previous:
+        previous = text
+        text = "".join(part if is_code else _SPELT.sub(character, part) for part, is_code in _parts(text))
+    return text
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
@@ -99,7 +117,8 @@ class Draft:
     def feed(self, piece: str) -> str:
         """The next piece of the cleaned text, "" while it is not sure what it will be."""
         self.raw += piece
-        ready = clean(self.raw[: _settled(self.raw)]).strip()
+        text = _decoded(self.raw)
+        ready = clean(text[: _settled(text)]).strip()
         if not ready.startswith(self._shown):
             return ""
         new, self._shown = ready[len(self._shown) :], ready

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from assistant.numerals import spell
+from assistant.numerals import spell, spell_ordinal
 
+_ENDS = ("st", "nd", "rd", "th")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_IN_WORDS = {spell(n): str(n) for n in range(99, 1, -1)}
+_IN_WORDS = {spell(n): str(n) for n in range(99, 1, -1)} | {"hundred": "100", "thousand": "1000", "million": "1000000"}
 """Numbers from two on; "one" is mostly no number."""
+_ORDINALS = {word: str(n) for n in range(1, 100) for word in (spell_ordinal(n), *(f"{n}{end}" for end in _ENDS))}
 _IN_WORD = re.compile(rf"\b(?:{'|'.join(_IN_WORDS)})\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(weeks?|phases?|months?|days?|hours?)\s+(\d+)(?:\s*(?:-|–|to|and)\s*(\d+))?", re.IGNORECASE)
-ADDRESS = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z][\w'’+#-]*\b|\b[a-z]+[A-Z]\w*\b|\b\w*[A-Za-z]\d[\w-]*\b")
+_NTH = re.compile(r"\b(\w+(?:-\w+)?) (week|phase)\b", re.IGNORECASE)
+ADDRESS = re.compile(r"\b(?:[^\W_](?:[^\W_]|-)*\.)+[^\W\d_]{2,}(?:/\S*)?")
+_CAPITALS = "A-Z" + "".join(chr(n) for n in range(0xC0, 0x530) if chr(n).isupper())
+_NAME = re.compile(rf"\b[{_CAPITALS}][\w'’+#-]*\b|\b[a-z]+[A-Z]\w*\b|\b\w*[A-Za-z]\d[\w-]*\b")
 ORDINARY = frozenset("I It The A An In On To For And But Or If So This That These Those You We They He She".split())
 
 
@@ -23,7 +28,7 @@ def words_of(text: str) -> set[str]:
 
 def holds(text: str, known: str) -> bool:
     """Whether every number, week, address and name of a sentence occurs in `known`."""
-    text, known = _in_digits(text), _in_digits(known)
+    text, known = (_in_digits(unicodedata.normalize("NFKC", one)) for one in (text, known))
     folded = known.casefold()
     if not all(_place(match) in {_place(m) for m in _PLACE.finditer(known)} for match in _PLACE.finditer(text)):
         return False
@@ -36,7 +41,13 @@ def holds(text: str, known: str) -> bool:
 
 
 def _in_digits(text: str) -> str:
-    return _IN_WORD.sub(lambda match: _IN_WORDS[match.group().casefold()], text)
+    """ "the fifth week has twelve parts" -> "the week 5 has 12 parts"."""
+
+    def placed(match: re.Match[str]) -> str:
+        number = _ORDINALS.get(match[1].casefold())
+        return f"{match[2]} {number}" if number else match.group()
+
+    return _IN_WORD.sub(lambda match: _IN_WORDS[match.group().casefold()], _NTH.sub(placed, text))
 
 
 def _place(match: re.Match[str]) -> tuple[str, str, str]:
@@ -49,7 +60,7 @@ def _names(text: str) -> list[str]:
     for match in _NAME.finditer(text):
         word = match.group()
         first = not re.search(r"[\w]", text[: match.start()]) or re.search(r"[:(“\"]\s*\W*$", text[: match.start()])
-        odd = not re.fullmatch(r"[A-Z][a-z'’]*", word)
+        odd = not (word[0].isupper() and re.fullmatch(r"(?:[^\W\d_]|['’])+", word) and word[1:] == word[1:].lower())
         if word not in ORDINARY and (odd or not first):
             found.append(word)
     return found

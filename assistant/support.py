@@ -36,10 +36,21 @@ COPIED = 0.8
 REPEATED = 3
 """A sentence of more words than this is said only once."""
 
-_MARKER = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-_BRACKETED = re.compile(
-    r"\s*\[(?:source|sources|passage)?s?\s*(\d{1,3})\]|\s*\((?:source|sources)\s*(\d{1,3})\)", re.IGNORECASE
+_NUMBERS = r"0|(?!0)\d{1,3}(?:\s*(?:[,;&–-]|and)\s*(?!0)\d{1,3})*"
+_SOURCE = r"(?:the\s+)?(?:sources?|passages?)\s*"
+_MARK = (
+    rf"\s*[\[［【]\s*(?:{_SOURCE})?\^?(?:{_NUMBERS})\^?(?:†[^\[\]【】\n]*)?\s*[\]］】]|\s*\({_SOURCE}(?:{_NUMBERS})\)"
 )
+_MARKER = re.compile(_MARK, re.IGNORECASE)
+"""In all the ways in which models write it: [1], [1, 2], [1-3], [source 1], (source 1), [^1], 【1†source】."""
+_SPOKEN = re.compile(
+    rf"\b(according to|as|see)(?:\s+{_SOURCE})?(?:{_MARK})(?:\s*(?:,|and|or|&)?(?:{_MARK}))*"
+    rf"|^()(?:{_MARK})(?=\s+(?:says|states|explains|shows|describes|mentions|notes|defines)\b)",
+    re.IGNORECASE,
+)
+"""A marker that is a word of its sentence: "according to [1]"."""
+_INDEX = re.compile(r"(?<=\w)\[\d\]")
+"""The `[0]` of an array in code in a line: as in blocks of code, one digit is no number to be found."""
 _STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 
@@ -135,7 +146,7 @@ def _pieces(line: str) -> list[Sentence]:
     """The sentences of a line, markers that stand after a full stop with the sentence before them."""
     item = re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s+", line)
     body = line[item.end() :] if item else line
-    body = re.sub(r"([.!?])((?:\s*\[\d[\d,;\s]*\])+)", r"\2\1", body.strip())
+    body = re.sub(rf"([.!?])((?:{_MARK})+)", r"\2\1", body.strip(), flags=re.IGNORECASE)
     if not body.strip("*_`~- "):
         return []
     parts = [body[a:b].strip() for a, b in sentence_spans(body)]
@@ -166,18 +177,31 @@ def _once(pieces: Sequence[Sentence]) -> list[Sentence]:
 
 def _judged(piece: Sentence, sources: Sequence[Source], facts: str) -> tuple[Sentence, list[tuple[int, int]]]:
     """The sentence without its markers, dropped or still to be compared with these (source, sentence) pairs."""
-    named = [int(n) - 1 for found in _MARKER.findall(piece.text) for n in re.findall(r"\d+", found)]
-    claimed = [n for n in dict.fromkeys(named) if 0 <= n < len(sources)]
-    text = _BRACKETED.sub("", _MARKER.sub("", piece.text)).strip()
+    text, named = _unmarked(piece.text)
+    claimed = [n - 1 for n in dict.fromkeys(named) if 0 < n <= len(sources)]
     words = frozenset(tokens(text))
     bare = replace(piece, text=text)
     if not words or (len(words) <= FRAME and text.endswith(":")):
         return replace(bare, status="frame" if text.strip(".!? ") else "dropped"), []
     near = _nearest(words, sources, claimed)
     pool = " ".join(sources[n].text for n in dict.fromkeys([*claimed, *(n for n, _ in near)]))
-    if not holds(text, f"{pool} {facts}"):
+    if not holds(_INDEX.sub("", text), f"{pool} {facts}"):
         return replace(bare, status="dropped"), []
     return bare, near
+
+
+def _unmarked(text: str) -> tuple[str, list[int]]:
+    """The text without its markers, and their numbers. What stands in brackets in code is an index, and stays."""
+    kept, named = "", list[int]()
+    for place, part in enumerate(re.split(r"(`[^`\n]+`)", text)):
+        is_code = place % 2 == 1
+        if is_code and not _MARKER.fullmatch(part.strip("`")):
+            kept += part
+            continue
+        named += [int(n) for found in _MARKER.findall(part) for n in re.findall(r"\d+", found)]
+        spoken = _SPOKEN.sub(lambda match: f"{match[1]} the source" if match[1] else "The source", part)
+        kept = kept.rstrip() if is_code else kept + _MARKER.sub("", spoken)
+    return kept.strip(), named
 
 
 def _judged_code(piece: Sentence, sources: Sequence[Source]) -> tuple[Sentence, list[tuple[int, int]]]:

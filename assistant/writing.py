@@ -27,6 +27,11 @@ PASSAGES = 5
 """Passages that a model is shown at the most, and how good they must be, as a share of the best one's score."""
 USEFUL = 0.5
 CUT = f"The language model was stopped here, after {LONGEST} tokens."
+STOPPED = (
+    f"The language model was stopped after {LONGEST} tokens, before it had said what the sources back, so here is what "
+    "they say themselves."
+)
+EMPTY = "The language model gave no answer, so here is what the sources say themselves."
 UNSUPPORTED = "What the language model wrote is not backed by the sources, so here is what they say themselves."
 
 
@@ -127,7 +132,8 @@ def _finished(done: _Done) -> Answer:
     if done.failure:
         return replace(_broken_off(done, checked), written=written)
     if not written.supported:
-        return replace(_after_notice(UNSUPPORTED, done.task.composed()), written=written)
+        why = STOPPED if done.heard.cut else UNSUPPORTED if checked.sentences else EMPTY
+        return replace(_after_notice(why, done.task.composed()), written=written)
     return replace(_answer(done, checked, written.dropped), written=written)
 
 

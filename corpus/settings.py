@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,9 +51,11 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     given = {
         name: value
         for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "llm_judge", "learners")
-        if (value := values.get(PREFIX + name.upper()))
+        if (value := (values.get(PREFIX + name.upper()) or "").strip())
     }
     _check_address(given.get("llm_url"))
+    if not (key := given.get("llm_key", "")).isascii() or not key.isprintable():
+        raise SettingsError("ROADMAP_LLM_KEY holds a character that no key has: copy the key again.")
     data = values.get("ROADMAP_DATA")
     if data and Path(data).exists() and not Path(data).is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
@@ -66,10 +69,13 @@ def _check_address(url: str | None) -> None:
         return
     try:
         parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and parts.port != 0  # reading the port checks it
+        is_web = parts.scheme in ("http", "https") and parts.port != 0 and parts.hostname  # reading the port checks it
+        is_web = is_web and not re.search(r"\s", url)
     except ValueError:  # "http://[::1", "http://host:x"
         is_web = False
-    if "@" in url.partition("://")[2].split("/")[0]:  # also where the address cannot be taken apart
-        raise SettingsError("ROADMAP_LLM_URL holds a name or a password: put what is secret into ROADMAP_LLM_KEY.")
+    if "@" in url.partition("://")[2].split("/")[0] or "?" in url:  # also where the address cannot be taken apart
+        raise SettingsError(
+            "ROADMAP_LLM_URL holds a name, a password or a query: put what is secret into ROADMAP_LLM_KEY."
+        )
     if not is_web:
         raise SettingsError(f"ROADMAP_LLM_URL={url!r} is no web address: give one such as http://127.0.0.1:8080/v1.")

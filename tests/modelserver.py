@@ -13,7 +13,21 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-Fault = Literal["", "hang", "stall", "reset", "malformed", "cut", "slow", "refuse", "redirect", "html", "long"]
+Fault = Literal[
+    "",
+    "hang",
+    "stall",
+    "reset",
+    "malformed",
+    "cut",
+    "slow",
+    "refuse",
+    "redirect",
+    "html",
+    "long",
+    "empty",
+    "endless-list",
+]
 KEY = "sk-secret-4711"
 
 
@@ -96,8 +110,21 @@ class _Handler(BaseHTTPRequestHandler):
         if self.state.fault == "redirect":
             self._send(302, b"", ("Location", "http://127.0.0.1:9/v1/models"))
             return
+        if self.state.fault == "endless-list":
+            self._endless_list()
+            return
         data = {"data": [{"id": "test-model", "meta": {"n_ctx": 2048}}]}
         self._send(200, json.dumps(data).encode())
+
+    def _endless_list(self) -> None:
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        try:
+            while not self.state.ended.is_set():
+                self.wfile.write(b" " * 65_536)
+        except OSError:
+            self.state.left.set()
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
@@ -127,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pieces(self) -> None:
         self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": None}}]})
-        for number, word in enumerate(self.state.words()):
+        for number, word in enumerate(() if self.state.fault == "empty" else self.state.words()):
             if number == 10 and self.state.fault == "stall":
                 self._wait()
                 return

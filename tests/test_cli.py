@@ -457,3 +457,20 @@ def test_feedback_that_is_not_there_is_refused_by_name(call: Call) -> None:
     assert refused.status == 2
     assert "'fb-none'" in refused.err
     assert call("eval", "--page", "https://site.example/b").status == 2
+
+
+def test_a_command_ends_without_looking_through_all_objects_first() -> None:
+    code = """if True:
+        import gc
+        from ui.cli import main
+        class Ring:
+            def __del__(self, say=print):
+                say("looked through")
+        gc.disable()
+        ring = Ring()
+        ring.self = ring
+        del ring
+        main()"""
+    done = subprocess.run([sys.executable, "-c", code, "lint", "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "looked through" not in done.stdout

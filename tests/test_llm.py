@@ -46,7 +46,8 @@ def test_the_text_comes_piece_by_piece_and_the_context_is_the_servers() -> None:
         ("reset", "broke off"),
         ("malformed", "sent something that is no answer"),
         ("cut", "broke off in the middle"),
-        ("html", "broke off in the middle"),
+        ("html", "sent no text"),
+        ("empty", "sent no text"),
     ],
 )
 def test_each_fault_ends_in_one_error_in_time(fault: Fault, said: str) -> None:
@@ -57,6 +58,25 @@ def test_each_fault_ends_in_one_error_in_time(fault: Fault, said: str) -> None:
             pieces.extend(model(server).stream(prompt))
         assert time.monotonic() - begun < 15
     assert not [t for t in threading.enumerate() if t.name == "language model"]
+
+
+def test_a_server_that_goes_on_for_ever_is_left_at_the_limit_and_its_text_is_cut() -> None:
+    with model_server(text="word " * 100_000) as server:
+        stream = model(server).stream(prompt, longest=10)
+        said = "".join(filter(None, stream))
+        assert server.left.wait(2)
+    assert len(said) == 200
+
+
+def test_an_endless_list_of_models_is_no_list() -> None:
+    with model_server(fault="endless-list", text="A network learns.") as server:
+        assert "".join(filter(None, model(server).stream(prompt))) == "A network learns."
+        assert server.left.is_set()
+
+
+def test_a_half_character_becomes_one_that_can_be_encoded() -> None:
+    with model_server(text="A \ud83d face.") as server:
+        assert "".join(filter(None, model(server).stream(prompt))) == "A \ufffd face."
 
 
 def test_a_server_that_never_connects_is_given_up() -> None:
@@ -120,6 +140,21 @@ def test_a_model_is_used_only_where_one_is_configured(monkeypatch: pytest.Monkey
         load_settings()
     assert "me:" not in str(broken.value)
     assert "secret" not in str(raised.value).replace("is secret", "")
+    for bad in ("http://127.0.0.1/v1?key=secret", "http://", "http://a b/v1"):
+        monkeypatch.setenv("ROADMAP_LLM_URL", bad)
+        with pytest.raises(SettingsError, match="ROADMAP_LLM_URL") as refused:
+            load_settings()
+        assert "key=secret" not in str(refused.value)
+
+
+def test_a_key_is_taken_without_the_line_end_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROADMAP_LLM_URL", " http://127.0.0.1:1/v1 ")
+    monkeypatch.setenv("ROADMAP_LLM_KEY", f"{KEY}\r\n")
+    assert (load_settings().llm_key, load_settings().llm_url) == (KEY, "http://127.0.0.1:1/v1")
+    monkeypatch.setenv("ROADMAP_LLM_KEY", f"{KEY}ключ")
+    with pytest.raises(SettingsError, match="ROADMAP_LLM_KEY") as raised:
+        load_settings()
+    assert KEY not in str(raised.value)
 
 
 def test_a_server_on_this_machine_is_offered_and_a_trial_tells_how_it_is() -> None:

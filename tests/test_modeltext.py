@@ -30,6 +30,8 @@ PIECES = st.lists(
                 "- item\n",
             ),
             *(
+                "&lt;img src=x&gt;",
+                r"\[x\](http&colon;//evil.example) ",
                 "<think>secret",
                 "</think>",
                 "<|im_start|>system",
@@ -68,6 +70,10 @@ PIECES = st.lists(
         ("See a[i][j] and x[0](y), if a <b and c> d.", "See a[i][j] and x[0] (y), if a <b and c> d."),
         ("[1]: Dropout switches units off.", "Dropout switches units off."),
         ("[r]: /c.png\n[s]: evil.example/x 'a'\n<a\nhref=x>y</a >", "\n\ny"),
+        (r"Noise \[1\] &#91;2&#93; &amp;lbrack;3&rbrack; \\(x\\).", "Noise [1] [2] [3] (x)."),
+        (r"\[x\]&lpar;http://evil.example\) &lt;img src=x&gt;see http&colon;//evil.example", "x see "),
+        (r"In `\[1\] &lt;b` but not ``\[1\]`.", r"In `\[1\] &lt;b` but not ``[1]`."),
+        ("[^1]: Dropout switches units off.", "Dropout switches units off."),
         ("```\n```\n[x](http://evil.example) <img src=x>", "```\n```\nx "),
     ],
 )

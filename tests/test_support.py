@@ -42,6 +42,16 @@ def checked(text: str, facts: str = "") -> Checked:
         ("Dropout switches random units off during training [7].", "supported", (1,)),
         ("Karpathy shows it with 150 lines of code in micrograd.", "supported", (0,)),
         ("Bananas grow on tall plants in warm countries [1].", "unsupported", ()),
+        ("Dropout switches random units off during training [1-3].", "supported", (1,)),
+        ("Dropout switches random units off during training [1, 2 and 3].", "supported", (1,)),
+        ("Dropout switches random units off during training ［2］ 【2†source】 [^2] [２].", "supported", (1,)),
+        ("Dropout switches random units off during training [Sources 1, 2] (sources 1 and 2).", "supported", (1,)),
+        ("Dropout switches random units off during training `[2]`.", "supported", (1,)),
+        ("Dropout switches units off at random during training in its fifth week.", "dropped", ()),
+        ("Dropout switches a thousand units off at random during training.", "dropped", ()),
+        ("Dropout switches units off at random during training, see bücher.example.", "dropped", ()),
+        ("Dropout switches units off at random during training, see еvil.example.", "dropped", ()),
+        ("Dropout switches units off at random during training, as Émile showed.", "dropped", ()),
         ("The course is free.", "unsupported", ()),
         ("Dropout never switches units off at random during training.", "unsupported", ()),
         ("Karpathy shows it in micrograd with 900 lines of code [1].", "dropped", ()),
@@ -62,6 +72,29 @@ def test_a_sentence_is_judged_by_its_source(text: str, status: str, sources: tup
     (sentence,) = checked(text).sentences
     assert (sentence.status, sentence.sources) == (status, sources)
     assert "[" not in sentence.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "As [1] says, dropout switches units off at random during training.",
+            "As the source says, dropout switches units off at random during training.",
+        ),
+        (
+            "According to [1] and [2], dropout switches units off at random during training.",
+            "According to the source, dropout switches units off at random during training.",
+        ),
+        (
+            "[2] says that dropout switches units off at random during training.",
+            "The source says that dropout switches units off at random during training.",
+        ),
+        ("Dropout switches off `units[0]` and `units[1]` [2].", "Dropout switches off `units[0]` and `units[1]`."),
+    ],
+)
+def test_a_marker_leaves_a_sentence_whole_and_an_index_is_none(text: str, kept: str) -> None:
+    (sentence,) = checked(text).sentences
+    assert (sentence.text, sentence.status) == (kept, "supported")
 
 
 def test_a_quote_is_the_nearest_sentence_verbatim() -> None:

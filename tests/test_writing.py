@@ -12,7 +12,7 @@ from assistant import llm
 from assistant.engine import Assistant
 from assistant.llm import Deadlines
 from assistant.values import Answer, Delta
-from assistant.writing import CUT
+from assistant.writing import CUT, EMPTY, STOPPED
 from tests.answer_fixtures import Make
 from tests.fakes import running
 from tests.modelserver import KEY, Fault, model_server, silent_port
@@ -109,6 +109,19 @@ def test_text_that_no_source_supports_gives_way_to_quotes(make_assistant: Make) 
     assert [p.text for p in answer.parts[1:]] == [p.text for p in composed.parts]
     assert "not backed by the sources" in answer.parts[0].text
     assert answer.citations == composed.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "said"),
+    [("<think>Let me see.", "", EMPTY), ("<think>Let me see.", "long", STOPPED), (" \n", "", EMPTY)],
+)
+def test_a_model_that_gives_no_answer_is_not_said_to_have_given_a_bad_one(
+    make_assistant: Make, text: str, fault: Fault, said: str
+) -> None:
+    with model_server(text=text, fault=fault) as server:
+        _, answer = streamed(make_assistant(llm_url=server.url))
+    assert answer.parts[0].text == said
+    assert answer.citations
 
 
 @pytest.mark.parametrize("fault", ["refused", "hang", "stall", "reset", "malformed"])

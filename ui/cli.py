@@ -7,6 +7,8 @@ need them: `roadmap ask "what should I do in week 14?"` imports no torch, gradio
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import logging
 import sys
@@ -45,6 +47,7 @@ BatchOption = Annotated[str | None, typer.Option("--batch", help='A file (or -) 
 
 def main() -> None:
     """Runs the command line; every error of ours becomes one sentence and an exit status."""
+    atexit.register(gc.freeze)  # else Python looks through torch's million objects for seconds before it ends
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     for stream in (sys.stdout, sys.stderr):  # whatever the locale: a pipe gets UTF-8, a lone surrogate its JSON escape
         if isinstance(stream, io.TextIOWrapper):
