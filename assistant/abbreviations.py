@@ -28,12 +28,18 @@ class _Table:
 def expansions(text: str) -> tuple[str, ...]:
     """Long forms of the abbreviations in `text`, and abbreviations of its long forms, that it does not hold itself."""
     table = _table()
-    words = [word for raw in _WORD.findall(text) for word in raw.split("-") if word]
+    words = [word for raw in _WORD.findall(text) for word in _words(raw, table) if word]
     found = [table.by_short[form] for word in words if (form := _short(word, table))]
     singular = [_singular(word.lower()) for word in words]
     found += [short for start in range(len(words)) for short in _long_at(singular, start, table)]
     held = {word.lower() for word in words}
     return tuple(dict.fromkeys(other for other in found if not set(_parts(other)) <= held))
+
+
+def _words(raw: str, table: _Table) -> list[str]:
+    """The parts of a word with hyphens; "k-NN" is an abbreviation itself and has none."""
+    whole = raw.replace("-", "")
+    return [whole] if _short(whole, table) else raw.split("-")
 
 
 def _short(word: str, table: _Table) -> str:

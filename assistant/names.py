@@ -73,16 +73,17 @@ def find_names(cleaned: str, roadmap: Roadmap) -> tuple[Name, ...]:
 
 
 def _windows(count: int) -> Iterator[tuple[bool, int, int]]:
-    """(exact, first word, length): every window for exact names, then the early ones for misspelt names."""
-    for exact, end in ((True, count), (False, min(count, FUZZY_WORDS))):
-        for length in range(min(LONGEST if exact else 4, end), 0, -1):
+    """(exact, first word, length), the longest first, of one length every window for exact names and then the early
+    ones for misspelt names: "machine learning specialization" is no name of its own in a misspelt longer one."""
+    for length in range(min(LONGEST, count), 0, -1):
+        for exact, end in ((True, count), (False, min(count, FUZZY_WORDS))):
             for first in range(end - length + 1):
                 yield exact, first, length
 
 
 def _near(gram: list[str], long_names: tuple[str, ...]) -> str:
     text = "".join(gram)
-    if len(gram) > 4 or len(text) < FUZZY_LENGTH - 1 or all(word in PLAIN for word in gram):
+    if len(text) < FUZZY_LENGTH - 1 or all(word in PLAIN for word in gram):
         return ""
     if any(word in PLAIN and len(word) < 4 for word in (gram[0], gram[-1])):
         return ""

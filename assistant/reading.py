@@ -20,6 +20,7 @@ from assistant.phasenames import named_phase
 from assistant.phrases import Phrase, clean, find_phrases
 from assistant.plainwords import CUE_WORDS, PLAIN
 from assistant.resolve import Context, Place, resolve
+from corpus.glossary import read_glossary
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 
@@ -63,7 +64,8 @@ class Reading:
     @cached_property
     def residue(self) -> tuple[str, ...]:
         """Words that are neither plain nor a cue nor a number: the subject matter, if any."""
-        return tuple(w for w in content_words(self.written) if not _accounted(w))
+        terms = content_words(" ".join(_slip_like_terms().findall(self.written)))
+        return tuple(w for w in content_words(self.written) if not _accounted(w) or (w in terms and not _known(w)))
 
     @cached_property
     def subject(self) -> tuple[str, ...]:
@@ -171,6 +173,15 @@ def _known(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def _accounted(word: str) -> bool:
     return _known(word) or word in _SHORT_SLIPS or bool(_meant(word))
+
+
+@lru_cache(maxsize=1)
+def _slip_like_terms() -> re.Pattern[str]:
+    """The glossary's terms that plain words and slips of them would account for: the "rate" of "learning rate" is no
+    slip of "rated"."""
+    terms = {clean(name): content_words(clean(name)) for name in read_glossary()}
+    alike = [term for term, words in terms.items() if all(map(_accounted, words)) and not all(map(_known, words))]
+    return re.compile(rf"\b(?:{'|'.join(re.sub('[ -]', '[ -]', term) for term in alike)})s?\b")
 
 
 @lru_cache(maxsize=4096)

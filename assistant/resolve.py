@@ -21,6 +21,9 @@ _INSIDE = re.compile(
     r"your)? ?(?:course|book)? ?(?:of|by)? ?"
 )
 
+_THEN = re.compile(r"[,:]? ")
+"""What stands between a phase and a week of it that follows: "phase 3, week 2"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -87,9 +90,12 @@ def _bounds(
         return None
     for other in phrases:
         number = other.pairs[0][0] if other.pairs else None
-        if other.unit == "phase" and other.kind in ("at", "place") and other.start >= phrase.end and number is not None:
+        if other.unit == "phase" and other.kind in ("at", "place") and number is not None:
             phase = roadmap.phase(int(number) if number >= 0 else roadmap.phases[-1].number + 1 + int(number))
-            if phase and _INSIDE.fullmatch(text[phrase.end : other.start]):
+            between = text[phrase.end : other.start] or text[other.end : phrase.start]
+            joint = _INSIDE if other.start >= phrase.end else _THEN
+            one = joint is _INSIDE or other.pairs == ((number, number),)
+            if phase and one and joint.fullmatch(between):
                 used.add(other.start)
                 return phase.weeks
     for name in names:

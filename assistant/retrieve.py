@@ -39,7 +39,7 @@ _FAILED = {
     LEXICAL: "Searched by meaning only: the search by words does not work at the moment.",
     RERANKER: "Not reranked: the reranker does not work at the moment.",
 }
-_FAILURES = (ProjectError, RuntimeError, ValueError, OSError)
+_FAILURES = (ProjectError, RuntimeError, ValueError, OSError, LookupError)
 log = logging.getLogger(__name__)
 
 DEPTH = 100

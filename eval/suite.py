@@ -5,6 +5,7 @@ Steps: 1 load -> 2 rankings of pages, every configuration -> 3 answers -> 4 figu
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
@@ -17,7 +18,7 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from assistant.engine import Assistant
 from corpus.settings import Settings
 from eval import gate, report
-from eval.asking import Bench, measure_answers, timing
+from eval.asking import NEEDS_PAGES, Bench, measure_answers, timing
 from eval.cases import PageCase, choose, load_pages
 from eval.embedding import MeasuredEmbedding
 from eval.feedback import cases_file
@@ -79,7 +80,7 @@ def run_eval(
         answered = measure_answers(bench, folder)
         result = EvalResult(
             corpus=_corpus(bench),
-            command=_command(suites, compare, gated, pin),
+            command=_command(suites, compare, report_dir, gated, pin),
             tables=rankings.tables,
             passes=answered.passes,
             answers=answered.rows,
@@ -184,16 +185,20 @@ def _corpus(bench: Bench) -> CorpusInfo:
 
 
 def _skipped(bench: Bench, measured: Iterable[PageTable]) -> Iterator[str]:
-    if not bench.has_pages:
-        yield "quiz, faq and answerable: the index holds no pages (`roadmap ingest --crawl` adds them)."
-    elif "quiz" in bench.asked and not any(table.suite == "quiz" for table in measured):
+    left = [suite for suite in bench.asked if suite in NEEDS_PAGES]
+    left += ["answerable"] if "outside" in bench.asked else []
+    if not bench.has_pages and left:
+        yield f"{', '.join(left)}: the index holds no pages (`roadmap ingest --crawl` adds them)."
+    elif bench.has_pages and "quiz" in bench.asked and not any(table.suite == "quiz" for table in measured):
         yield "quiz and faq: the questions of the pages' authors are not on this machine (../shared/questions.jsonl)."
 
 
-def _command(suites: str, compare: str, gated: bool, pin: bool) -> str:
-    parts = ["roadmap eval"]
-    parts += [f"--suite {suites}"] if suites else []
-    parts += [f"--compare {compare}"] if compare else []
+def _command(suites: str, compare: str, report_dir: Path | None, gated: bool, pin: bool) -> str:
+    """What a shell takes to do the same again."""
+    parts = ["roadmap", "eval"]
+    parts += ["--suite", suites] if suites else []
+    parts += ["--compare", compare] if compare else []
     parts += ["--gate"] if gated else []
     parts += ["--pin"] if pin else []
-    return " ".join([*parts, "--report report"])
+    parts += ["--report", str(report_dir)] if report_dir else []
+    return shlex.join(parts)

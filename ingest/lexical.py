@@ -91,12 +91,13 @@ def build(texts: Iterable[Sequence[str]], folder: Path) -> None:
 
 
 class Lexicon:
-    """A BM25 index that was built before; scores are float32, one a text, in the order of building."""
+    """A BM25 index that was built before; scores are float32, one a text, in the order of building.
+
+    Read whole into memory (about 25 MB for 900 pages): what happens to its files later harms no search.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._model: Any = bm25s.BM25.load(str(folder), mmap=True)
-        for name in ("data", "indices", "indptr"):  # a memmap's own slices are slow to make
-            self._model.scores[name] = np.asarray(self._model.scores[name])
+        self._model: Any = bm25s.BM25.load(str(folder))
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every text for these words (see `tokens`, `forms` and `pairs`); zeros if none of them is known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,21 @@ def test_a_run_is_measured_pinned_and_passes_its_own_gate(indexed: Settings, tmp
         "ours.run",
         "qrels.txt",
     ]
-    assert "quiz, faq and answerable" in result.skipped[0]
+    assert result.skipped[0].startswith("answerable: the index holds no pages")
     assert {"encode the question", "search: ours"} <= {timing.stage for timing in result.timings}
     again = run_eval(indexed, "own,outside,next", gated=True, baseline=baseline)
     assert again.gate is not None
     assert again.gate.problems == ()
+
+
+@pytest.mark.e2e
+def test_the_command_of_a_report_can_be_typed_again_and_only_what_was_asked_for_is_left_out(
+    indexed: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my report"
+    result = run_eval(indexed, "next, attributes", report_dir=folder)
+    assert shlex.split(result.command) == ["roadmap", "eval", "--suite", "next, attributes", "--report", str(folder)]
+    assert result.skipped == ()
 
 
 @pytest.mark.e2e

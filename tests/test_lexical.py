@@ -71,6 +71,16 @@ def test_the_share_of_a_word_is_the_texts_that_hold_it(lexicon: Lexicon) -> None
     assert not lexicon.knows("zebra")
 
 
+def test_what_happens_to_the_files_of_an_open_lexicon_harms_no_search(lexicon: Lexicon, tmp_path: Path) -> None:
+    before = lexicon.scores(tokens("merge two frames"))
+    for file in tmp_path.rglob("*.npy"):
+        held = file.read_bytes()
+        with file.open("r+b") as written:
+            written.write(b"\xff" * len(held))
+    assert before.any()
+    assert np.array_equal(lexicon.scores(tokens("merge two frames")), before)
+
+
 def test_words_beside_each_other_count_as_a_pair_where_two_texts_hold_it(tmp_path: Path) -> None:
     texts = ["the left join", "a join, then left", "left join of frames", "frames alone"]
     lexical.build(common_pairs(map(tokens, texts)), tmp_path)

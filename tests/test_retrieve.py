@@ -12,6 +12,7 @@ import pytest
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from assistant.abbreviations import expansions
 from assistant.neighbours import grouped
 from assistant.rerank import load_reranker
 from assistant.retrieve import PER_PAGE, HybridRetriever, SearchError
@@ -101,6 +102,11 @@ def test_an_abbreviation_and_its_long_form_find_the_same(retriever: HybridRetrie
     assert set(short) & set(long)
 
 
+def test_an_abbreviation_with_a_hyphen_is_not_taken_apart() -> None:
+    assert expansions("how does k-NN work") == ("k-nearest neighbors",)
+    assert expansions("CI-CD") == ("continuous integration", "continuous delivery")
+
+
 # --- neighbours -----------------------------------------------------------------------------------------------------
 
 
@@ -153,6 +159,15 @@ def test_without_lexical_search_meaning_still_finds_it_and_that_is_said(
     assert hits.degraded == ("Searched by meaning only: the search by words does not work at the moment.",)
     monkeypatch.undo()
     assert retriever.search(Query(QUESTION)).degraded == ()
+
+
+def test_a_store_that_names_chunks_which_the_index_does_not_hold_is_a_search_that_failed(
+    retriever: HybridRetriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever.index.index, "nearest", lambda *_: [("of-another-index", 0.9)])
+    hits = retriever.search(Query(QUESTION))
+    assert hits.passages[0].url == LINUX
+    assert hits.degraded == ("Searched by words only: the search by meaning does not work at the moment.",)
 
 
 def test_without_either_an_error_says_what_to_do(retriever: HybridRetriever, monkeypatch: pytest.MonkeyPatch) -> None:
