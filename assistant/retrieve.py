@@ -194,9 +194,7 @@ class HybridRetriever(BaseRetriever):
         return (bounds[:, 0] <= weeks.last) & (bounds[:, 1] >= weeks.first)
 
     def _named(self, query: Query, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        named = np.zeros(len(rows), dtype=np.bool_)
-        if query.resources:
-            named[:] = [self.index.chunks[row].resource in query.resources for row in rows]
+        named = np.array([self.index.chunks[row].resource in query.resources for row in rows], dtype=np.bool_)
         near = self._allowed(query.near)
         return named if near is None else named | near[rows]
 
