@@ -23,6 +23,10 @@ Intent = Literal[
 ]
 
 
+UNNAMED = "what this refers to"
+"""What is missing where a question hangs on something that was not talked about ("is it free?" at the start)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as understood. Empty values mean: not asked, not named."""
@@ -44,7 +48,8 @@ class Question:
     """Names of `lexicon.CRITERIA`, or "by:NAME"."""
     counted: str = ""
     missing: str = ""
-    """A name of what was asked for and does not exist ("week 49"), or "current week" where that is not known."""
+    """A name of what was asked for and does not exist ("week 49"), or "current week" or
+    `UNNAMED` where that is not known."""
     notes: tuple[str, ...] = ()
     """How an odd phrase was read."""
     understood: str = ""

@@ -274,7 +274,12 @@ def _in_words(answer: Answer) -> Generator[Delta | Answer]:
 def after(asked: Question, answer: Answer, previous: Question | None) -> Question:
     """The question to ask the next one with: after a search, "it" may be what the pages belong to; after a list, "the
     second one" is one of its rows; and what could not be answered leaves what was talked about before."""
-    if answer.abstained and previous and asked.intent in ("search", "topic") and not (asked.resources or asked.spans):
+    if (
+        answer.abstained
+        and previous
+        and asked.intent in ("search", "topic", "missing")
+        and not (asked.resources or asked.spans)
+    ):
         return previous
     if asked.intent in ("list", "topic", "extreme") and not asked.resources:
         return replace(asked, among=answer.resources)

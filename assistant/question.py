@@ -28,7 +28,7 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
     """What `text` asks. `week`: the learner's week; `previous`: the question before. Never fails, on any text."""
     before = previous.spans[-1] if previous and previous.spans else previous.weeks if previous else None
     phase = previous.phase if previous and previous.intent == "phase" else None
-    reading = take_apart(text, roadmap, week, before, phase)
+    reading = take_apart(text, roadmap, week, before, phase, _weeks_of_rows(previous, roadmap))
     asked = _from_place(text, reading)
     asked = _inherited(asked, reading, previous)
     for rule in _RULES:
@@ -36,6 +36,13 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
         if found:
             return _finished(carried(found, reading, previous), reading)
     return _finished(carried(replace(asked, intent="search"), reading, previous), reading)
+
+
+def _weeks_of_rows(previous: Question | None, roadmap: Roadmap) -> Weeks | None:
+    """The weeks of the rows that the question before named or was answered with; a search names none for sure."""
+    ids = (previous.resources or previous.among) if previous and previous.intent != "search" else ()
+    weeks = [r.weeks for r in roadmap.resources if r.id in ids]
+    return Weeks(min(w.first for w in weeks), max(w.last for w in weeks)) if weeks else None
 
 
 def _from_place(text: str, reading: Reading) -> Question:

@@ -88,7 +88,12 @@ _PLATFORMS = (
 
 
 def take_apart(
-    text: str, roadmap: Roadmap, current: int | None, previous: Weeks | None, previous_phase: int | None
+    text: str,
+    roadmap: Roadmap,
+    current: int | None,
+    previous: Weeks | None,
+    previous_phase: int | None,
+    rows: Weeks | None = None,
 ) -> Reading:
     """Reads a question of any length (its start and end count)."""
     cleaned = clean(text)
@@ -96,7 +101,7 @@ def take_apart(
     strong = tuple(n for n in names if n.strong)
     phrases = tuple(p for p in find_phrases(cleaned) if not any(_overlap(p, n) for n in strong))
     outcome = find_attribute(cleaned) in _OF_A_PLACE
-    context = Context(current, previous, previous_phase, outcome, prior=bool(PRIOR.search(cleaned)))
+    context = Context(current, previous, previous_phase, rows, outcome, prior=bool(PRIOR.search(cleaned)))
     place = resolve(phrases, names, cleaned, roadmap, context)
     covered = [(p.start, p.end) for p in phrases]
     phase = named_phase(_blanked(cleaned, [*covered, *((n.start, n.end) for n in strong)]), roadmap)
@@ -129,6 +134,12 @@ def words_of_row(resource: Resource) -> set[str]:
     cells = (resource.title, resource.task, resource.focus, resource.outcome, resource.block, *resource.alternatives)
     links = (part for link in resource.links for part in (link.text, link.url))
     return set(content_words(clean(" ".join((*cells, *resource.authors, *resource.pros, *resource.cons, *links)))))
+
+
+def names_of_row(resource: Resource) -> set[str]:
+    """The words of a row that name people and platforms."""
+    names = (*resource.authors, *resource.alternatives, *(link.text for link in resource.links))
+    return set(content_words(clean(" ".join(names))))
 
 
 _PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stuff|specializations"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant import lexicon
 from assistant.asked import Question, at
 from assistant.criteria import NOT
-from assistant.followup import follow_up, siblings
+from assistant.followup import follow_up, given, siblings
 from assistant.names import Name
 from assistant.phrases import clean
 from assistant.reading import Reading, content_words, words_of_row
@@ -98,6 +98,8 @@ def subject_elsewhere(asked: Question, reading: Reading, previous: Question | No
         return replace(asked, intent="search", criteria=())
     if not left or asked.intent == "list":
         return None
+    if previous and not (asked.resources or asked.spans):
+        left -= given(previous.resources or previous.among, reading)
     left -= _words(c.rpartition("by:")[2] for c in asked.criteria if "by:" in c)
     defines = lexicon.DEFINES.match(reading.text)
     rows = [

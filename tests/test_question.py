@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.asked import UNNAMED
 from assistant.facts import answer_from_roadmap
 from assistant.question import Question, understand
 from corpus.roadmap import Roadmap, Weeks, read_roadmap
@@ -311,6 +312,35 @@ def test_follow_ups_are_understood_from_what_was_talked_about(
         return
     assert (question.intent, question.resources, question.attribute) == (intent, resources, attribute)
     assert question.weeks == weeks
+
+
+def test_what_only_a_place_or_a_row_has_is_asked_of_the_one_that_was_talked_about() -> None:
+    built = talk("tell me about week 20", "what should I build?")
+    assert (built.intent, built.attribute, built.weeks) == ("attribute", "task", Weeks(20, 20))
+    free = talk("is the full stack llm bootcamp free?", "is there a free alternative?")
+    assert (free.attribute, free.resources) == ("alternatives", ("full-stack-llm-bootcamp",))
+    udemy = talk("who made zero to hero?", "what's the udemy alternative?")
+    assert (udemy.attribute, udemy.resources) == ("alternatives", (KARPATHY,))
+    assert talk("tell me about week 20", "what are the pros of dropout?").intent == "search"
+    assert talk("week 9", "list all projects").spans == ()
+
+
+def test_the_phase_beside_a_row_is_the_one_beside_its_weeks() -> None:
+    assert talk("how hard is zero to hero?", "and the next phase?").phases == (3,)
+    assert talk("how hard is zero to hero?", "what should I do this week?").missing == "current week"
+
+
+def test_a_question_that_hangs_on_nothing_says_so() -> None:
+    for text in ("is it free?", "the second one", "why not the other one?"):
+        assert (ask(text).intent, ask(text).missing) == ("missing", UNNAMED)
+    assert talk("tell me about zero to hero", "the second one").missing == UNNAMED
+    assert ask("what is dropout?").intent == "search"
+
+
+def test_more_about_a_row_is_searched_for_with_its_title() -> None:
+    more = talk("who wrote DDIA?", "tell me more about it")
+    assert (more.intent, more.resources) == ("search", (DDIA,))
+    assert "Designing Data-Intensive Applications" in more.sought
 
 
 def test_a_phase_is_gone_back_to_and_a_list_is_asked_again_for_a_phase() -> None:
