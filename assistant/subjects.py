@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant import lexicon
-from assistant.asked import Question, at
+from assistant.asked import Question, at, ids_in
 from assistant.criteria import NOT
 from assistant.followup import follow_up, given, siblings
 from assistant.names import Name
@@ -118,10 +118,17 @@ def subject_elsewhere(asked: Question, reading: Reading, previous: Question | No
     return replace(asked, intent="search", attribute=None, criteria=()) if left else None
 
 
+_ROLES = {"preferred", "alternative", "supplemental"}
+
+
 def comparison(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     names = [n for n in (*reading.names, *reading.weak) if not n.alternative]
     groups = list(dict.fromkeys(n.ids for n in sorted(names, key=lambda n: n.start)))
     strict = re.search(r"\b(?:or|vs|versus|compar\w+|differ\w*|better|between|rather than|over)\b", reading.rest)
+    if strict and not groups and asked.spans and len(_ROLES & set(asked.criteria)) > 1:
+        inside = ids_in(asked.spans, reading.roadmap)
+        ids = tuple(r.id for r in reading.roadmap.resources if r.id in inside and r.role in asked.criteria)
+        return replace(asked, intent="compare", resources=ids, attribute=None, criteria=()) if len(ids) > 1 else None
     if len(groups) < 2 or not strict or asked.attribute in ("author", "link", "weeks", "price", "alternatives"):
         return None
     if not any(n.strong for n in names):

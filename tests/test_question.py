@@ -356,6 +356,24 @@ def test_what_comes_next_is_counted_from_where_the_learner_says_to_stand() -> No
     assert ask("what's next after week 11?").spans == (Weeks(12, 12),)
 
 
+def test_what_comes_after_a_week_is_finished_is_the_week_after_it_in_any_tense() -> None:
+    assert ask("after finish week 20 what next").spans == (Weeks(21, 21),)
+    assert ask("once I finish week 8, what comes?").spans == (Weeks(9, 9),)
+    assert ask("how do I finish week 20?").spans == (Weeks(20, 20),)
+
+
+def test_one_place_before_another_is_about_these_two() -> None:
+    assert ask("can I do phase 3 before phase 2?").phases == (3, 2)
+    assert ask("can I do week 13 before week 9?").spans == (Weeks(13, 13), Weeks(9, 9))
+    assert ask("what comes before phase 3?").phases == (2,)
+
+
+def test_the_preferred_and_the_alternative_of_a_week_can_be_compared() -> None:
+    chosen = ask("what is the difference between the preferred and the alternative resource in weeks 9-12?")
+    assert (chosen.intent, chosen.resources) == ("compare", (FASTAI, COURSERA_DL))
+    assert ask("what are the alternatives in week 9?").attribute == "alternatives"
+
+
 def test_the_two_weeks_that_are_compared_are_not_a_range() -> None:
     assert ask("what is the difference between week 20 and week 6?").spans == (Weeks(20, 20), Weeks(6, 6))
     assert ask("what happens between week 6 and week 9?").spans == (Weeks(6, 9),)
