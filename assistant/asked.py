@@ -42,6 +42,8 @@ class Question:
     resources: tuple[str, ...] = ()
     """Ids: those named; where weeks or a phase are asked, those of these weeks. For a search: those named."""
     attribute: str | None = None
+    also: tuple[str, ...] = ()
+    """Further attributes that other parts of the question ask for ("and who teaches it?")."""
     topic: tuple[str, ...] = ()
     """Content words of a subject that is looked for in the rows."""
     criteria: tuple[str, ...] = ()

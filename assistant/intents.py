@@ -113,6 +113,13 @@ def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def attribute(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if (
+        not asked.attribute
+        and asked.resources
+        and any("by:" in c for c in asked.criteria)
+        and _YES_NO.match(reading.text)
+    ):
+        return replace(asked, intent="attribute", attribute="author")
     if not asked.attribute:
         return None
     if not asked.resources and not asked.spans:
@@ -126,10 +133,13 @@ def attribute(asked: Question, reading: Reading, previous: Question | None) -> Q
         return None
     if asked.attribute == "focus" and not re.search(r"\bfocus|emphas|concentrat", reading.rest):
         return None
-    return replace(asked, intent="attribute", resources=asked.resources or ids_in(asked.spans, reading.roadmap))
+    ids = asked.resources or ids_in(asked.spans, reading.roadmap)
+    return replace(asked, intent="attribute", resources=ids, also=asked.also or reading.also)
 
 
 _WHOLE = re.compile(r"\b(?:roadmap|plan|program(?:me)?|curriculum|everything|all|list|which|resources|courses|weeks)\b")
+_YES_NO = re.compile(r"(?:and |so |but )?(?:is|are|was|were|does|do|did)\b")
+"""Whether a row is by somebody or on a platform is told by who it is by."""
 _OF_WEAK_NAMES = ("recommendation", "weeks", "duration", "link")
 """What a bare "Linux" or "RAG" can be asked for; "the limits of RAG" is no question about a row."""
 

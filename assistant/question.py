@@ -101,7 +101,7 @@ def _inherited(asked: Question, reading: Reading, previous: Question | None) -> 
     if not (previous and elliptic and entity and not asked.attribute and not asked.criteria and not reading.residue):
         return asked
     if previous.intent == "attribute":
-        return replace(asked, attribute=previous.attribute, follows=True)
+        return replace(asked, attribute=previous.attribute, also=previous.also, follows=True)
     if previous.intent == "list" and asked.spans:
         return replace(asked, intent="list", criteria=previous.criteria, follows=True)
     return asked
@@ -142,5 +142,9 @@ def _understood(asked: Question, roadmap: Roadmap) -> str:
     where = ", ".join([f"phase {p}" for p in asked.phases] or [str(s) for s in asked.spans])
     titles = [r.title for r in roadmap.resources if r.id in asked.resources]
     what = " / ".join(titles) if not asked.spans and len(titles) <= 3 else ""
-    about = asked.attribute or " and ".join(c.replace("by:", "") for c in asked.criteria) or " ".join(asked.topic)
+    about = (
+        " and ".join(filter(None, (asked.attribute, *asked.also)))
+        or " and ".join(c.replace("by:", "") for c in asked.criteria)
+        or " ".join(asked.topic)
+    )
     return " · ".join(part for part in (where, what, about) if part)

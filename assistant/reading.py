@@ -45,6 +45,14 @@ class Reading:
         return lead if lead in _OF_A_PLACE else find_attribute(self.rest)
 
     @cached_property
+    def also(self) -> tuple[str, ...]:
+        """Attributes that the other parts of a question of several parts cue."""
+        parts = _PARTS.split(self.rest[:PARTS_LONGEST])
+        asked = [found for part in parts if _ASKS.match(part) and (found := find_attribute(part))]
+        told = {"pros", "cons", "pros-cons"} if self.attribute in ("why", "pros-cons") else set[str]()
+        return tuple(a for a in dict.fromkeys(asked) if a not in {self.attribute, *told})
+
+    @cached_property
     def criteria(self) -> tuple[str, ...]:
         return read_criteria(self.rest)
 
@@ -70,6 +78,11 @@ class Reading:
         """As `residue`, without forgiving slips."""
         return tuple(w for w in content_words(self.written) if not _known(w))
 
+
+_PARTS = re.compile(r"[,;?.] *(?:and |but )?| and ")
+_ASKS = re.compile(r"(?:who|what|what's|when|where|how|which|why|is|are|does|do)\b")
+PARTS_LONGEST = 400
+"""Characters of a question that are searched for its parts."""
 
 _OF_A_PLACE = ("outcome", "prerequisites")
 """Attributes that turn "after week 12" and "before week 12" into week 12 itself."""
