@@ -170,7 +170,7 @@ CRITERIA: dict[str, re.Pattern[str]] = {
         "very-hands-on": r"\b(?:very|most|highly|extremely|super|really) (?:high )?(?:hands ?-? ?on|practical)\b|"
         r"\bvery high hands\b",
         "hands-on": r"\bhands ?-? ?on\b",
-        "checkpoint": r"\bcheckpoints?\b|\bcheck ?-points?\b",
+        "checkpoint": r"\bcheckpoints?\b|\bmilestones?\b|\bcheck ?-points?\b",
         "preferred": r"\bpreferred\b",
         "supplemental": r"\bsupplement(?:al|ary|s)\b",
         "alternative": r"\balternatives?\b",
@@ -212,9 +212,11 @@ TOPIC = tuple(
         rf"\b(?:which|what) (?:of the )?{_ROWS}\b",
         r"\b(?:where|when) (?:exactly )?(?:in the roadmap )?(?:do|can|will|should|would|"
         rf"could|must) (?:i|we|you|one) (?:first |finally |ever )?{_LEARN}\b",
+        r"^(?:where|when) (?:i|we) (?:must |need to |can )?(?:learn|study|find)\b",
+        r"^(?:is|are) (?!there\b).{1,60} (?:covered|taught|treated|introduced|mentioned)\b",
         r"\b(?:where|when) (?:is|are|will|does|do|comes?)\b.*\b(?:covered|taught|treated|"
         r"introduced|scheduled|come up|comes up|come|planned|due|start|on the plan|on the roadmap|"
-        r"in the roadmap|in the plan|discussed|dealt with|appear|happen|turn)\b",
+        r"in the roadmap|in the plan|discussed|dealt with|appears?|happen|turn)\b",
         r"\b(?:does|do|is|are) (?:the |this |your )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
         r"\b(?:covered|included|part of|mentioned|contained|anywhere|on|listed) ?(?:in|"
         r"of|by|on)? (?:the |this )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",

@@ -19,6 +19,7 @@ from assistant.numerals import is_number
 from assistant.phasenames import named_phase
 from assistant.phrases import Phrase, clean, find_phrases
 from assistant.plainwords import CUE_WORDS, PLAIN
+from assistant.preface import LONGEST, PLAINLY
 from assistant.resolve import Context, Place, resolve
 from corpus.roadmap import Resource, Roadmap, Weeks
 
@@ -109,7 +110,7 @@ def take_apart(
     rows: Weeks | None = None,
 ) -> Reading:
     """Reads a question of any length (its start and end count)."""
-    cleaned = clean(text)
+    cleaned = clean(re.sub(rf",? {PLAINLY}\W*$", "", text, flags=re.IGNORECASE) if len(text) <= LONGEST else text)
     names = find_names(cleaned, roadmap)
     strong = tuple(n for n in names if n.strong)
     phrases = tuple(p for p in find_phrases(cleaned) if not any(_overlap(p, n) for n in strong))
@@ -184,7 +185,11 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _mended(text: str) -> str:
-    return re.sub(r"[^\W\d_]{4,}", lambda m: m[0] if _known(m[0]) else (_meant(m[0]) or m[0]), text)
+    return re.sub(r"[^\W\d_]{3,}", lambda m: _SHORT_SLIPS.get(m[0]) or _mended_word(m[0]), text)
+
+
+def _mended_word(word: str) -> str:
+    return word if len(word) < 4 or _known(word) else _meant(word) or word
 
 
 def _known(word: str) -> bool:
@@ -218,10 +223,21 @@ def _is_slip(word: str, known: str) -> bool:
 
 
 _LONG = 8
-_SHORT_SLIPS = frozenset(
-    "wat wht teh hte fo ot si od wich wat hwo woh whic shud shld wth abt u r ur im ive whn "
-    "wen dat dis da pls plz thx sth smth".split()
-)
+_SHORT_SLIPS = dict.fromkeys("fo ot si od wth abt u r ur im ive dat dis da pls plz thx sth smth".split(), "") | {
+    "wat": "what",
+    "wht": "what",
+    "teh": "the",
+    "hte": "the",
+    "wich": "which",
+    "whic": "which",
+    "hwo": "how",
+    "woh": "who",
+    "shud": "should",
+    "shld": "should",
+    "whn": "when",
+    "wen": "when",
+}
+"""Slips of short words, and what is meant by them; "": a word that carries nothing."""
 _KNOWN_BY_FIRST: dict[str, tuple[str, ...]] = {}
 for _word in PLAIN | CUE_WORDS:
     _KNOWN_BY_FIRST[_word[0]] = (*_KNOWN_BY_FIRST.get(_word[0], ()), _word)

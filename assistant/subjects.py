@@ -55,6 +55,8 @@ def term_in_use(asked: Question, reading: Reading, previous: Question | None) ->
 
 def subject_in_rows(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     subject = reading.subject if len(reading.subject) <= 8 else ()
+    if len(subject) <= 3:  # a long one holds enough to be found by; in a short one a slip ("lern") hides the rest
+        subject = tuple(word for word in subject if word in reading.residue) or subject
     weak = tuple(w for n in reading.weak for w in _written(reading, n))
     subject = tuple(dict.fromkeys(subject or weak))
     described = _DESCRIBED.match(reading.rest) if not (subject or asked.attribute or asked.criteria) else None

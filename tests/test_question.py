@@ -379,6 +379,34 @@ def test_the_two_weeks_that_are_compared_are_not_a_range() -> None:
     assert ask("what happens between week 6 and week 9?").spans == (Weeks(6, 9),)
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("where i lern transformer", ("transformer",)),
+        ("Is Docker covered, and when?", ("docker",)),
+        ("Where does Kubernetes appear?", ("kubernetes",)),
+        ("when is gradient descent introduced?", ("gradient", "descent")),
+    ],
+)
+def test_what_is_asked_for_in_broken_english_or_by_another_verb_is_still_the_subject(
+    text: str, topic: tuple[str, ...]
+) -> None:
+    question = ask(text)
+    assert (question.intent, question.topic) == ("topic", topic)
+    assert answer_from_roadmap(question, ROADMAP)
+
+
+def test_how_an_answer_should_sound_is_no_subject() -> None:
+    assert ask("Summarize the roadmap in a few sentences").intent == "overview"
+    assert ask("summarize week 9 in one sentence").spans == (Weeks(9, 9),)
+    assert ask("explain backpropagation in simple words").intent == "search"
+
+
+def test_milestones_are_the_checkpoints_and_deliverables_the_tasks() -> None:
+    assert ask("what are the milestones?").criteria == ("checkpoint",)
+    assert ask("what are the deliverables of phase 3?").attribute == "task"
+
+
 def test_a_question_that_stands_alone_does_not_look_back() -> None:
     assert talk("is fast.ai free?", "how does dropout work?").intent == "search"
     assert talk("week 14", "which resources are mandatory?").spans == ()
