@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant import lexicon
-from assistant.asked import UNNAMED, Question
+from assistant.asked import UNNAMED, Question, at
 from assistant.plainwords import CUE_WORDS, PLAIN
 from assistant.preface import is_courtesy
 from assistant.reading import Reading, content_words, names_of_row
@@ -62,7 +62,7 @@ def follow_up(
         return Step(
             ids=picked, attribute=attribute, again=not attribute and reading.text.startswith(("and", "what about"))
         )
-    number = re.fullmatch(r"(?:and|what about|how about|then|ok)? ?(\d{1,3}) ?\??", reading.text)
+    number = re.fullmatch(r"(?:and|what about|how about|then|ok)? ?(?:in |for )?(\d{1,3}) ?\??", reading.text)
     if number and (spans or phase is not None):
         return _numbered(int(number[1]), phase, reading.roadmap)
     back = lexicon.BACK.search(reading.rest)
@@ -91,11 +91,17 @@ def carried(asked: Question, reading: Reading, previous: Question | None) -> Que
         return replace(asked, about=about, understood=f"about {subject}", follows=True)
     if own and 0 < len(previous.resources) <= 3:
         return replace(asked, resources=previous.resources, follows=True)
-    rows = [r.title for r in reading.roadmap.resources if r.id in (previous.resources or previous.among)]
-    if 0 < len(rows) <= 3 and not own:
-        about = " / ".join(rows)
-        return replace(asked, resources=previous.resources, about=about, understood=f"about {about}", follows=True)
+    ids = previous.resources or previous.among
+    if 0 < len(ids) <= 3 and not own and not re.search(r"\d", reading.text):
+        about = titles(ids, reading.roadmap)
+        asked = replace(at(asked, previous.spans), resources=ids, about=about)
+        return replace(asked, understood=f"about {about}", follows=True)
     return asked
+
+
+def titles(ids: tuple[str, ...], roadmap: Roadmap) -> str:
+    """What a search that hangs on rows is about: their titles."""
+    return " / ".join(r.title for r in roadmap.resources if r.id in ids)
 
 
 LOST_WORDS = 8

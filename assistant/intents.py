@@ -212,9 +212,14 @@ def overview(asked: Question, reading: Reading, previous: Question | None) -> Qu
     return replace(asked, intent="overview", attribute=None)
 
 
+_HOW_TO = re.compile(r"(?:so |and |but )?how (?:do|can|could|should|would|to)\b")
+"""How to go about a row is not in its cells: a note or a page may say it."""
+
+
 def entity(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     if asked.resources:
-        return replace(asked, intent="resource", attribute=None)
+        intent = "search" if _HOW_TO.match(reading.text) else "resource"
+        return replace(asked, intent=intent, attribute=None)
     only = tuple(dict.fromkeys(i for n in reading.weak if n.alternative for i in n.ids))
     if only and not asked.spans and (asked.attribute == "alternatives" or not lexicon.DEFINES.match(reading.text)):
         return replace(asked, intent="resource", resources=only, attribute=None, criteria=())

@@ -55,7 +55,7 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\bprerequisites?\b|\bpre ?- ?requisites?\b|\brequirements?\b|\bwhat (?:does|"
             r"do) .{0,60}\brequire\b|\b(?:need|have) to know\b|\bknow beforehand\b|\bbackground\b|"
             r"\bprior knowledge\b|\bdo i need .{1,40}(?:before|for|to start)\b|\bshould i (?:already "
-            r")?know before\b|\b(?:require|requires|"
+            r")?know (?:before(?:hand)?|first|already)\b|\b(?:require|requires|"
             r"needed to start)\b|\b(?:required|needed) (?:for|by|to start)\b|\bassumed?s?\b",
         ),
         (
@@ -269,7 +269,8 @@ START = re.compile(
     r"begin)\b|\bhow to (?:start|begin)\b"
 )
 FOLLOW = re.compile(
-    r"^(?:and|what about|how about|ok|okay|then|so|also|but|what of|why not|why|is|are|who|where|when|how|does)\b|"
+    r"^(?:and|what about|how about|ok|okay|then|so|also|but|what of|why not|why|is|are|who|where|when|how|does|"
+    r"which is)\b|"
     r"\b(?:it|its|it's|that|this|them|their|they|those|these|one|ones|other|former|"
     r"latter|both|either|he|she|author|course|book|resource)\b"
 )

@@ -161,7 +161,9 @@ def _patterns() -> Iterator[tuple[str, Maker]]:
         yield rf"(?P<side>previous|earlier) {unit} (?:to|than) (?:{unit} )?{items}", _beside(unit)
         yield rf"{_DONE} (?:with )?(?:the )?{unit}s?{_LABEL} {items}", _beside(unit, done=True)
         yield rf"{_FINISH} (?:with )?(?:the )?{unit}s?{_LABEL} {items}", _beside(unit, done=True)
-        compared = r"(?:difference|differences|distinction|compare|comparison|comparing|choose) between (?:the )?"
+        compared = (
+            r"(?:difference|differences|different|distinction|compare|comparison|comparing|choose) between (?:the )?"
+        )
         yield rf"{compared}{unit}s?{_LABEL} (?P<items>{_N} and (?:the )?(?:{unit}s?{_LABEL} )?{_N})", _each(unit)
         yield (
             rf"between (?:the )?(?:{unit}s?{_LABEL} )?(?P<items>{_N} and (?:the )?(?:{unit} )?{_N}) {unit}s?",

@@ -60,27 +60,26 @@ PLAIN = frozenset(
 CUE_WORDS = frozenset(
     """
     university universities uni runs speaks weak points demonstrate demonstrates enable enables integrate integrates
-    marked rated rating hosted consuming teacher point
-    link links url urls website websites webpage webpages homepage site address price prices cost costs costing
-    free paid pay paying payment expensive cheap cheaper cheapest money fee fees charge charges subscription buy
-    gratis author authors authored wrote writes written writer teaches teacher teachers taught instructor
-    instructors lecturer creator created creates create made makes maker publisher published publishes presents
-    hosts platform platforms provider providers pro con advantage advantages disadvantage disadvantages upside
-    upsides downside downsides drawback drawbacks weakness weaknesses strength strengths limitation limitations
-    caveat caveats benefit benefits positives negatives plus plusses trade-offs tradeoff tradeoffs offs bad
-    alternative alternatives alternatively substitute substitutes replace replacement swap prerequisite
-    prerequisites requisites requirement requirements require requires required background prior knowledge
-    difficulty difficult difficulties hard harder hardest tough tougher toughest easy easier easiest challenge
-    challenging level friendly steep complicated demanding simplest hands hands-on coding coders code theory
-    theoretical recommend recommends recommendation recommendations mandatory compulsory obligatory optional
-    optionally necessary essential suit suits suited role preferred supplemental supplementary primary outcome
-    outcomes skill skills gain objective objectives result results takeaways exercise exercises project projects
-    build built implement emphasis emphasize emphasise concentrates topics precedes follows longest shortest fewest
-    biggest smallest duration checkpoint checkpoints setup set-up oriented minded heavy medium high low highly
-    extremely moderate moderately intermediate skippable omit leave assumed assume people learner learners book
-    books video videos youtube enroll enrol watch download access order minus criticism criticisms problem
-    problems count total amount exist exists tasks mastered understand understood perform syllabus structure
-    structured organized organised deliverable deliverables milestone milestones master non un kick docs documentation
+    marked rated rating hosted consuming teacher point link links url urls website websites webpage webpages homepage
+    site address price prices cost costs costing free paid pay paying payment expensive cheap cheaper cheapest money fee
+    fees charge charges subscription buy gratis author authors authored wrote writes written writer teaches teacher
+    teachers taught instructor instructors lecturer creator created creates create made makes maker publisher published
+    publishes presents hosts platform platforms provider providers pro con advantage advantages disadvantage
+    disadvantages upside upsides downside downsides drawback drawbacks weakness weaknesses strength strengths limitation
+    limitations caveat caveats benefit benefits positives negatives plus plusses trade-offs tradeoff tradeoffs offs bad
+    alternative alternatives alternatively substitute substitutes replace replacement swap prerequisite prerequisites
+    requisites requirement requirements require requires required background prior knowledge difficulty difficult
+    difficulties hard harder hardest tough tougher toughest easy easier easiest challenge challenging level friendly
+    steep complicated demanding simplest hands hands-on coding coders code theory theoretical recommend recommends
+    recommendation recommendations mandatory compulsory obligatory optional optionally necessary essential suit suits
+    suited role preferred supplemental supplementary primary outcome outcomes skill skills gain objective objectives
+    result results takeaways exercise exercises project projects build built implement emphasis emphasize emphasise
+    concentrates topics precedes follows longest longer shortest shorter fewest biggest smallest duration checkpoint
+    checkpoints setup set-up oriented minded heavy medium high low highly extremely moderate moderately intermediate
+    skippable omit leave assumed assume people learner learners book books video videos youtube enroll enrol watch
+    download access order minus criticism criticisms problem problems count total amount exist exists tasks mastered
+    understand understood perform syllabus structure structured organized organised deliverable deliverables milestone
+    milestones master non un kick docs documentation
     """.split()
 )
 """Words of the cues above: they are no subject matter, and make no intent by themselves."""

@@ -81,7 +81,7 @@ class Reading:
 
 
 _PARTS = re.compile(r"[,;?.] *(?:and |but )?| and ")
-_ASKS = re.compile(r"(?:who|what|what's|when|where|how|which|why|is|are|does|do)\b")
+_ASKS = re.compile(r"(?:who|what|what's|when|where|how|which|why|is|are|does|do|the|its)\b")
 PARTS_LONGEST = 400
 """Characters of a question that are searched for its parts."""
 

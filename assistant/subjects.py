@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant import lexicon
 from assistant.asked import Question, at, ids_in
 from assistant.criteria import NOT
-from assistant.followup import follow_up, given, siblings
+from assistant.followup import follow_up, given, siblings, titles
 from assistant.names import Name
 from assistant.phrases import clean
 from assistant.reading import Reading, content_words, words_of_row
@@ -36,6 +36,8 @@ _USES = re.compile(
 )
 
 
+_MEANS = re.compile(r"(?:what(?:'s| is| are)|explain|define|describe|tell me about) (?:an? )?·+[ ?.!]*")
+"""Asks what a name means, and nothing else of it; names are blanked out."""
 _OF_ANY = re.compile(
     r"(?:what are|list|name|tell me|explain) (?:all )?(?:the )?(?:\w+ )?"
     r"(?:steps|stages|parts|components|elements|phases) (?:of|in) an? "
@@ -43,12 +45,13 @@ _OF_ANY = re.compile(
 
 
 def term_in_use(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
-    """ "When should I use RAG?", "What are the steps of a machine learning project?": a term of the field that names a
-    row as well is asked for itself."""
+    """ "What is machine learning?", "When should I use RAG?", "What are the steps of a machine learning project?": a
+    term of the field that names a row as well is asked for itself."""
     if _OF_ANY.match(reading.text) and not asked.spans:
         return replace(asked, intent="search", resources=(), attribute=None, criteria=())
     terms = [" ".join(_written(reading, name)) for name in (*reading.names, *reading.weak)]
-    if not terms or asked.spans or not _USES.search(reading.text) or not all(entry_of(term) for term in terms):
+    used = _USES.search(reading.text) or _MEANS.fullmatch(reading.rest)
+    if not terms or asked.spans or not used or not all(entry_of(term) for term in terms):
         return None
     return replace(asked, intent="search", resources=(), attribute=None, criteria=())
 
@@ -66,6 +69,7 @@ def subject_in_rows(asked: Question, reading: Reading, previous: Question | None
     if asked.resources and asked.attribute not in (None, "weeks", "focus"):
         return None
     inside = bool(asked.resources) and bool(re.match(r"(?:does|do|will|is|are|can)\b", reading.text))
+    inside = inside or (bool(asked.spans) and bool(_HELD.match(reading.text)))
     if not subject or (not reading.residue and not weak) or not (shaped or inside):
         return None
     by = [c for c in asked.criteria if "by:" in c]
@@ -79,6 +83,10 @@ def subject_in_rows(asked: Question, reading: Reading, previous: Question | None
     return replace(asked, intent="topic", topic=subject, criteria=kinds, attribute=None)
 
 
+_HELD = re.compile(
+    r"(?:does|do|will|is|are)\b.* (?:includes?|covers?|contains?|teach(?:es)?|mentions?|introduces?|part of)\b"
+)
+"""Asks whether a place holds a subject ("does phase 1 include SQL?")."""
 _DESCRIBED = re.compile(
     r"(?:which|what) (?:resources|courses|books|rows|trainings|classes|ones) (?:are|can be|might be|may be) (?P<how>.+)"
 )
@@ -157,7 +165,8 @@ def followed(asked: Question, reading: Reading, previous: Question | None) -> Qu
     plain = not reading.residue and (not asked.criteria or _COMPARATIVE.search(reading.rest))
     if 2 <= len(group) <= 4 and plain and _CHOICE.search(reading.rest):
         return replace(at(asked, previous.spans), intent="compare", resources=group, attribute=None, follows=True)
-    if previous.intent == "search" and asked.attribute in _OF_A_SUBJECT:
+    of_rows = bool(previous.about) and previous.about == titles(previous.resources, reading.roadmap)
+    if previous.intent == "search" and not of_rows and asked.attribute in _OF_A_SUBJECT:
         return None
     phase = previous.phase if previous.intent == "phase" else None
     step = follow_up(reading, previous.spans, previous.resources, phase, group)

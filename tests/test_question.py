@@ -407,6 +407,46 @@ def test_milestones_are_the_checkpoints_and_deliverables_the_tasks() -> None:
     assert ask("what are the deliverables of phase 3?").attribute == "task"
 
 
+def test_a_term_that_is_asked_to_be_defined_is_no_row_that_bears_it() -> None:
+    for text in ("What is machine learning?", "what is a neural network?"):
+        assert (ask(text).intent, ask(text).resources) == ("search", ())
+    assert ask("what is the deep learning specialization?").intent == "resource"
+
+
+def test_which_of_the_rows_talked_about_is_not_asked_of_the_whole_roadmap() -> None:
+    found = talk("show me weeks 5 and 6", "which is mandatory?")
+    assert (found.attribute, len(found.resources)) == ("recommendation", 2)
+    assert talk("compare fast.ai and zero to hero", "which is free?").resources == (FASTAI, KARPATHY)
+    assert talk("compare fast.ai and zero to hero", "which is shorter?").intent == "compare"
+
+
+def test_a_place_is_kept_over_a_question_to_the_pages_about_its_rows() -> None:
+    weeks = ("what is week 2 about?", "what do I need for it?")
+    assert talk(*weeks, "how hard is it?").weeks == Weeks(2, 2)
+    assert talk(*weeks, "what comes after?").weeks == Weeks(3, 3)
+    assert talk("week 45", "and in 46?").weeks == Weeks(46, 46)
+    assert talk("week 45", "and in 49?").missing == "week 49"
+
+
+def test_whether_a_place_holds_a_subject_is_looked_for_in_its_rows() -> None:
+    inside = ask("Does phase 1 include SQL?")
+    assert (inside.intent, inside.topic, inside.phases) == ("topic", ("sql",), (1,))
+
+
+def test_low_is_not_high() -> None:
+    assert ask("which resources have a low hands-on focus?").criteria == ("not:hands-on",)
+    assert ask("which resources have a high hands-on focus?").criteria == ("hands-on",)
+
+
+def test_how_to_go_about_a_row_is_not_in_its_cells() -> None:
+    chosen = ask("How do I choose a topic for the capstone?")
+    assert (chosen.intent, chosen.resources) == ("search", ("capstone-portfolio",))
+    assert talk("is LlamaIndex part of the roadmap?", "tell me about the RAG course", "what should I know first?") == (
+        talk("tell me about the RAG course", "what should I know first?")
+    )
+    assert talk("tell me about the RAG course", "what should I know first?").attribute == "prerequisites"
+
+
 def test_a_question_that_stands_alone_does_not_look_back() -> None:
     assert talk("is fast.ai free?", "how does dropout work?").intent == "search"
     assert talk("week 14", "which resources are mandatory?").spans == ()
