@@ -88,6 +88,8 @@ def carried(asked: Question, reading: Reading, previous: Question | None) -> Que
     if previous.intent in ("search", "topic") and (previous.about or previous.text):
         about = previous.about or previous.text
         subject = " ".join(_subject(about)) or about
+        if not own and _WHERE_LEARNT.search(reading.text) and _subject(about):
+            return replace(asked, intent="topic", topic=tuple(_subject(about)), about=about, follows=True)
         return replace(asked, about=about, understood=f"about {subject}", follows=True)
     if own and 0 < len(previous.resources) <= 3:
         return replace(asked, resources=previous.resources, follows=True)
@@ -104,6 +106,9 @@ def titles(ids: tuple[str, ...], roadmap: Roadmap) -> str:
     return " / ".join(r.title for r in roadmap.resources if r.id in ids)
 
 
+_WHERE_LEARNT = re.compile(
+    r"\b(?:where|when|in which (?:week|phase)) (?:do|can|will|should|would) (?:i|we) (?:learn|study)\b"
+)
 LOST_WORDS = 8
 """A longer question without a subject may still be about the roadmap as a whole."""
 _BACKWARD = re.compile(

@@ -113,6 +113,7 @@ _RULES: tuple[Rule, ...] = (
     subjects.term_in_use,
     subjects.subject_in_rows,
     subjects.described_row,
+    subjects.offered_beside,
     subjects.subject_elsewhere,
     subjects.comparison,
     subjects.followed,

@@ -102,6 +102,18 @@ def described_row(asked: Question, reading: Reading, previous: Question | None) 
     return replace(asked, intent="attribute", resources=tuple(rows), criteria=()) if len(rows) == 1 else None
 
 
+def offered_beside(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    """ "What is the OpenAI Cookbook?": an alternative that is no term of the field is told by the row that names it."""
+    named = [n for n in reading.weak if n.alternative]
+    if not named or asked.resources or asked.spans or asked.attribute or not lexicon.DEFINES.match(reading.text):
+        return None
+    words = {w for n in named for w in _written(reading, n)}
+    if set(reading.residue) - words or any(entry_of(" ".join(_written(reading, n))) for n in named):
+        return None
+    ids = tuple(dict.fromkeys(i for n in named for i in n.ids))
+    return replace(asked, intent="resource", resources=ids, criteria=())
+
+
 def subject_elsewhere(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     left = set(reading.residue)
     if asked.resources and asked.attribute is None and re.search(r"\bhow many (?!weeks|phases)", reading.rest):

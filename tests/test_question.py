@@ -447,6 +447,18 @@ def test_how_to_go_about_a_row_is_not_in_its_cells() -> None:
     assert talk("tell me about the RAG course", "what should I know first?").attribute == "prerequisites"
 
 
+def test_an_alternative_that_is_asked_for_is_told_by_the_row_that_names_it() -> None:
+    cookbook = ask("what is the OpenAI Cookbook?")
+    assert (cookbook.intent, cookbook.resources) == ("resource", ("building-advanced-rag-applications-llamaindex",))
+    assert "no row of its own" in cookbook.notes[0]
+    assert ask("what is LangChain?").intent == "search"
+
+
+def test_where_what_was_explained_is_learnt_is_looked_for_in_the_rows() -> None:
+    learnt = talk("explain transformers", "what about attention?", "where do I learn that?")
+    assert (learnt.intent, learnt.topic) == ("topic", ("attention",))
+
+
 def test_a_question_that_stands_alone_does_not_look_back() -> None:
     assert talk("is fast.ai free?", "how does dropout work?").intent == "search"
     assert talk("week 14", "which resources are mandatory?").spans == ()
