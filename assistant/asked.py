@@ -23,6 +23,10 @@ Intent = Literal[
 ]
 
 
+UNNAMED = "what this refers to"
+"""What is missing where a question hangs on something that was not talked about ("is it free?" at the start)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as understood. Empty values mean: not asked, not named."""
@@ -38,13 +42,16 @@ class Question:
     resources: tuple[str, ...] = ()
     """Ids: those named; where weeks or a phase are asked, those of these weeks. For a search: those named."""
     attribute: str | None = None
+    also: tuple[str, ...] = ()
+    """Further attributes that other parts of the question ask for ("and who teaches it?")."""
     topic: tuple[str, ...] = ()
     """Content words of a subject that is looked for in the rows."""
     criteria: tuple[str, ...] = ()
     """Names of `lexicon.CRITERIA`, or "by:NAME"."""
     counted: str = ""
     missing: str = ""
-    """A name of what was asked for and does not exist ("week 49"), or "current week" where that is not known."""
+    """A name of what was asked for and does not exist ("week 49"), or "current week" or
+    `UNNAMED` where that is not known."""
     notes: tuple[str, ...] = ()
     """How an odd phrase was read."""
     understood: str = ""

@@ -26,7 +26,7 @@ _OPPOSITES = {
 _NOUNS = frozenset({"requires", "has-alternative", "has-link"})
 """Criteria that a plain "no" denies ("no prerequisites"); "is there no free course?" asks for the free ones."""
 
-_DENIES = r"not|non|never|neither|nor|\w+n't|(?:are|is|was|were|do|does|have|has|need)nt"
+_DENIES = r"not|non|never|neither|nor|low|less|little|\w+n't|(?:are|is|was|were|do|does|have|has|need)nt"
 _BETWEEN = (
     r"a|an|any|the|of|to|be|being|so|that|too|all|really|actually|considered|marked|rated|stated|listed|as|with|i|we|"
     r"have|having|need|state|states|name|in|difficulty|level|recommended|for"

@@ -274,13 +274,13 @@ def _in_words(answer: Answer) -> Generator[Delta | Answer]:
 def after(asked: Question, answer: Answer, previous: Question | None) -> Question:
     """The question to ask the next one with: after a search, "it" may be what the pages belong to; after a list, "the
     second one" is one of its rows; and what could not be answered leaves what was talked about before."""
-    if answer.abstained and previous and asked.intent in ("search", "topic") and not (asked.resources or asked.spans):
+    lost = answer.abstained and not (asked.resources or asked.spans)
+    if previous and lost and asked.intent in ("search", "topic", "missing"):
         return previous
     if asked.intent in ("list", "topic", "extreme") and not asked.resources:
         return replace(asked, among=answer.resources)
-    if asked.intent != "search" or asked.resources or answer.abstained:
-        return asked
-    return replace(asked, resources=answer.resources[:3])
+    found = asked.intent == "search" and not (asked.resources or answer.abstained)
+    return replace(asked, resources=answer.resources[:3]) if found else asked
 
 
 def _ready(index: OpenIndex) -> Readiness:

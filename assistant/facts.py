@@ -86,15 +86,15 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
     if attribute == "hours":
         return _hours(question, roadmap)
     rows = _of_kind(question, roadmap)
-    tell = ATTRIBUTES.get(attribute)
-    if not rows or not tell:
+    tells = [tell for name in (attribute, *question.also) if (tell := ATTRIBUTES.get(name))]
+    if not rows or attribute not in ATTRIBUTES:
         return None
     sheet = Sheet(roadmap)
     notes = note_parts(question, roadmap, sheet)
     if attribute == "duration" and question.spans and not _named(question, roadmap):
         text = _duration_of_place(question, roadmap, sheet)
     else:
-        text = "\n".join(f"{_lead(r, len(rows) > 1)}{tell(r, sheet)}" for r in rows)
+        text = "\n".join(_told(r, tells, sheet, many=len(rows) > 1) for r in rows)
     weeks, ids = _weeks(rows), [r.id for r in rows]
     place = [b for b in roadmap.blocks if any(b.weeks.overlaps(s) for s in question.spans)]
     if place:
@@ -109,6 +109,7 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
     )
 
 
+Tell = Callable[[Resource, Sheet], str]
 STEPS = {"before": -1, "after": 1}
 """Attributes that lead to other rows, which the answer is about as well."""
 
@@ -137,8 +138,12 @@ def _weeks(rows: list[Resource]) -> Weeks | None:
     return hull(r.weeks for r in rows)
 
 
-def _lead(resource: Resource, many: bool) -> str:
-    return f"{'- ' if many else ''}{linked(resource)} ({resource.weeks}): "
+def _told(resource: Resource, tells: list[Tell], sheet: Sheet, *, many: bool) -> str:
+    """A row with what is told of it; several things, a list item each."""
+    lead = f"{'- ' if many else ''}{linked(resource)} ({resource.weeks}):"
+    said = [tell(resource, sheet) for tell in tells]
+    indent = "  " if many else ""
+    return f"{lead} {said[0]}" if len(said) == 1 else "\n".join([lead, *(f"{indent}- {text}" for text in said)])
 
 
 def _duration_of_place(question: Question, roadmap: Roadmap, sheet: Sheet) -> str:

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant import lexicon
-from assistant.asked import Question
+from assistant.asked import UNNAMED, Question, at
 from assistant.plainwords import CUE_WORDS, PLAIN
 from assistant.preface import is_courtesy
-from assistant.reading import Reading, content_words
+from assistant.reading import Reading, content_words, names_of_row
 from corpus.roadmap import Roadmap, Weeks
 
 
@@ -41,15 +41,18 @@ def follow_up(
     `among`: the rows that were offered together, where `ids` is one of them.
     """
     whole = re.search(r"\b(?:roadmap|plan)\b", reading.text) and not lexicon.PLACED.search(reading.text)
-    if reading.residue or whole:
+    rows = ids or among or _inside(spans, reading.roadmap)
+    if set(reading.residue) - given(rows, reading) or whole:
         return None
-    bare = reading.attribute and len(reading.text.split()) <= 2  # "cons?"
+    bare = reading.attribute and (len(reading.text.split()) <= 2 or _owned(reading))  # "cons?"
     alone = lexicon.BACK.fullmatch(reading.text.strip(" ?.!")) or lexicon.PICK.search(
         reading.rest
     )  # "next", "the last"
     if not (bare or alone or lexicon.FOLLOW.search(reading.text)):
         return None
     picked = _picked(reading, ids, among)
+    if picked == ():
+        return Step(missing=UNNAMED)
     if picked:
         attribute = (
             reading.attribute if reading.attribute != "alternatives" or "alternative" not in reading.criteria else None
@@ -59,22 +62,25 @@ def follow_up(
         return Step(
             ids=picked, attribute=attribute, again=not attribute and reading.text.startswith(("and", "what about"))
         )
-    number = re.fullmatch(r"(?:and|what about|how about|then|ok)? ?(\d{1,3}) ?\??", reading.text)
+    number = re.fullmatch(r"(?:and|what about|how about|then|ok)? ?(?:in |for )?(\d{1,3}) ?\??", reading.text)
     if number and (spans or phase is not None):
         return _numbered(int(number[1]), phase, reading.roadmap)
     back = lexicon.BACK.search(reading.rest)
     if back and len(reading.text.split()) <= 8 and (spans or ids) and reading.attribute in (None, "after", "before"):
         return _beside(back["side"], spans, ids, reading.roadmap)
-    if reading.attribute and _refers(reading.text) and (ids or spans):
-        return Step(ids=ids or _inside(spans, reading.roadmap), attribute=reading.attribute)
+    if reading.attribute and (_refers(reading.text) or _owned(reading)) and (ids or spans or among):
+        return Step(ids=ids or _inside(spans, reading.roadmap) or among, attribute=reading.attribute)
     return None
 
 
 def carried(asked: Question, reading: Reading, previous: Question | None) -> Question:
     """A search that hangs on the question before it ("can you show an example?", "why?"), with what it is about."""
-    if not previous or asked.intent != "search" or asked.spans or asked.resources or is_courtesy(asked.text):
+    if asked.intent != "search" or asked.spans or asked.resources or is_courtesy(asked.text):
         return asked
     own = _subject(reading.text)
+    if not previous:
+        lost = not own and _BACKWARD.search(reading.text) and len(reading.text.split()) <= LOST_WORDS
+        return replace(asked, intent="missing", missing=UNNAMED, attribute=None, criteria=()) if lost else asked
     turns = bool(re.match(r"(?:and |but |so |ok,? )?(?:what|how) about (?!it\b|that\b|this\b|them\b)", reading.text))
     leans = not own or (len(own) <= LEANING_WORDS and not turns and _LEANS.search(reading.text) is not None)
     if not leans:
@@ -82,12 +88,33 @@ def carried(asked: Question, reading: Reading, previous: Question | None) -> Que
     if previous.intent in ("search", "topic") and (previous.about or previous.text):
         about = previous.about or previous.text
         subject = " ".join(_subject(about)) or about
+        if not own and _WHERE_LEARNT.search(reading.text) and _subject(about):
+            return replace(asked, intent="topic", topic=tuple(_subject(about)), about=about, follows=True)
         return replace(asked, about=about, understood=f"about {subject}", follows=True)
     if own and 0 < len(previous.resources) <= 3:
         return replace(asked, resources=previous.resources, follows=True)
+    ids = previous.resources or previous.among
+    if 0 < len(ids) <= 3 and not own and not re.search(r"\d", reading.text):
+        about = titles(ids, reading.roadmap)
+        asked = replace(at(asked, previous.spans), resources=ids, about=about)
+        return replace(asked, understood=f"about {about}", follows=True)
     return asked
 
 
+def titles(ids: tuple[str, ...], roadmap: Roadmap) -> str:
+    """What a search that hangs on rows is about: their titles."""
+    return " / ".join(r.title for r in roadmap.resources if r.id in ids)
+
+
+_WHERE_LEARNT = re.compile(
+    r"\b(?:where|when|in which (?:week|phase)) (?:do|can|will|should|would) (?:i|we) (?:learn|study)\b"
+)
+LOST_WORDS = 8
+"""A longer question without a subject may still be about the roadmap as a whole."""
+_BACKWARD = re.compile(
+    r"\b(?:it|its|it's|they|them|their|these|those|(?:that|this|first|second|third|last|other|former|latter) ones?)\b"
+)
+"""Words that stand for something that was named before."""
 LEANING_WORDS = 3
 """A question with more content words than this stands for itself, whatever its pronouns."""
 _LEANS = re.compile(
@@ -126,10 +153,31 @@ def _refers(text: str) -> bool:
     )
 
 
-def _picked(reading: Reading, ids: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...]:
+def _owned(reading: Reading) -> bool:
+    """ "What should I build?", "is there a free alternative?": what only a place or a row has, and none is named."""
+    short = len(reading.text.split()) <= OWNED_WORDS
+    return short and reading.attribute in _OWNED and not _OF_ALL.search(reading.text)
+
+
+OWNED_WORDS = 6
+_OWNED = ("task", "alternatives", "link", "author", "outcome", "prerequisites", "pros", "cons", "pros-cons")
+_OF_ALL = re.compile(
+    r"\b(?:which|every\w*|all|any(?:thing|one)|list|resources|courses|books|projects? (?:is|are) there)\b"
+)
+
+
+def given(ids: tuple[str, ...], reading: Reading) -> set[str]:
+    """Names of authors and platforms that the rows talked about give themselves ("the Udemy alternative")."""
+    if reading.attribute not in ("alternatives", "link", "author"):
+        return set()
+    return {w for r in reading.roadmap.resources if r.id in ids for w in names_of_row(r)}
+
+
+def _picked(reading: Reading, ids: tuple[str, ...], among: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The rows that "the second one" picks; none where there are fewer, None where nothing is picked."""
     match = lexicon.PICK.search(reading.rest)
     if not match or not (ids or among) or re.search(r"\b(?:at first|first (?:step|thing)|next)\b", reading.rest):
-        return ()
+        return None
     which = match["which"]
     group = ids if len(ids) > 1 else among if among and set(ids) <= set(among) else siblings(ids, reading.roadmap)
     if which == "other":
@@ -137,7 +185,7 @@ def _picked(reading: Reading, ids: tuple[str, ...], among: tuple[str, ...]) -> t
     roles = {r.id: r.role for r in reading.roadmap.resources}
     if which in ("preferred", "alternative"):
         if not re.search(r"\b(?:preferred|alternative) (?:one|course|book|resource|option)\b", reading.rest):
-            return ()
+            return None
         return tuple(i for i in group if roles[i] == which)
     place = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": -1, "last": -1, "third": 2, "3rd": 2}[
         which
@@ -145,7 +193,7 @@ def _picked(reading: Reading, ids: tuple[str, ...], among: tuple[str, ...]) -> t
     if which in ("first", "second", "third", "last") and not re.search(
         rf"\b{which}\b(?: (?:one|course|book|resource|option))?(?:$|[ ?.!,])", reading.rest
     ):
-        return ()
+        return None
     return (group[place],) if -1 <= place < len(group) else ()
 
 

@@ -113,6 +113,13 @@ def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def attribute(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    if (
+        not asked.attribute
+        and asked.resources
+        and any("by:" in c for c in asked.criteria)
+        and _YES_NO.match(reading.text)
+    ):
+        return replace(asked, intent="attribute", attribute="author")
     if not asked.attribute:
         return None
     if not asked.resources and not asked.spans:
@@ -126,10 +133,13 @@ def attribute(asked: Question, reading: Reading, previous: Question | None) -> Q
         return None
     if asked.attribute == "focus" and not re.search(r"\bfocus|emphas|concentrat", reading.rest):
         return None
-    return replace(asked, intent="attribute", resources=asked.resources or ids_in(asked.spans, reading.roadmap))
+    ids = asked.resources or ids_in(asked.spans, reading.roadmap)
+    return replace(asked, intent="attribute", resources=ids, also=asked.also or reading.also)
 
 
 _WHOLE = re.compile(r"\b(?:roadmap|plan|program(?:me)?|curriculum|everything|all|list|which|resources|courses|weeks)\b")
+_YES_NO = re.compile(r"(?:and |so |but )?(?:is|are|was|were|does|do|did)\b")
+"""Whether a row is by somebody or on a platform is told by who it is by."""
 _OF_WEAK_NAMES = ("recommendation", "weeks", "duration", "link")
 """What a bare "Linux" or "RAG" can be asked for; "the limits of RAG" is no question about a row."""
 
@@ -202,9 +212,14 @@ def overview(asked: Question, reading: Reading, previous: Question | None) -> Qu
     return replace(asked, intent="overview", attribute=None)
 
 
+_HOW_TO = re.compile(r"(?:so |and |but )?how (?:do|can|could|should|would|to)\b")
+"""How to go about a row is not in its cells: a note or a page may say it."""
+
+
 def entity(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     if asked.resources:
-        return replace(asked, intent="resource", attribute=None)
+        intent = "search" if _HOW_TO.match(reading.text) else "resource"
+        return replace(asked, intent=intent, attribute=None)
     only = tuple(dict.fromkeys(i for n in reading.weak if n.alternative for i in n.ids))
     if only and not asked.spans and (asked.attribute == "alternatives" or not lexicon.DEFINES.match(reading.text)):
         return replace(asked, intent="resource", resources=only, attribute=None, criteria=())

@@ -55,7 +55,7 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\bprerequisites?\b|\bpre ?- ?requisites?\b|\brequirements?\b|\bwhat (?:does|"
             r"do) .{0,60}\brequire\b|\b(?:need|have) to know\b|\bknow beforehand\b|\bbackground\b|"
             r"\bprior knowledge\b|\bdo i need .{1,40}(?:before|for|to start)\b|\bshould i (?:already "
-            r")?know before\b|\b(?:require|requires|"
+            r")?know (?:before(?:hand)?|first|already)\b|\b(?:require|requires|"
             r"needed to start)\b|\b(?:required|needed) (?:for|by|to start)\b|\bassumed?s?\b",
         ),
         (
@@ -170,7 +170,7 @@ CRITERIA: dict[str, re.Pattern[str]] = {
         "very-hands-on": r"\b(?:very|most|highly|extremely|super|really) (?:high )?(?:hands ?-? ?on|practical)\b|"
         r"\bvery high hands\b",
         "hands-on": r"\bhands ?-? ?on\b",
-        "checkpoint": r"\bcheckpoints?\b|\bcheck ?-points?\b",
+        "checkpoint": r"\bcheckpoints?\b|\bmilestones?\b|\bcheck ?-points?\b",
         "preferred": r"\bpreferred\b",
         "supplemental": r"\bsupplement(?:al|ary|s)\b",
         "alternative": r"\balternatives?\b",
@@ -212,9 +212,11 @@ TOPIC = tuple(
         rf"\b(?:which|what) (?:of the )?{_ROWS}\b",
         r"\b(?:where|when) (?:exactly )?(?:in the roadmap )?(?:do|can|will|should|would|"
         rf"could|must) (?:i|we|you|one) (?:first |finally |ever )?{_LEARN}\b",
+        r"^(?:where|when) (?:i|we) (?:must |need to |can )?(?:learn|study|find)\b",
+        r"^(?:is|are) (?!there\b).{1,60} (?:covered|taught|treated|introduced|mentioned)\b",
         r"\b(?:where|when) (?:is|are|will|does|do|comes?)\b.*\b(?:covered|taught|treated|"
         r"introduced|scheduled|come up|comes up|come|planned|due|start|on the plan|on the roadmap|"
-        r"in the roadmap|in the plan|discussed|dealt with|appear|happen|turn)\b",
+        r"in the roadmap|in the plan|discussed|dealt with|appears?|happen|turn)\b",
         r"\b(?:does|do|is|are) (?:the |this |your )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
         r"\b(?:covered|included|part of|mentioned|contained|anywhere|on|listed) ?(?:in|"
         r"of|by|on)? (?:the |this )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
@@ -267,7 +269,8 @@ START = re.compile(
     r"begin)\b|\bhow to (?:start|begin)\b"
 )
 FOLLOW = re.compile(
-    r"^(?:and|what about|how about|ok|okay|then|so|also|but|what of|why not|why|is|are|who|where|when|how|does)\b|"
+    r"^(?:and|what about|how about|ok|okay|then|so|also|but|what of|why not|why|is|are|who|where|when|how|does|"
+    r"which is)\b|"
     r"\b(?:it|its|it's|that|this|them|their|they|those|these|one|ones|other|former|"
     r"latter|both|either|he|she|author|course|book|resource)\b"
 )

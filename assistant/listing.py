@@ -7,9 +7,10 @@ in the cells; where no row holds every word, there is no answer here (None), sin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.asked import Question
+from assistant.criteria import ALTERNATIVE, NOT
 from assistant.phrases import clean
 from assistant.proofs import evidence, in_words, proof
 from assistant.sheet import Sheet, block_of, hull, linked, listed, title_quote
@@ -23,11 +24,16 @@ def answer_list(question: Question, roadmap: Roadmap) -> Answer:
     sheet = Sheet(roadmap)
     source = sheet.title()
     rows = passing(question, roadmap)
+    offered = replace(
+        question, criteria=tuple(c.replace("by:", ALTERNATIVE) for c in question.criteria if NOT not in c)
+    )
+    if not rows and offered.criteria != question.criteria and passing(offered, roadmap):
+        question, rows = offered, passing(offered, roadmap)
     words = listed(in_words(c) for c in question.criteria)
     there = where(question)
     lines = [f"- {linked(r)} ({r.weeks}): {evidence(r, question.criteria, sheet)}" for r in rows]
     head = f"Rows{there} {words}: {len(rows)} of {len(scope(question, roadmap))}. {source}"
-    text = f"{head}\n\n" + "\n".join(lines) if rows else f"The roadmap has no row{there} {words}. {source}"
+    text = f"{head}\n\n" + "\n".join(lines) if rows else f"Rows{there} {words}: none. {source}"
     if {"free", "paid"} & set(question.criteria):
         silent = sum(not proof(r, "price") for r in scope(question, roadmap))
         text += f"\n\n{silent} of the rows{there} state no price." if silent else ""

@@ -145,19 +145,25 @@ _WAY = r"(?: of the way| of my way| way| in| into| through| done| point| mark)"
 _AFTER = r"(?P<side>after|following|beyond|before|preceding|prior to|ahead of)"
 _OPEN = r"(?P<open> \+(?! \d)| and (?:later|beyond|after|onwards?|up|above|on)\b| onwards?\b| or later\b| to the end\b)"
 _DONE = r"(?:finished|completed|done with|through with|have done|did|wrapped up|got through|finished with|past)"
+_FINISH = r"(?:after|once|when|having) (?:i |we |you |i'm |i've )?(?:finish(?:ing|ed)?|complet(?:e|ing|ed))"
 
 
 def _patterns() -> Iterator[tuple[str, Maker]]:
     units: tuple[Unit, Unit] = ("week", "phase")
     for unit in units:
         items = rf"(?P<items>{_items(unit)})"
+        either = rf"{_N} (?:before|after|without) (?:{unit}s?{_LABEL} )?{_N}(?! {_UNITS}\b)"
+        yield rf"{unit}s?{_LABEL} (?P<items>{either})", _each(unit)
         all_ = rf"(?:(?P<all>everything|anything|all(?: the)?(?: {unit}s)?|the rest|{unit}s|what is left) )?"
         steps = rf"(?:(?:the |a )?(?:(?P<steps>\d+) )?{unit}s? (?:right |just |immediately |directly )?)"
         yield rf"{steps}{_AFTER} (?:the )?(?:{unit}s?{_LABEL} )?{items}(?! {_UNITS}\b)", _beside(unit)
         yield rf"{all_}{_AFTER} (?:the )?{unit}s?{_LABEL} {items}", _beside(unit)
         yield rf"(?P<side>previous|earlier) {unit} (?:to|than) (?:{unit} )?{items}", _beside(unit)
         yield rf"{_DONE} (?:with )?(?:the )?{unit}s?{_LABEL} {items}", _beside(unit, done=True)
-        compared = r"(?:difference|differences|distinction|compare|comparison|comparing|choose) between (?:the )?"
+        yield rf"{_FINISH} (?:with )?(?:the )?{unit}s?{_LABEL} {items}", _beside(unit, done=True)
+        compared = (
+            r"(?:difference|differences|different|distinction|compare|comparison|comparing|choose) between (?:the )?"
+        )
         yield rf"{compared}{unit}s?{_LABEL} (?P<items>{_N} and (?:the )?(?:{unit}s?{_LABEL} )?{_N})", _each(unit)
         yield (
             rf"between (?:the )?(?:{unit}s?{_LABEL} )?(?P<items>{_N} and (?:the )?(?:{unit} )?{_N}) {unit}s?",
@@ -231,7 +237,7 @@ def _between(unit: Unit) -> Maker:
 
 
 def _each(unit: Unit) -> Maker:
-    """ "The difference between week 6 and week 20": the two alone, not what lies between."""
+    """ "The difference between week 6 and week 20", "week 6 before week 20": the two alone, not what lies between."""
 
     def make(m: re.Match[str]) -> Phrase:
         numbers = [_value(n) for n in re.findall(_N, m["items"])]

@@ -28,7 +28,7 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
     """What `text` asks. `week`: the learner's week; `previous`: the question before. Never fails, on any text."""
     before = previous.spans[-1] if previous and previous.spans else previous.weeks if previous else None
     phase = previous.phase if previous and previous.intent == "phase" else None
-    reading = take_apart(text, roadmap, week, before, phase)
+    reading = take_apart(text, roadmap, week, before, phase, _weeks_of_rows(previous, roadmap))
     asked = _from_place(text, reading)
     asked = _inherited(asked, reading, previous)
     for rule in _RULES:
@@ -36,6 +36,13 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
         if found:
             return _finished(carried(found, reading, previous), reading)
     return _finished(carried(replace(asked, intent="search"), reading, previous), reading)
+
+
+def _weeks_of_rows(previous: Question | None, roadmap: Roadmap) -> Weeks | None:
+    """The weeks of the rows that the question before named or was answered with; a search names none for sure."""
+    ids = (previous.resources or previous.among) if previous and previous.intent != "search" else ()
+    weeks = [r.weeks for r in roadmap.resources if r.id in ids]
+    return Weeks(min(w.first for w in weeks), max(w.last for w in weeks)) if weeks else None
 
 
 def _from_place(text: str, reading: Reading) -> Question:
@@ -94,7 +101,7 @@ def _inherited(asked: Question, reading: Reading, previous: Question | None) -> 
     if not (previous and elliptic and entity and not asked.attribute and not asked.criteria and not reading.residue):
         return asked
     if previous.intent == "attribute":
-        return replace(asked, attribute=previous.attribute, follows=True)
+        return replace(asked, attribute=previous.attribute, also=previous.also, follows=True)
     if previous.intent == "list" and asked.spans:
         return replace(asked, intent="list", criteria=previous.criteria, follows=True)
     return asked
@@ -106,6 +113,7 @@ _RULES: tuple[Rule, ...] = (
     subjects.term_in_use,
     subjects.subject_in_rows,
     subjects.described_row,
+    subjects.offered_beside,
     subjects.subject_elsewhere,
     subjects.comparison,
     subjects.followed,
@@ -135,5 +143,9 @@ def _understood(asked: Question, roadmap: Roadmap) -> str:
     where = ", ".join([f"phase {p}" for p in asked.phases] or [str(s) for s in asked.spans])
     titles = [r.title for r in roadmap.resources if r.id in asked.resources]
     what = " / ".join(titles) if not asked.spans and len(titles) <= 3 else ""
-    about = asked.attribute or " and ".join(c.replace("by:", "") for c in asked.criteria) or " ".join(asked.topic)
+    about = (
+        " and ".join(filter(None, (asked.attribute, *asked.also)))
+        or " and ".join(c.replace("by:", "") for c in asked.criteria)
+        or " ".join(asked.topic)
+    )
     return " · ".join(part for part in (where, what, about) if part)

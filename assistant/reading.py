@@ -19,6 +19,7 @@ from assistant.numerals import is_number
 from assistant.phasenames import named_phase
 from assistant.phrases import Phrase, clean, find_phrases
 from assistant.plainwords import CUE_WORDS, PLAIN
+from assistant.preface import LONGEST, PLAINLY
 from assistant.resolve import Context, Place, resolve
 from corpus.glossary import read_glossary
 from corpus.roadmap import Resource, Roadmap, Weeks
@@ -44,6 +45,14 @@ class Reading:
         """The first attribute that is cued; what one needs *before* week 9 is a matter of week 9."""
         lead = "prerequisites" if PRIOR.search(self.text) else find_attribute(self.text)
         return lead if lead in _OF_A_PLACE else find_attribute(self.rest)
+
+    @cached_property
+    def also(self) -> tuple[str, ...]:
+        """Attributes that the other parts of a question of several parts cue."""
+        parts = _PARTS.split(self.rest[:PARTS_LONGEST])
+        asked = [found for part in parts if _ASKS.match(part) and (found := find_attribute(part))]
+        told = {"pros", "cons", "pros-cons"} if self.attribute in ("why", "pros-cons") else set[str]()
+        return tuple(a for a in dict.fromkeys(asked) if a not in {self.attribute, *told})
 
     @cached_property
     def criteria(self) -> tuple[str, ...]:
@@ -73,6 +82,11 @@ class Reading:
         return tuple(w for w in content_words(self.written) if not _known(w))
 
 
+_PARTS = re.compile(r"[,;?.] *(?:and |but )?| and ")
+_ASKS = re.compile(r"(?:who|what|what's|when|where|how|which|why|is|are|does|do|the|its)\b")
+PARTS_LONGEST = 400
+"""Characters of a question that are searched for its parts."""
+
 _OF_A_PLACE = ("outcome", "prerequisites")
 """Attributes that turn "after week 12" and "before week 12" into week 12 itself."""
 
@@ -90,15 +104,20 @@ _PLATFORMS = (
 
 
 def take_apart(
-    text: str, roadmap: Roadmap, current: int | None, previous: Weeks | None, previous_phase: int | None
+    text: str,
+    roadmap: Roadmap,
+    current: int | None,
+    previous: Weeks | None,
+    previous_phase: int | None,
+    rows: Weeks | None = None,
 ) -> Reading:
     """Reads a question of any length (its start and end count)."""
-    cleaned = clean(text)
+    cleaned = clean(re.sub(rf",? {PLAINLY}\W*$", "", text, flags=re.IGNORECASE) if len(text) <= LONGEST else text)
     names = find_names(cleaned, roadmap)
     strong = tuple(n for n in names if n.strong)
     phrases = tuple(p for p in find_phrases(cleaned) if not any(_overlap(p, n) for n in strong))
     outcome = find_attribute(cleaned) in _OF_A_PLACE
-    context = Context(current, previous, previous_phase, outcome, prior=bool(PRIOR.search(cleaned)))
+    context = Context(current, previous, previous_phase, rows, outcome, prior=bool(PRIOR.search(cleaned)))
     place = resolve(phrases, names, cleaned, roadmap, context)
     covered = [(p.start, p.end) for p in phrases]
     phase = named_phase(_blanked(cleaned, [*covered, *((n.start, n.end) for n in strong)]), roadmap)
@@ -133,6 +152,12 @@ def words_of_row(resource: Resource) -> set[str]:
     return set(content_words(clean(" ".join((*cells, *resource.authors, *resource.pros, *resource.cons, *links)))))
 
 
+def names_of_row(resource: Resource) -> set[str]:
+    """The words of a row that name people and platforms."""
+    names = (*resource.authors, *resource.alternatives, *(link.text for link in resource.links))
+    return set(content_words(clean(" ".join(names))))
+
+
 _PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stuff|specializations"
 _MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{EXCEPT}|{_PLURALS})\b")
 
@@ -162,7 +187,11 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _mended(text: str) -> str:
-    return re.sub(r"[^\W\d_]{4,}", lambda m: m[0] if _known(m[0]) else (_meant(m[0]) or m[0]), text)
+    return re.sub(r"[^\W\d_]{3,}", lambda m: _SHORT_SLIPS.get(m[0]) or _mended_word(m[0]), text)
+
+
+def _mended_word(word: str) -> str:
+    return word if len(word) < 4 or _known(word) else _meant(word) or word
 
 
 def _known(word: str) -> bool:
@@ -205,10 +234,21 @@ def _is_slip(word: str, known: str) -> bool:
 
 
 _LONG = 8
-_SHORT_SLIPS = frozenset(
-    "wat wht teh hte fo ot si od wich wat hwo woh whic shud shld wth abt u r ur im ive whn "
-    "wen dat dis da pls plz thx sth smth".split()
-)
+_SHORT_SLIPS = dict.fromkeys("fo ot si od wth abt u r ur im ive dat dis da pls plz thx sth smth".split(), "") | {
+    "wat": "what",
+    "wht": "what",
+    "teh": "the",
+    "hte": "the",
+    "wich": "which",
+    "whic": "which",
+    "hwo": "how",
+    "woh": "who",
+    "shud": "should",
+    "shld": "should",
+    "whn": "when",
+    "wen": "when",
+}
+"""Slips of short words, and what is meant by them; "": a word that carries nothing."""
 _KNOWN_BY_FIRST: dict[str, tuple[str, ...]] = {}
 for _word in PLAIN | CUE_WORDS:
     _KNOWN_BY_FIRST[_word[0]] = (*_KNOWN_BY_FIRST.get(_word[0], ()), _word)

@@ -32,6 +32,8 @@ class Context:
     current: int | None = None
     previous: Weeks | None = None
     previous_phase: int | None = None
+    rows: Weeks | None = None
+    """The weeks of the rows that were talked about: what "the next phase" is beside, where no week is known."""
     outcome: bool = False
     """True where "after week 12" means what week 12 leaves behind, not what follows it."""
     prior: bool = False
@@ -161,7 +163,8 @@ class _Resolver:
         week = self.context.current
         if self.context.previous_phase is not None:
             return self.context.previous_phase
-        week = self.context.previous.last if self.context.previous else week
+        before = self.context.previous or (self.context.rows if week is None else None)
+        week = before.last if before else week
         phase = self.roadmap.phase_of_week(week) if week is not None else None
         return phase.number if phase else None
 
@@ -270,7 +273,8 @@ class _Resolver:
             if self.bounds:
                 return self.bounds
             current = self.context.current
-            base = self.context.previous or (Weeks(current, current) if current is not None else None)
+            now = Weeks(current, current) if current is not None else self.context.rows
+            base = self.context.previous or now
             self.place.unclear = self.place.unclear or base is None
             return base
         ends = [n for pair in phrase.pairs for n in pair if n is not None]

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant import lexicon
-from assistant.asked import Question, at
+from assistant.asked import Question, at, ids_in
 from assistant.criteria import NOT
-from assistant.followup import follow_up, siblings
+from assistant.followup import follow_up, given, siblings, titles
 from assistant.names import Name
 from assistant.phrases import clean
 from assistant.reading import Reading, content_words, words_of_row
@@ -36,6 +36,8 @@ _USES = re.compile(
 )
 
 
+_MEANS = re.compile(r"(?:what(?:'s| is| are)|explain|define|describe|tell me about) (?:an? )?·+[ ?.!]*")
+"""Asks what a name means, and nothing else of it; names are blanked out."""
 _OF_ANY = re.compile(
     r"(?:what are|list|name|tell me|explain) (?:all )?(?:the )?(?:\w+ )?"
     r"(?:steps|stages|parts|components|elements|phases) (?:of|in) an? "
@@ -43,18 +45,21 @@ _OF_ANY = re.compile(
 
 
 def term_in_use(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
-    """ "When should I use RAG?", "What are the steps of a machine learning project?": a term of the field that names a
-    row as well is asked for itself."""
+    """ "What is machine learning?", "When should I use RAG?", "What are the steps of a machine learning project?": a
+    term of the field that names a row as well is asked for itself."""
     if _OF_ANY.match(reading.text) and not asked.spans:
         return replace(asked, intent="search", resources=(), attribute=None, criteria=())
     terms = [" ".join(_written(reading, name)) for name in (*reading.names, *reading.weak)]
-    if not terms or asked.spans or not _USES.search(reading.text) or not all(entry_of(term) for term in terms):
+    used = _USES.search(reading.text) or _MEANS.fullmatch(reading.rest)
+    if not terms or asked.spans or not used or not all(entry_of(term) for term in terms):
         return None
     return replace(asked, intent="search", resources=(), attribute=None, criteria=())
 
 
 def subject_in_rows(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     subject = reading.subject if len(reading.subject) <= 8 else ()
+    if len(subject) <= 3:  # a long one holds enough to be found by; in a short one a slip ("lern") hides the rest
+        subject = tuple(word for word in subject if word in reading.residue) or subject
     weak = tuple(w for n in reading.weak for w in _written(reading, n))
     subject = tuple(dict.fromkeys(subject or weak))
     described = _DESCRIBED.match(reading.rest) if not (subject or asked.attribute or asked.criteria) else None
@@ -64,6 +69,7 @@ def subject_in_rows(asked: Question, reading: Reading, previous: Question | None
     if asked.resources and asked.attribute not in (None, "weeks", "focus"):
         return None
     inside = bool(asked.resources) and bool(re.match(r"(?:does|do|will|is|are|can)\b", reading.text))
+    inside = inside or (bool(asked.spans) and bool(_HELD.match(reading.text)))
     if not subject or (not reading.residue and not weak) or not (shaped or inside):
         return None
     by = [c for c in asked.criteria if "by:" in c]
@@ -77,6 +83,10 @@ def subject_in_rows(asked: Question, reading: Reading, previous: Question | None
     return replace(asked, intent="topic", topic=subject, criteria=kinds, attribute=None)
 
 
+_HELD = re.compile(
+    r"(?:does|do|will|is|are)\b.* (?:includes?|covers?|contains?|teach(?:es)?|mentions?|introduces?|part of)\b"
+)
+"""Asks whether a place holds a subject ("does phase 1 include SQL?")."""
 _DESCRIBED = re.compile(
     r"(?:which|what) (?:resources|courses|books|rows|trainings|classes|ones) (?:are|can be|might be|may be) (?P<how>.+)"
 )
@@ -92,12 +102,26 @@ def described_row(asked: Question, reading: Reading, previous: Question | None) 
     return replace(asked, intent="attribute", resources=tuple(rows), criteria=()) if len(rows) == 1 else None
 
 
+def offered_beside(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
+    """ "What is the OpenAI Cookbook?": an alternative that is no term of the field is told by the row that names it."""
+    named = [n for n in reading.weak if n.alternative]
+    if not named or asked.resources or asked.spans or asked.attribute or not lexicon.DEFINES.match(reading.text):
+        return None
+    words = {w for n in named for w in _written(reading, n)}
+    if set(reading.residue) - words or any(entry_of(" ".join(_written(reading, n))) for n in named):
+        return None
+    ids = tuple(dict.fromkeys(i for n in named for i in n.ids))
+    return replace(asked, intent="resource", resources=ids, criteria=())
+
+
 def subject_elsewhere(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     left = set(reading.residue)
     if asked.resources and asked.attribute is None and re.search(r"\bhow many (?!weeks|phases)", reading.rest):
         return replace(asked, intent="search", criteria=())
     if not left or asked.intent == "list":
         return None
+    if previous and not (asked.resources or asked.spans):
+        left -= given(previous.resources or previous.among, reading)
     left -= _words(c.rpartition("by:")[2] for c in asked.criteria if "by:" in c)
     defines = lexicon.DEFINES.match(reading.text)
     rows = [
@@ -116,10 +140,17 @@ def subject_elsewhere(asked: Question, reading: Reading, previous: Question | No
     return replace(asked, intent="search", attribute=None, criteria=()) if left else None
 
 
+_ROLES = {"preferred", "alternative", "supplemental"}
+
+
 def comparison(asked: Question, reading: Reading, previous: Question | None) -> Question | None:
     names = [n for n in (*reading.names, *reading.weak) if not n.alternative]
     groups = list(dict.fromkeys(n.ids for n in sorted(names, key=lambda n: n.start)))
     strict = re.search(r"\b(?:or|vs|versus|compar\w+|differ\w*|better|between|rather than|over)\b", reading.rest)
+    if strict and not groups and asked.spans and len(_ROLES & set(asked.criteria)) > 1:
+        inside = ids_in(asked.spans, reading.roadmap)
+        ids = tuple(r.id for r in reading.roadmap.resources if r.id in inside and r.role in asked.criteria)
+        return replace(asked, intent="compare", resources=ids, attribute=None, criteria=()) if len(ids) > 1 else None
     if len(groups) < 2 or not strict or asked.attribute in ("author", "link", "weeks", "price", "alternatives"):
         return None
     if not any(n.strong for n in names):
@@ -146,7 +177,8 @@ def followed(asked: Question, reading: Reading, previous: Question | None) -> Qu
     plain = not reading.residue and (not asked.criteria or _COMPARATIVE.search(reading.rest))
     if 2 <= len(group) <= 4 and plain and _CHOICE.search(reading.rest):
         return replace(at(asked, previous.spans), intent="compare", resources=group, attribute=None, follows=True)
-    if previous.intent == "search" and asked.attribute in _OF_A_SUBJECT:
+    of_rows = bool(previous.about) and previous.about == titles(previous.resources, reading.roadmap)
+    if previous.intent == "search" and not of_rows and asked.attribute in _OF_A_SUBJECT:
         return None
     phase = previous.phase if previous.intent == "phase" else None
     step = follow_up(reading, previous.spans, previous.resources, phase, group)

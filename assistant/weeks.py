@@ -5,7 +5,7 @@ Only what the roadmap's cells say; the one thing of our own, the pace, stands in
 
 from __future__ import annotations
 
-from assistant.asked import Question
+from assistant.asked import UNNAMED, Question
 from assistant.numerals import spell, spell_ordinal
 from assistant.sheet import Sheet, hull, linked, links, listed, short_title, weeks_title
 from assistant.values import Answer, Part
@@ -68,6 +68,9 @@ def answer_missing(question: Question, roadmap: Roadmap) -> Answer:
             "I do not know which week you are in. Name the week (“what should I do in week 14?”), or set your current "
             f"week; the roadmap has weeks {roadmap.weeks.first} to {roadmap.weeks.last}."
         )
+        parts = [Part("notice", text)]
+    elif question.missing == UNNAMED:
+        text = f"I do not know {UNNAMED}. Name a week, a phase or a resource, such as “is fast.ai free?”."
         parts = [Part("notice", text)]
     else:
         parts = [Part("roadmap", missing_sentence(question.missing, roadmap, sheet))]

@@ -288,6 +288,32 @@ def test_an_author_or_platform_lists_every_row_that_names_it() -> None:
     assert len(ask("what is on Coursera?").resources) == 7
 
 
+def test_a_platform_that_only_alternatives_name_is_found_among_them() -> None:
+    found = checked(ask("Which LinkedIn Learning courses are mentioned?"))
+    assert found.resources == (
+        "essence-of-linear-algebra-khan-academy-statistics",
+        "designing-data-intensive-applications",
+    )
+    assert "among their alternatives" in found.text
+
+
+def test_a_list_without_rows_says_so_in_a_sentence_that_can_be_read() -> None:
+    assert checked(ask("list the paid books")).text.startswith("Rows stated to be paid and that are books: none.")
+
+
+def test_whether_a_row_is_by_somebody_is_told_by_who_it_is_by() -> None:
+    assert "Duke University / Coursera" in checked(ask("Is the MLOps specialization from Stanford?")).text
+
+
+def test_every_part_of_a_question_about_a_row_is_answered() -> None:
+    parts = checked(ask("What is the hands-on level of fast.ai, who teaches it and when do I do it?")).text
+    assert "Very High" in parts
+    assert "Jeremy Howard" in parts
+    assert "weeks 9–12**, phase 2" in parts
+    assert "author" not in checked(ask("What is the hands-on level of fast.ai?")).text
+    assert checked(ask("what are the pros and the cons of fast.ai?")).text.count("cons") == 1
+
+
 def test_a_subject_that_no_cell_names_is_left_to_the_pages() -> None:
     for text in ("does the roadmap cover reinforcement learning?", "where do I learn Rust?"):
         assert answer_from_roadmap(understand(text, ROADMAP), ROADMAP) is None

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.asked import UNNAMED
 from assistant.facts import answer_from_roadmap
 from assistant.question import Question, understand
 from corpus.roadmap import Roadmap, Weeks, read_roadmap
@@ -327,6 +328,35 @@ def test_follow_ups_are_understood_from_what_was_talked_about(
     assert question.weeks == weeks
 
 
+def test_what_only_a_place_or_a_row_has_is_asked_of_the_one_that_was_talked_about() -> None:
+    built = talk("tell me about week 20", "what should I build?")
+    assert (built.intent, built.attribute, built.weeks) == ("attribute", "task", Weeks(20, 20))
+    free = talk("is the full stack llm bootcamp free?", "is there a free alternative?")
+    assert (free.attribute, free.resources) == ("alternatives", ("full-stack-llm-bootcamp",))
+    udemy = talk("who made zero to hero?", "what's the udemy alternative?")
+    assert (udemy.attribute, udemy.resources) == ("alternatives", (KARPATHY,))
+    assert talk("tell me about week 20", "what are the pros of dropout?").intent == "search"
+    assert talk("week 9", "list all projects").spans == ()
+
+
+def test_the_phase_beside_a_row_is_the_one_beside_its_weeks() -> None:
+    assert talk("how hard is zero to hero?", "and the next phase?").phases == (3,)
+    assert talk("how hard is zero to hero?", "what should I do this week?").missing == "current week"
+
+
+def test_a_question_that_hangs_on_nothing_says_so() -> None:
+    for text in ("is it free?", "the second one", "why not the other one?"):
+        assert (ask(text).intent, ask(text).missing) == ("missing", UNNAMED)
+    assert talk("tell me about zero to hero", "the second one").missing == UNNAMED
+    assert ask("what is dropout?").intent == "search"
+
+
+def test_more_about_a_row_is_searched_for_with_its_title() -> None:
+    more = talk("who wrote DDIA?", "tell me more about it")
+    assert (more.intent, more.resources) == ("search", (DDIA,))
+    assert "Designing Data-Intensive Applications" in more.sought
+
+
 def test_a_phase_is_gone_back_to_and_a_list_is_asked_again_for_a_phase() -> None:
     assert talk("week 22", "go back to phase 2").phases == (2,)
     again = talk("which resources are mandatory?", "and in phase 4?")
@@ -340,9 +370,107 @@ def test_what_comes_next_is_counted_from_where_the_learner_says_to_stand() -> No
     assert ask("what's next after week 11?").spans == (Weeks(12, 12),)
 
 
+def test_what_comes_after_a_week_is_finished_is_the_week_after_it_in_any_tense() -> None:
+    assert ask("after finish week 20 what next").spans == (Weeks(21, 21),)
+    assert ask("once I finish week 8, what comes?").spans == (Weeks(9, 9),)
+    assert ask("how do I finish week 20?").spans == (Weeks(20, 20),)
+
+
+def test_one_place_before_another_is_about_these_two() -> None:
+    assert ask("can I do phase 3 before phase 2?").phases == (3, 2)
+    assert ask("can I do week 13 before week 9?").spans == (Weeks(13, 13), Weeks(9, 9))
+    assert ask("what comes before phase 3?").phases == (2,)
+
+
+def test_the_preferred_and_the_alternative_of_a_week_can_be_compared() -> None:
+    chosen = ask("what is the difference between the preferred and the alternative resource in weeks 9-12?")
+    assert (chosen.intent, chosen.resources) == ("compare", (FASTAI, COURSERA_DL))
+    assert ask("what are the alternatives in week 9?").attribute == "alternatives"
+
+
 def test_the_two_weeks_that_are_compared_are_not_a_range() -> None:
     assert ask("what is the difference between week 20 and week 6?").spans == (Weeks(20, 20), Weeks(6, 6))
     assert ask("what happens between week 6 and week 9?").spans == (Weeks(6, 9),)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("where i lern transformer", ("transformer",)),
+        ("Is Docker covered, and when?", ("docker",)),
+        ("Where does Kubernetes appear?", ("kubernetes",)),
+        ("when is gradient descent introduced?", ("gradient", "descent")),
+    ],
+)
+def test_what_is_asked_for_in_broken_english_or_by_another_verb_is_still_the_subject(
+    text: str, topic: tuple[str, ...]
+) -> None:
+    question = ask(text)
+    assert (question.intent, question.topic) == ("topic", topic)
+    assert answer_from_roadmap(question, ROADMAP)
+
+
+def test_how_an_answer_should_sound_is_no_subject() -> None:
+    assert ask("Summarize the roadmap in a few sentences").intent == "overview"
+    assert ask("summarize week 9 in one sentence").spans == (Weeks(9, 9),)
+    assert ask("explain backpropagation in simple words").intent == "search"
+
+
+def test_milestones_are_the_checkpoints_and_deliverables_the_tasks() -> None:
+    assert ask("what are the milestones?").criteria == ("checkpoint",)
+    assert ask("what are the deliverables of phase 3?").attribute == "task"
+
+
+def test_a_term_that_is_asked_to_be_defined_is_no_row_that_bears_it() -> None:
+    for text in ("What is machine learning?", "what is a neural network?"):
+        assert (ask(text).intent, ask(text).resources) == ("search", ())
+    assert ask("what is the deep learning specialization?").intent == "resource"
+
+
+def test_which_of_the_rows_talked_about_is_not_asked_of_the_whole_roadmap() -> None:
+    found = talk("show me weeks 5 and 6", "which is mandatory?")
+    assert (found.attribute, len(found.resources)) == ("recommendation", 2)
+    assert talk("compare fast.ai and zero to hero", "which is free?").resources == (FASTAI, KARPATHY)
+    assert talk("compare fast.ai and zero to hero", "which is shorter?").intent == "compare"
+
+
+def test_a_place_is_kept_over_a_question_to_the_pages_about_its_rows() -> None:
+    weeks = ("what is week 2 about?", "what do I need for it?")
+    assert talk(*weeks, "how hard is it?").weeks == Weeks(2, 2)
+    assert talk(*weeks, "what comes after?").weeks == Weeks(3, 3)
+    assert talk("week 45", "and in 46?").weeks == Weeks(46, 46)
+    assert talk("week 45", "and in 49?").missing == "week 49"
+
+
+def test_whether_a_place_holds_a_subject_is_looked_for_in_its_rows() -> None:
+    inside = ask("Does phase 1 include SQL?")
+    assert (inside.intent, inside.topic, inside.phases) == ("topic", ("sql",), (1,))
+
+
+def test_low_is_not_high() -> None:
+    assert ask("which resources have a low hands-on focus?").criteria == ("not:hands-on",)
+    assert ask("which resources have a high hands-on focus?").criteria == ("hands-on",)
+
+
+def test_how_to_go_about_a_row_is_not_in_its_cells() -> None:
+    chosen = ask("How do I choose a topic for the capstone?")
+    assert (chosen.intent, chosen.resources) == ("search", ("capstone-portfolio",))
+    assert talk("is LlamaIndex part of the roadmap?", "tell me about the RAG course", "what should I know first?") == (
+        talk("tell me about the RAG course", "what should I know first?")
+    )
+    assert talk("tell me about the RAG course", "what should I know first?").attribute == "prerequisites"
+
+
+def test_an_alternative_that_is_asked_for_is_told_by_the_row_that_names_it() -> None:
+    cookbook = ask("what is the OpenAI Cookbook?")
+    assert (cookbook.intent, cookbook.resources) == ("resource", ("building-advanced-rag-applications-llamaindex",))
+    assert "no row of its own" in cookbook.notes[0]
+    assert ask("what is LangChain?").intent == "search"
+
+
+def test_where_what_was_explained_is_learnt_is_looked_for_in_the_rows() -> None:
+    learnt = talk("explain transformers", "what about attention?", "where do I learn that?")
+    assert (learnt.intent, learnt.topic) == ("topic", ("attention",))
 
 
 def test_a_question_that_stands_alone_does_not_look_back() -> None:

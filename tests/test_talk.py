@@ -34,6 +34,15 @@ def test_after_an_answer_that_could_not_be_given_the_subject_is_what_it_was(note
     assert found.resources == ("designing-data-intensive-applications",)
 
 
+def test_after_a_list_its_rows_are_what_they_are_asked_for_and_one_too_many_is_not_found(notes: Notes) -> None:
+    tasks = talk(notes, "which phase is about LLMs?", "what are its projects?")
+    assert len(tasks.resources) == 3
+    assert "Build multi-agent RAG assistant" in tasks.text
+    beyond = ("which resources are free in phase 2?", "the first one", "and the second?")
+    assert talk(notes, *beyond).abstained
+    assert talk(notes, *beyond, "who made it?").resources == ("neural-networks-zero-to-hero",)
+
+
 def test_thanks_are_answered_and_leave_the_subject(notes: Notes) -> None:
     assert talk(notes, "tell me about DDIA", "thanks a lot!").text.startswith("Gladly.")
     assert "Kleppmann" in talk(notes, "tell me about DDIA", "thanks a lot!", "who wrote it?").text
