@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assistant import lexicon
 from assistant.asked import UNNAMED, Question, at
 from assistant.plainwords import CUE_WORDS, PLAIN
-from assistant.preface import is_courtesy
+from assistant.preface import is_about_assistant, is_courtesy
 from assistant.reading import Reading, content_words, names_of_row
 from corpus.roadmap import Roadmap, Weeks
 
@@ -75,7 +75,8 @@ def follow_up(
 
 def carried(asked: Question, reading: Reading, previous: Question | None) -> Question:
     """A search that hangs on the question before it ("can you show an example?", "why?"), with what it is about."""
-    if asked.intent != "search" or asked.spans or asked.resources or is_courtesy(asked.text):
+    talked = is_courtesy(asked.text) or is_about_assistant(asked.text)
+    if talked or asked.intent != "search" or asked.spans or asked.resources:
         return asked
     own = _subject(reading.text)
     if not previous:

@@ -54,6 +54,19 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 
+_ITSELF = re.compile(
+    r"\W*(?:help(?: me)?|(?:who|what) are you|what (?:else )?(?:can|could) (?:you|u) (?:do|answer|help(?: me)? with)"
+    r"(?: for me)?|what (?:can|could|should|may) i ask(?: you)?(?: about)?|what do you (?:do|know)|how do you work|"
+    r"how (?:do|can|should) i use (?:you|this (?:assistant|bot|chat|tool|app))|"
+    r"are you (?:an? )?(?:real |human |chat)?(?:person|human|(?:ro)?bot|machine|ai|gpt|chatgpt|llm|assistant))\W*",
+    re.IGNORECASE,
+)
+
+
+def is_about_assistant(text: str) -> bool:
+    """Whether it asks what one is talking to, or what may be asked: "what can you do?", "help"."""
+    return _ITSELF.fullmatch(bare(text)) is not None
+
 
 def is_courtesy(text: str) -> bool:
     """Whether it asks for nothing: "thanks", "ok great"."""

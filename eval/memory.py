@@ -11,12 +11,16 @@ from pathlib import Path
 
 @contextmanager
 def watched() -> Generator[list[float]]:
-    """Notes every half second how many MB this process and its descendants hold."""
+    """Notes four times a second how many MB this process and its descendants hold, in two looks one after the other:
+    a child that is about to start another program has its parent's memory for a moment, which would count twice."""
     held, ended = [0.0], threading.Event()
 
     def watch() -> None:
-        while not ended.wait(0.5):
-            held.append(sum(_proportional(pid) for pid in _family(os.getpid())) / 1024)
+        before = 0.0
+        while not ended.wait(0.25):
+            now = sum(_proportional(pid) for pid in _family(os.getpid())) / 1024
+            held.append(min(before, now))
+            before = now
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

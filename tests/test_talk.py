@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.engine import Assistant
 from assistant.query_engine import GroundedQueryEngine
 from assistant.retrieve import HybridRetriever
@@ -46,6 +48,21 @@ def test_after_a_list_its_rows_are_what_they_are_asked_for_and_one_too_many_is_n
 def test_thanks_are_answered_and_leave_the_subject(notes: Notes) -> None:
     assert talk(notes, "tell me about DDIA", "thanks a lot!").text.startswith("Gladly.")
     assert "Kleppmann" in talk(notes, "tell me about DDIA", "thanks a lot!", "who wrote it?").text
+
+
+@pytest.mark.parametrize(
+    "question", ["help", "What can you do?", "hi, who are you?", "are you a bot?", "what can I ask you?"]
+)
+def test_who_asks_what_may_be_asked_is_told_and_keeps_the_subject(notes: Notes, question: str) -> None:
+    said = talk(notes, "tell me about DDIA", question)
+    assert said.text.startswith("I answer questions about the 48 weeks")
+    assert not said.citations
+    assert "Kleppmann" in talk(notes, "tell me about DDIA", question, "who wrote it?").text
+
+
+def test_what_somebody_can_do_with_a_tool_is_a_question_on_the_subject(notes: Notes) -> None:
+    for question in ("what can you do with DVC?", "how do you use Git?", "help me with embeddings"):
+        assert not talk(notes, question).text.startswith("I answer")
 
 
 def test_thanks_after_an_explanation_do_not_ask_for_it_again(notes: Notes) -> None:
