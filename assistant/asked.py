@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -70,10 +71,19 @@ class Question:
 
 def at(asked: Question, spans: tuple[Weeks, ...]) -> Question:
     """The question, asked of these weeks."""
-    hull = Weeks(min(s.first for s in spans), max(s.last for s in spans)) if spans else None
-    return replace(asked, spans=spans, weeks=hull)
+    return replace(asked, spans=spans, weeks=around(spans))
+
+
+def around(spans: Sequence[Weeks]) -> Weeks | None:
+    """From the first of these weeks to the last, with all that lies between; None for no weeks."""
+    return Weeks(min(s.first for s in spans), max(s.last for s in spans)) if spans else None
 
 
 def ids_in(spans: tuple[Weeks, ...], roadmap: Roadmap) -> tuple[str, ...]:
     """Ids of the rows that are due in any of the weeks."""
     return tuple(r.id for r in roadmap.resources if any(r.weeks.overlaps(s) for s in spans))
+
+
+def titles(ids: tuple[str, ...], roadmap: Roadmap) -> str:
+    """The titles of these rows, in the order of the roadmap."""
+    return " / ".join(r.title for r in roadmap.resources if r.id in ids)

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant import lexicon
-from assistant.asked import UNNAMED, Question, at
+from assistant.asked import UNNAMED, Question, at, ids_in, titles
 from assistant.plainwords import CUE_WORDS, PLAIN
-from assistant.preface import is_about_assistant, is_courtesy
+from assistant.preface import small_talk
 from assistant.reading import Reading, content_words, names_of_row
 from corpus.roadmap import Roadmap, Weeks
 
@@ -41,7 +41,7 @@ def follow_up(
     `among`: the rows that were offered together, where `ids` is one of them.
     """
     whole = re.search(r"\b(?:roadmap|plan)\b", reading.text) and not lexicon.PLACED.search(reading.text)
-    rows = ids or among or _inside(spans, reading.roadmap)
+    rows = ids or among or ids_in(spans, reading.roadmap)
     if set(reading.residue) - given(rows, reading) or whole:
         return None
     bare = reading.attribute and (len(reading.text.split()) <= 2 or _owned(reading))  # "cons?"
@@ -69,14 +69,13 @@ def follow_up(
     if back and len(reading.text.split()) <= 8 and (spans or ids) and reading.attribute in (None, "after", "before"):
         return _beside(back["side"], spans, ids, reading.roadmap)
     if reading.attribute and (_refers(reading.text) or _owned(reading)) and (ids or spans or among):
-        return Step(ids=ids or _inside(spans, reading.roadmap) or among, attribute=reading.attribute)
+        return Step(ids=ids or ids_in(spans, reading.roadmap) or among, attribute=reading.attribute)
     return None
 
 
 def carried(asked: Question, reading: Reading, previous: Question | None) -> Question:
     """A search that hangs on the question before it ("can you show an example?", "why?"), with what it is about."""
-    talked = is_courtesy(asked.text) or is_about_assistant(asked.text)
-    if talked or asked.intent != "search" or asked.spans or asked.resources:
+    if small_talk(asked.text) or asked.intent != "search" or asked.spans or asked.resources:
         return asked
     own = _subject(reading.text)
     if not previous:
@@ -100,11 +99,6 @@ def carried(asked: Question, reading: Reading, previous: Question | None) -> Que
         asked = replace(at(asked, previous.spans), resources=ids, about=about)
         return replace(asked, understood=f"about {about}", follows=True)
     return asked
-
-
-def titles(ids: tuple[str, ...], roadmap: Roadmap) -> str:
-    """What a search that hangs on rows is about: their titles."""
-    return " / ".join(r.title for r in roadmap.resources if r.id in ids)
 
 
 _WHERE_LEARNT = re.compile(
@@ -215,7 +209,3 @@ def _beside(side: str, spans: tuple[Weeks, ...], ids: tuple[str, ...], roadmap: 
     if spans and all(len(s) == 1 for s in spans):
         return Step(spans=(Weeks(week, week),))
     return Step(spans=(roadmap.blocks_of_week(week)[-1 if before else 0].weeks,))
-
-
-def _inside(spans: tuple[Weeks, ...], roadmap: Roadmap) -> tuple[str, ...]:
-    return tuple(r.id for r in roadmap.resources if any(r.weeks.overlaps(s) for s in spans))

@@ -63,14 +63,20 @@ _ITSELF = re.compile(
 )
 
 
-def is_about_assistant(text: str) -> bool:
-    """Whether it asks what one is talking to, or what may be asked: "what can you do?", "help"."""
-    return _ITSELF.fullmatch(bare(text)) is not None
+_GLADLY = "Gladly. Ask me about a week, a resource or a subject, such as “what should I do in week 14?”."
+_WHAT_I_DO = (
+    "I answer questions about the 48 weeks of the roadmap, its resources and what their pages teach, and name the "
+    "source of each sentence. Ask me “what should I do in week 14?”, “which resources are free?”, “what is "
+    "overfitting?” or “what should I do next?”."
+)
 
 
-def is_courtesy(text: str) -> bool:
-    """Whether it asks for nothing: "thanks", "ok great"."""
-    return _COURTESY.fullmatch(text) is not None
+def small_talk(text: str) -> str:
+    """What to say to who asks for nothing ("thanks", "ok great"), or what one may ask ("help", "who are you?"); "" for
+    all that is about a subject."""
+    if _COURTESY.fullmatch(text):
+        return _GLADLY
+    return _WHAT_I_DO if _ITSELF.fullmatch(bare(text)) else ""
 
 
 def bare(question: str) -> str:

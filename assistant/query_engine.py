@@ -25,7 +25,7 @@ from assistant.answer import compose, locator
 from assistant.confidence import Evidence
 from assistant.elsewhere import Elsewhere
 from assistant.injection import is_order
-from assistant.preface import is_about_assistant, is_courtesy
+from assistant.preface import small_talk
 from assistant.retrieve import Hits, HybridRetriever
 from assistant.values import Answer, Part, Passage, Query, Scope
 from corpus.roadmap import Weeks
@@ -39,13 +39,6 @@ if TYPE_CHECKING:
 
 CONSIDERED = 8
 """Passages that an answer may choose from."""
-
-ITSELF = (
-    "I answer questions about the 48 weeks of the roadmap, its resources and what their pages teach, and name the "
-    "source of each sentence. Ask me “what should I do in week 14?”, “which resources are free?”, “what is "
-    "overfitting?” or “what should I do next?”."
-)
-"""To who asks what one may ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +140,7 @@ class GroundedQueryEngine(BaseQueryEngine):
 
     def _sure(self, query: Query, hits: Hits) -> float:
         """0 for an order to the assistant, or for what only speaks to it; by words where dense search failed."""
-        if is_order(query.text) or is_courtesy(query.text) or is_about_assistant(query.text):
+        if is_order(query.text) or small_talk(query.text):
             return 0.0
         evidence = self.evidence(query, hits)
         return confidence.score(evidence) if hits.vector is not None else confidence.by_words(evidence)
@@ -205,11 +198,8 @@ def _agreement(passages: tuple[Passage, ...]) -> float:
 
 def _abstain(query: Query, hits: Hits) -> Answer:
     """Says that the roadmap and its pages do not cover it, and what they do cover nearby."""
-    if is_courtesy(query.text):
-        said = "Gladly. Ask me about a week, a resource or a subject, such as “what should I do in week 14?”."
+    if said := small_talk(query.text):
         return Answer(query.text, (Part("notice", said),), abstained=True)
-    if is_about_assistant(query.text):
-        return Answer(query.text, (Part("notice", ITSELF),), abstained=True)
     text = "The roadmap and its pages do not cover this, as far as I can see."
     nearby = list(dict.fromkeys(locator(p) for p in hits.passages))[:3]
     parts = [Part("notice", text)]

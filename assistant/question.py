@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant import intents, subjects
-from assistant.asked import Intent, Question, at, ids_in
+from assistant.asked import Intent, Question, around, at, ids_in, titles
 from assistant.followup import carried
 from assistant.lexicon import CRITERIA
 from assistant.reading import Reading, find_attribute, take_apart
@@ -41,8 +41,7 @@ def understand(text: str, roadmap: Roadmap, *, week: int | None = None, previous
 def _weeks_of_rows(previous: Question | None, roadmap: Roadmap) -> Weeks | None:
     """The weeks of the rows that the question before named or was answered with; a search names none for sure."""
     ids = (previous.resources or previous.among) if previous and previous.intent != "search" else ()
-    weeks = [r.weeks for r in roadmap.resources if r.id in ids]
-    return Weeks(min(w.first for w in weeks), max(w.last for w in weeks)) if weeks else None
+    return around([r.weeks for r in roadmap.resources if r.id in ids])
 
 
 def _from_place(text: str, reading: Reading) -> Question:
@@ -55,7 +54,7 @@ def _from_place(text: str, reading: Reading) -> Question:
         criteria = tuple(c for c in criteria if c != role)
     return Question(
         text=text,
-        weeks=Weeks(min(s.first for s in spans), max(s.last for s in spans)) if spans else None,
+        weeks=around(spans),
         spans=spans,
         phase=phases[0] if phases else None,
         phases=phases,
@@ -141,8 +140,7 @@ def _understood(asked: Question, roadmap: Roadmap) -> str:
     if asked.intent == "missing":
         return asked.missing
     where = ", ".join([f"phase {p}" for p in asked.phases] or [str(s) for s in asked.spans])
-    titles = [r.title for r in roadmap.resources if r.id in asked.resources]
-    what = " / ".join(titles) if not asked.spans and len(titles) <= 3 else ""
+    what = titles(asked.resources, roadmap) if not asked.spans and len(set(asked.resources)) <= 3 else ""
     about = (
         " and ".join(filter(None, (asked.attribute, *asked.also)))
         or " and ".join(c.replace("by:", "") for c in asked.criteria)

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant import lexicon
-from assistant.asked import Question, at, ids_in
+from assistant.asked import Question, at, ids_in, titles
 from assistant.criteria import NOT
-from assistant.followup import follow_up, given, siblings, titles
+from assistant.followup import follow_up, given, siblings
 from assistant.names import Name
 from assistant.phrases import clean
 from assistant.reading import Reading, content_words, words_of_row
