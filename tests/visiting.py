@@ -29,6 +29,8 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def ask(self, question: str) -> None:
+        """Asks as soon as a question is taken: what is typed while an answer comes stays in the input."""
+        self.heard().ready()
         box = self.page.locator("#question textarea")
         box.fill(question)
         box.press("Enter")
@@ -41,9 +43,11 @@ class Visit:
         rows.nth(count).wait_for()
         self.ready()
 
-    def heard(self) -> None:
-        """Waits until the page's own scripts run, so that its links and buttons are heard."""
+    def heard(self) -> Visit:
+        """Waits until the page's own scripts run and the input takes a question, so that all it offers is heard."""
         self.page.locator(".places a[aria-current]").wait_for(state="attached")
+        expect(self.page.locator("#question textarea")).to_be_editable()
+        return self
 
     def ready(self) -> None:
         self.page.locator("#new-chat:not([disabled])").wait_for()
@@ -105,7 +109,4 @@ def opened(context: BrowserContext, url: str) -> Visit:
 
 def visit(browser: Browser, url: str, size: str = "desktop", theme: str = "light", **options: Any) -> Visit:
     """The chat in a browser of its own, ready to be asked."""
-    visited = opened(person(browser, size, theme, **options), url)
-    expect(visited.page.locator("#question textarea")).to_be_editable()
-    visited.heard()
-    return visited
+    return opened(person(browser, size, theme, **options), url).heard()
