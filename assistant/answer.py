@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import Wish, fits, leans, unlabelled, wish
+from assistant.form import Wish, fits, leans, names, speaks_of, unlabelled, wish
 from assistant.injection import is_instruction
 from assistant.units import FORM, Encode, Unit, Weigh, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
@@ -49,24 +49,34 @@ _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 
 
 def compose(
-    question: str, passages: Sequence[Passage], vector: NDArray[np.float32] | None, encode: Encode, weigh: Weigh
+    question: str,
+    passages: Sequence[Passage],
+    vector: NDArray[np.float32] | None,
+    encode: Encode,
+    weigh: Weigh,
+    *,
+    defined: bool = False,
 ) -> Answer:
-    """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one."""
+    """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one.
+
+    `defined`: what the question asks about has been defined above; the quotes only add to it.
+    """
     read = [n for n, p in enumerate(passages) if p.score >= 0.5 * passages[0].score][:READ] or [0]
     cut = [unit for n in read for unit in units_of(n, passages[n])]
     wanted = wish(question)
     cut += _definitions(wanted, cut, passages, read)
     units = scored(question, wanted, cut, passages, vector, encode, weigh)
-    parts: list[Part] = []
-    citations: list[Citation] = []
     told = wanted.kind in ("definition", "comparison", "why")
     worth = [unit for unit in units if not unit.hollow] or units
-    for chosen in _sources(_beside_prose(worth) if told else worth, passages):
-        passage = passages[chosen[0].passage]
-        citations.append(_citation(len(citations) + 1, passage, chosen))
-        parts.append(Part(passage.kind, f"{_written(chosen)}{_mark(chosen, len(citations))}"))
+    sources = _sources(_beside_prose(worth) if told else worth, passages)
+    quoted, further = _adding(wanted, sources, passages, defined=defined)
+    cited = [(n, passages[chosen[0].passage], chosen) for n, chosen in enumerate([*quoted, *further], 1)]
+    parts = [Part(passage.kind, f"{_written(chosen)}{_mark(chosen, n)}") for n, passage, chosen in cited[: len(quoted)]]
+    citations = tuple(_citation(n, passage, chosen) for n, passage, chosen in cited)
+    if further:
+        parts.append(Part("notice", _named(citations[len(quoted) :])))
     resources = tuple(dict.fromkeys(citation.resource for citation in citations if citation.resource))
-    return Answer(question, tuple(parts), tuple(citations), resources=resources)
+    return Answer(question, tuple(parts), citations, resources=resources)
 
 
 def locator(passage: Passage, place: int = 0) -> str:
@@ -118,6 +128,24 @@ def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Un
         if window and not _repeats(window, chosen):
             chosen.append(window)
     return chosen or [list(units[:1])] if units else []
+
+
+def _adding(
+    wanted: Wish, sources: list[list[Unit]], passages: Sequence[Passage], *, defined: bool
+) -> tuple[list[list[Unit]], list[list[Unit]]]:
+    """The sources that are quoted, and those that are only named: once a thing has been defined, a sentence that just
+    uses its name adds nothing to it."""
+    defined = defined or any(unit.defines for chosen in sources[:1] for unit in chosen)
+    if wanted.kind not in ("definition", "comparison") or wanted.deep or not defined:
+        return sources, []
+    speaking = [chosen for chosen in sources if _speaks(wanted, chosen, passages[chosen[0].passage])]
+    return speaking, [chosen for chosen in sources if chosen not in speaking]
+
+
+def _speaks(wanted: Wish, units: Sequence[Unit], passage: Passage) -> bool:
+    """Whether a source speaks of what is asked: one of its sentences does, or it is a section of a note about that."""
+    about = passage.kind == "note" and all(names(wanted, passage.heading_at(units[0].start)))
+    return about or any(speaks_of(wanted, unit.text) and not unit.hollow for unit in units)
 
 
 def _peak(units: Sequence[Unit], number: int) -> float:
@@ -213,6 +241,15 @@ def _citation(n: int, passage: Passage, units: Sequence[Unit]) -> Citation:
         resource=passage.resource,
         context=passage.text,
     )
+
+
+def _named(citations: Sequence[Citation]) -> str:
+    """The places of sources that are not quoted, each once."""
+    marks: dict[str, str] = {}
+    for citation in citations:
+        title = _without_references(citation.title)
+        marks[title] = f"{marks.get(title, title)} [{citation.n}]"
+    return f"See also: {'; '.join(marks.values())}."
 
 
 def _written(units: Sequence[Unit]) -> str:

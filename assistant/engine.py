@@ -150,12 +150,12 @@ class Assistant:
         self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
     ) -> Generator[Delta | Answer]:
         """From what was retrieved: by the model, if there is one and there is something to answer from."""
-        from assistant.meaning import said_above
+        from assistant.meaning import defines, said_above
 
         engine = self.query_engine()
         grounds = engine.ground(self._query(asked, scope, week))
-        composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood)
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
+        composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
         if model is None or grounds.weak:
             answer = composed()
             if facts and answer.abstained:

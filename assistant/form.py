@@ -18,6 +18,9 @@ Kind = Literal["definition", "comparison", "why", "steps", "several", "other"]
 LONGEST = 300
 """Characters of a question that its form is read from: no pattern may run away on a long one."""
 
+OPENING = 4
+"""Words at the beginning of a sentence, in which it names what it speaks of."""
+
 _ASKING = (
     r"(?:what(?: exactly| really| actually)?(?:'?s| is| are| does| do| did)|define|explain|describe|tell me about|"
     r"how do(?:es)?|(?:give (?:me )?)?(?:the |an? )?(?:meaning|definition|explanation) of)\W+"
@@ -34,6 +37,7 @@ _DEFINITION = re.compile(
     r"(?:,? and (?:why|how|when|where|what)\b.*)?(?:\?.*)?\W*$",
     re.IGNORECASE,
 )
+_EXPLAIN = re.compile(r"^(?:explain|describe|tell me)\b|\b(?:how|why)\b", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:an? |the )?(?P<term>.+?)\W+(?:meaning|definition|explained|explanation)\W*$", re.IGNORECASE)
 _HOW_DOES = re.compile(r"^how do(?:es)?\s+(?!.*\bwork(?: in .+)?\s*\??$)", re.IGNORECASE)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -120,6 +124,8 @@ class Wish:
     term: str = ""
     other: str = ""
     """The second of two things that are compared."""
+    deep: bool = False
+    """How something works is to be explained, which takes more than saying what it is."""
 
 
 def wish(question: str) -> Wish:
@@ -127,10 +133,10 @@ def wish(question: str) -> Wish:
     plain = bare(question)[:LONGEST]
     two = next((match for pattern in _COMPARISON if (match := pattern.search(plain))), None)
     if two and max(len(two[name].split()) for name in ("one", "other")) <= 5:
-        return Wish("comparison", *(two[name].lower().strip() for name in ("one", "other")))
+        return Wish("comparison", two["one"].lower().strip(), two["other"].lower().strip())
     term = defined_term(plain)
     if term:
-        return Wish("definition", term)
+        return Wish("definition", term, deep=_EXPLAIN.search(plain) is not None)
     for kind, pattern in _KINDS:
         if pattern.search(plain):
             return Wish(kind)
@@ -157,6 +163,19 @@ def fits(wanted: Wish, text: str) -> float:
     if wanted.kind == "definition":
         return 1.0 if _defines(wanted.term, text) else 0.5 if _acts(wanted.term, text) else 0.0
     return 0.3 if wanted.kind == "why" and _REASON.search(text) else 0.0
+
+
+def speaks_of(wanted: Wish, text: str) -> bool:
+    """Whether a sentence says something of what is to be defined or compared, and does not just use its name: it has
+    the form of the answer, or begins with the name (and names both of two things)."""
+    opening = " ".join(unlabelled(text).split()[:OPENING])
+    return fits(wanted, text) >= 0.5 or (any(names(wanted, opening)) and all(names(wanted, text)))
+
+
+def names(wanted: Wish, text: str) -> list[bool]:
+    """Which of the things that are to be defined or compared the text names."""
+    terms = [term for term in (wanted.term, wanted.other) if term]
+    return [re.search(rf"\b{_named(term)}\b", text, re.IGNORECASE) is not None for term in terms]
 
 
 def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str) -> bool:

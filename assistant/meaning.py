@@ -39,6 +39,11 @@ def meaning_of(question: Question) -> Answer | None:
     return Answer(question.text, tuple(parts), tuple(citations))
 
 
+def defines(said: Answer | None) -> bool:
+    """Whether what stands above the quotes says what a term means."""
+    return said is not None and any(citation.url == URL for citation in said.citations)
+
+
 def _alone(term: str) -> str:
     """The term without its field: "agents" of "agents in LLMs"."""
     return term.partition(" in ")[0]

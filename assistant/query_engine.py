@@ -105,20 +105,22 @@ class GroundedQueryEngine(BaseQueryEngine):
         """The answer to `query.text` from the index, with timings per stage in milliseconds."""
         return self.composed(self.ground(query), scope=scope, understood=understood)
 
-    def composed(self, grounds: Grounds, *, scope: Scope = "all", understood: str = "") -> Answer:
-        """The answer in quotes, or a refusal where the grounds are too weak."""
+    def composed(
+        self, grounds: Grounds, *, scope: Scope = "all", understood: str = "", defined: bool = False
+    ) -> Answer:
+        """The answer in quotes, or a refusal where the grounds are too weak. `defined`: see `answer.compose`."""
         begun = time.perf_counter()
         hits = grounds.hits
-        answer = None if grounds.weak else self._quoted(grounds)
+        answer = None if grounds.weak else self._quoted(grounds, defined)
         if answer is None or not answer.parts:
             answer = _abstain(grounds.query, hits)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
-    def _quoted(self, grounds: Grounds) -> Answer:
+    def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         hits = grounds.hits
-        return compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh)
+        return compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh, defined=defined)
 
     def evidence(self, query: Query, hits: Hits) -> Evidence:
         """What the confidence in `hits` for `query` is judged by."""

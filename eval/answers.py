@@ -122,7 +122,8 @@ def _wrong_attribute(case: AttributeCase, answer: Answer) -> str:
 def wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> str:
     """What is wrong with the citations of an answer in a few words, or an empty string.
 
-    Each source has a quote that stands in its record, each is cited, and each `[n]` outside code has a source.
+    Each source has a quote that stands in its record, each is cited, and each `[n]` outside code and notices (which may
+    repeat a title) has a source.
     """
     for citation in answer.citations:
         if not citation.quote.strip():
@@ -132,11 +133,11 @@ def wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> 
     known = {citation.n for citation in answer.citations}
     if not known:
         return "nothing is cited"
-    said = (CODE.sub("", part.text) for part in answer.parts if part.voice != "notice")
-    used = {int(n) for text in said for n in _MARKER.findall(text)}
-    if known - used:
-        return f"[{min(known - used)}] is cited by no sentence"
-    return f"[{min(used - known)}] has no source" if used - known else ""
+    said = [(part.voice, int(n)) for part in answer.parts for n in _MARKER.findall(CODE.sub("", part.text))]
+    if uncited := known - {n for _, n in said}:
+        return f"[{min(uncited)}] is cited by no sentence"
+    unsourced = {n for voice, n in said if voice != "notice"} - known
+    return f"[{min(unsourced)}] has no source" if unsourced else ""
 
 
 def _half(split: str, cases: Sequence[GatedCase], asked: Mapping[str, Asked]) -> Abstention:

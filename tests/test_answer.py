@@ -47,6 +47,48 @@ def test_a_definition_question_gets_its_definition_first() -> None:
     assert ask("What is dropout?", uses, defines).text.startswith("Dropout is a way to switch units off at random. [1]")
 
 
+def test_once_a_thing_is_defined_a_source_that_only_uses_it_is_named_and_not_quoted() -> None:
+    defines = passage(("paragraph", "Dropout is a way to switch units off at random."))
+    uses = passage(("paragraph", "We had worse figures with dropout in this network."), url="https://b.example/")
+    adds = passage(("paragraph", "Dropout layers do nothing when the model predicts."), url="https://c.example/")
+
+    answer = ask("What is dropout?", defines, uses, adds)
+
+    assert [part.voice for part in answer.parts] == ["page", "page", "notice"]
+    assert answer.parts[1].text == "Dropout layers do nothing when the model predicts. [2]"
+    assert answer.parts[2].text == "See also: A page › Top [3]."
+    assert [citation.url[8] for citation in answer.citations] == ["a", "c", "b"]
+
+
+def test_beside_a_definition_of_ours_only_what_adds_to_it_is_quoted() -> None:
+    pages = (
+        passage(("paragraph", "We had worse figures with dropout in this network.")),
+        passage(("paragraph", "A network learnt more slowly under dropout."), url="https://b.example/"),
+    )
+
+    alone = compose("What is dropout?", pages, None, bag, alike)
+    beside = compose("What is dropout?", pages, None, bag, alike, defined=True)
+
+    assert [part.voice for part in alone.parts] == ["page", "page"]
+    assert [part.text for part in beside.parts] == ["See also: A page › Top [1] [2]."]
+    assert len(compose("Why use dropout?", pages, None, bag, alike, defined=True).parts) == 2
+
+
+def test_a_section_of_a_note_about_what_is_asked_is_quoted_and_how_it_works_is_explained() -> None:
+    section = passage(("paragraph", "You declare a state, and the controllers of Kubernetes work toward it."))
+    note = replace(section, kind="note", heading="Kubernetes in one paragraph")
+    pages = (note, passage(("paragraph", "We moved our jobs to Kubernetes in spring."), url="https://b.example/"))
+
+    what = compose("What is Kubernetes?", pages, None, bag, alike, defined=True)
+    how = compose("How does Kubernetes work?", pages, None, bag, alike, defined=True)
+
+    assert what.text.startswith(
+        "You declare a state, and the controllers of Kubernetes work toward it. [1]\n\nSee also: "
+    )
+    assert [part.voice for part in what.parts] == ["note", "notice"]
+    assert "notice" not in [part.voice for part in how.parts]
+
+
 def test_a_rare_word_of_the_question_counts_more_than_a_common_one() -> None:
     page = passage(("paragraph", "Split rows early."), ("code", "x = 1"), ("paragraph", "Stratify rare classes."))
     question = "how do I stratify a split?"
