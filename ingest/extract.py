@@ -15,6 +15,7 @@ import signal
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import TimeoutError as TaskTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -26,6 +27,7 @@ from lxml.etree import LxmlError, ParserError
 from lxml.html import HtmlElement
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from corpus.errors import ProjectError
 from ingest.blocks import read_blocks, read_links
 from ingest.charset import decode_html
 from ingest.document import Block, Document, Link
@@ -38,6 +40,9 @@ __all__ = ["Block", "Document", "ExtractError", "Link", "extract", "extract_many
 
 _AHEAD = 4
 """Pages in work or waiting, for each worker: bounds the memory, and hides the slow ones."""
+
+_START_SECONDS = 60.0
+"""How long a worker may take to begin; where none can, pebble would begin new ones for ever."""
 
 _SAFE_PATH = "PYTHONSAFEPATH"
 _PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]*\[[^\]]*\]\s*>)?", re.IGNORECASE)
@@ -59,6 +64,16 @@ _LEFTOVER = re.compile(
 
 class ExtractError(ValueError):
     """A page cannot be read; the message completes the sentence "the page ..."."""
+
+
+class WorkersError(ProjectError):
+    """The processes that read pages do not run."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The processes that read pages cannot be started or were all stopped: look at the free memory and at the "
+            "lines above, then run it again. What was read is kept."
+        )
 
 
 def extract(html: str | bytes, url: str, charset: str | None = None) -> Document:
@@ -88,6 +103,7 @@ def extract_many(
 
     Every page has `timeout` seconds in a process of its own kind: one that hangs or crashes is
     stopped and refused, and the others go on. At most `_AHEAD * workers` pages are held.
+    Raises `WorkersError` where no process can be had.
     """
     context: Any = multiprocessing.get_context("spawn")  # pebble's protocol does not fit the stdlib's own context
     pool = ProcessPool(max_workers=workers, context=context)
@@ -95,13 +111,17 @@ def extract_many(
     with _own_modules():
         try:
             with _interrupt_held():
-                pool.active  # noqa: B018 -- starts it
+                begun = pool.schedule(os.getpid)
             for page in pages:
                 waiting.append(_Task.start(pool, page, timeout) if isinstance(page, Page) else page)
                 if len(waiting) >= _AHEAD * workers:
+                    _await(begun)
                     yield _outcome(waiting.popleft())
             while waiting:
+                _await(begun)
                 yield _outcome(waiting.popleft())
+        except BrokenProcessPool as error:
+            raise WorkersError from error
         finally:
             pool.stop()
             pool.join()
@@ -117,8 +137,21 @@ class _Task:
 
     @classmethod
     def start(cls, pool: ProcessPool, page: Page, timeout: float) -> _Task:
-        future = pool.schedule(_extract_any, args=(page.body, page.url, page.charset), timeout=timeout)
+        try:
+            future = pool.schedule(_extract_any, args=(page.body, page.url, page.charset), timeout=timeout)
+        except RuntimeError as error:
+            raise WorkersError from error
         return cls(page, timeout, future)
+
+
+def _await(begun: ProcessFuture[int]) -> None:
+    """Returns as soon as a worker has done its first task."""
+    try:
+        begun.result(timeout=_START_SECONDS)
+    except TaskTimeoutError as error:
+        raise WorkersError from error
+    except ProcessExpired:
+        return  # that one was stopped; others are begun in its place
 
 
 def _extract_any(body: bytes, url: str, charset: str | None) -> Document:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ingest.charset import decode_html
 from ingest.document import Block, Document, Link
-from ingest.extract import ExtractError, extract, extract_many
+from ingest.extract import ExtractError, WorkersError, extract, extract_many
 from ingest.payload import MAX_DECODED
 from ingest.warc import Page, Refusal
 
@@ -457,6 +457,18 @@ def test_modules_in_the_folder_of_the_user_are_not_taken_for_ours(tmp_path: Path
         [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == (f"{URL}\n", "")
+
+
+@pytest.mark.parametrize("module", ["import time; time.sleep(60)", "import os; os._exit(1)"], ids=["hang", "die"])
+def test_where_no_reader_starts_that_is_said_instead_of_waiting(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(module)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr("ingest.extract._START_SECONDS", 1.0)
+    with pytest.raises(WorkersError, match="cannot be started or were all stopped"):
+        list(extract_many([page(str(number), MARKED) for number in range(20)]))
+    assert not multiprocessing.active_children()
 
 
 # Against the labels
