@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -305,13 +306,11 @@ def test_an_error_is_said_in_the_chat_with_a_way_on(chat: Visit, question: str) 
 def test_an_answer_that_no_longer_comes_says_so(browser: Browser, tmp_path: Path) -> None:
     fake = FakeAssistant(settings=Settings(data=tmp_path))
     with running(create_app(fake)) as url:  # type: ignore[arg-type]
-        visited = opened(browser.new_context(), "about:blank")
-        visited.page.clock.install()
-        visited.page.goto(url)
+        visited = visit(browser, url)
         visited.ask("slow")
         expect(visited.page.locator(".draft")).to_contain_text("tick")
 
-    visited.page.clock.run_for(30_000)
+    visited.page.clock.set_fixed_time(datetime.now() + timedelta(minutes=1))
     expect(visited.page.get_by_role("alert").first).to_contain_text("cannot be reached")
     visited.close()
 
