@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import Wish, fits, leans, names, speaks_of, unlabelled, wish
+from assistant.adding import adding
+from assistant.form import Wish, alone, fits, leans, unlabelled, wish
 from assistant.injection import is_instruction
 from assistant.units import FORM, Encode, Unit, Weigh, scored, units_of
 from assistant.values import Answer, Citation, Part, Passage
@@ -46,6 +47,8 @@ _CELLS = re.compile(r"\b(array|range|shape|tuple|matrix|tensor|vector|interval|l
 """Brackets of the subject matter, which are no reference: `x[0][1]`, the array `[1, 2]`."""
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 """The mark of a list item."""
+_NUMBERING = re.compile(r"(?:\b(?:\d+|[a-z]|to|and)\b|\W)+", re.IGNORECASE)
+"""A heading that is nothing but a number: "e.", "1. to 8."."""
 
 
 def compose(
@@ -64,12 +67,14 @@ def compose(
     read = [n for n, p in enumerate(passages) if p.score >= 0.5 * passages[0].score][:READ] or [0]
     cut = [unit for n in read for unit in units_of(n, passages[n])]
     wanted = wish(question)
+    if defined and wanted.kind == "other":
+        wanted = Wish("definition", alone(question))
     cut += _definitions(wanted, cut, passages, read)
     units = scored(question, wanted, cut, passages, vector, encode, weigh)
     told = wanted.kind in ("definition", "comparison", "why")
     worth = [unit for unit in units if not unit.hollow] or units
-    sources = _sources(_beside_prose(worth) if told else worth, passages)
-    quoted, further = _adding(wanted, sources, passages, defined=defined)
+    sources = _sources(_beside_prose(worth) if told else worth, passages, units)
+    quoted, further = adding(wanted, sources, passages, defined=defined)
     cited = [(n, passages[chosen[0].passage], chosen) for n, chosen in enumerate([*quoted, *further], 1)]
     parts = [Part(passage.kind, f"{_written(chosen)}{_mark(chosen, n)}") for n, passage, chosen in cited[: len(quoted)]]
     citations = tuple(_citation(n, passage, chosen) for n, passage, chosen in cited)
@@ -83,7 +88,8 @@ def locator(passage: Passage, place: int = 0) -> str:
     """Where a character of a passage stands, in words: its page and the last of its headings; neither, if it speaks to
     a model."""
     title = passage.resource if is_instruction(passage.title) else passage.title
-    last = passage.heading_at(place).rpartition(" › ")[2]
+    headings = [h for h in passage.heading_at(place).split(" › ") if not _NUMBERING.fullmatch(h)]
+    last = headings[-1] if headings else ""
     return f"{title} › {last}" if last and last != title and not is_instruction(last) else title
 
 
@@ -111,8 +117,11 @@ def _beside_prose(units: Sequence[Unit]) -> list[Unit]:
     return [unit for unit in units if unit.passage in told]
 
 
-def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Unit]]:
-    """What is quoted, source by source: the best first, then those that are nearly as good and say something else."""
+def _sources(units: Sequence[Unit], passages: Sequence[Passage], cut: Sequence[Unit]) -> list[list[Unit]]:
+    """What is quoted, source by source: the best first, then those that are nearly as good and say something else.
+
+    `cut`: all units, from which a sentence that leads into a list takes its list.
+    """
     defining = {unit.passage for unit in units if unit.defines}
     ranked = sorted({unit.passage for unit in units}, key=lambda n: (n not in defining, -_peak(units, n)))
     chosen: list[list[Unit]] = []
@@ -124,28 +133,10 @@ def _sources(units: Sequence[Unit], passages: Sequence[Passage]) -> list[list[Un
             continue
         if chosen and passages[number].kind == "roadmap":
             continue  # the roadmap's cells are told by the roadmap, exactly
-        window = _window(inside, CHARS[len(chosen)], leads=not chosen)
+        window = _completed(_window(inside, CHARS[len(chosen)], leads=not chosen), cut)
         if window and not _repeats(window, chosen):
             chosen.append(window)
     return chosen or [list(units[:1])] if units else []
-
-
-def _adding(
-    wanted: Wish, sources: list[list[Unit]], passages: Sequence[Passage], *, defined: bool
-) -> tuple[list[list[Unit]], list[list[Unit]]]:
-    """The sources that are quoted, and those that are only named: once a thing has been defined, a sentence that just
-    uses its name adds nothing to it."""
-    defined = defined or any(unit.defines for chosen in sources[:1] for unit in chosen)
-    if wanted.kind not in ("definition", "comparison") or wanted.deep or not defined:
-        return sources, []
-    speaking = [chosen for chosen in sources if _speaks(wanted, chosen, passages[chosen[0].passage])]
-    return speaking, [chosen for chosen in sources if chosen not in speaking]
-
-
-def _speaks(wanted: Wish, units: Sequence[Unit], passage: Passage) -> bool:
-    """Whether a source speaks of what is asked: one of its sentences does, or it is a section of a note about that."""
-    about = passage.kind == "note" and all(names(wanted, passage.heading_at(units[0].start)))
-    return about or any(speaks_of(wanted, unit.text) and not unit.hollow for unit in units)
 
 
 def _peak(units: Sequence[Unit], number: int) -> float:
@@ -209,6 +200,16 @@ def _with_neighbours(units: Sequence[Unit], kept: Sequence[Unit]) -> list[Unit]:
         after = rest[:ITEMS]
     whole = kept if after or len(kept) == 1 or not _leads_in(last) else kept[:-1]
     return [*before, *whole, *after]
+
+
+def _completed(window: list[Unit], cut: Sequence[Unit]) -> list[Unit]:
+    """With the list that its last sentence leads into; without that sentence, where no list follows."""
+    if not window or not _leads_in(window[-1]):
+        return window
+    last = window[-1]
+    below = [unit for unit in cut if (unit.passage, unit.block) == (last.passage, last.block + 1)]
+    below = [unit for unit in below if unit.kind in ("list", "table")]
+    return [*window, *below[:ITEMS]] if below else window[:-1]
 
 
 def _last_of(units: Sequence[Unit], block: int) -> Unit:

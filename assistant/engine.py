@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from assistant.facts import answer_from_roadmap
 from assistant.joining import joined
+from assistant.meaning import defines, said_above, with_meaning
 from assistant.placing import nothing_beyond
 from assistant.question import Question, understand
 from assistant.reach import with_reach
@@ -136,7 +137,7 @@ class Assistant:
         asked = self.understand(question, week=week, previous=previous)
         model = self._language_model(llm)
         exact = answer_from_roadmap(asked, self.roadmap)
-        exact = with_reach(exact, self.roadmap, self.settings.data) if exact else None
+        exact = with_meaning(asked, with_reach(exact, self.roadmap, self.settings.data)) if exact else None
         pieces = _in_words(exact) if exact else self._from_passages(asked, scope, week, history, model)
         with closing(pieces):
             for piece in pieces:
@@ -150,8 +151,6 @@ class Assistant:
         self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
     ) -> Generator[Delta | Answer]:
         """From what was retrieved: by the model, if there is one and there is something to answer from."""
-        from assistant.meaning import defines, said_above
-
         engine = self.query_engine()
         grounds = engine.ground(self._query(asked, scope, week))
         facts = said_above(asked, self.roadmap, weak=grounds.weak)

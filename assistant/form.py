@@ -22,8 +22,8 @@ OPENING = 4
 """Words at the beginning of a sentence, in which it names what it speaks of."""
 
 _ASKING = (
-    r"(?:what(?: exactly| really| actually)?(?:'?s| is| are| does| do| did)|define|explain|describe|tell me about|"
-    r"how do(?:es)?|(?:give (?:me )?)?(?:the |an? )?(?:meaning|definition|explanation) of)\W+"
+    r"(?:what(?: exactly| really| actually| even)?(?:'?s| is| are| does| do| did)|define|explain|describe|"
+    r"tell me about|how do(?:es)?|(?:give (?:me )?)?(?:the |an? )?(?:meaning|definition|explanation) of)\W+"
 )
 _MEANING = (
     r"(?:(?:the |an? )?(?:meaning|definition|concept|idea|notion|intuition)s? (?:of|behind|for)|(?:meant|you mean) by)"
@@ -34,7 +34,7 @@ _DEFINITION = re.compile(
     rf"^(?:{_NAMED_LAST}|{_NAMED_FIRST})(?:an? |the )?[\"“'`*]*(?P<term>[^?]+?)[\"”'`*]*"
     r"(?: (?:is|are|means?|does?|do|stands? for|all about|used for|good for)){0,3}(?: works?(?: in [^?]+)?)?"
     r"(?: in (?:machine|deep|general|ml|ai|python|nlp|statistics)\b.*)?"
-    r"(?:,? and (?:why|how|when|where|what)\b.*)?(?:\?.*)?\W*$",
+    r"(?:,? and (?:(?:in |at )?(?:which|what)|why|how|when|where|who|(?:tell|show) me)\b.*)?(?:\?.*)?\W*$",
     re.IGNORECASE,
 )
 _EXPLAIN = re.compile(r"^(?:explain|describe|tell me)\b|\b(?:how|why)\b", re.IGNORECASE)
@@ -52,6 +52,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_PURPOSE = re.compile(
+    r"^(?:but |and |so )?why (?:do|does|should|would)(?: (?:i|we|you|one|people))? (?:need|use|want|have|apply)"
+    r"(?: to use)? (?:an? |the )?(?P<term>[^?]+?)\W*$",
+    re.IGNORECASE,
+)
+"""Asks what something is good for; `term` is its name."""
 _TWO = r"(?:an? |the )?(?P<one>[^,?]+?)"
 _AND_OTHER = r"(?:an? |the )?(?P<other>[^,?.]+)"
 _COMPARISON = tuple(
@@ -102,6 +108,8 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 """A sentence about what the text will say, or where more is said, instead of what is so."""
+_REFERS = re.compile(r"\bdoi:\s?10\.|\barXiv:\s?\d{4}\.|,[”\"] (?:at|in|[a-z-]+\.(?:com|org|net|io)\b)", re.IGNORECASE)
+"""An entry of a list of literature: it names a title, and tells nothing."""
 _WALKS = re.compile(r"\b(?:let's|let us|we need to|we will need|we'll need|go ahead and)\b", re.IGNORECASE)
 """A step of a walk through code: an answer only to somebody who asks for steps."""
 
@@ -139,7 +147,8 @@ def wish(question: str) -> Wish:
         return Wish("definition", term, deep=_EXPLAIN.search(plain) is not None)
     for kind, pattern in _KINDS:
         if pattern.search(plain):
-            return Wish(kind)
+            purpose = _PURPOSE.match(plain) if kind == "why" else None
+            return Wish(kind, purpose["term"].lower() if purpose else "")
     return Wish("other")
 
 
@@ -150,6 +159,11 @@ def defined_term(question: str) -> str:
     term = match["term"].lower().strip(" ?.!") if match else ""
     many = re.match(r"(?:difference|steps?|kinds?|types|type of|ways?|parts|components|common|main|best)\b", term)
     return term if term and len(term.split()) <= 6 and not many else ""
+
+
+def alone(question: str) -> str:
+    """The words of a question that is nothing but a term ("dropout?", "and underfitting?", "I don't get backprop")."""
+    return re.sub(r"^(?:what about|how about|or)\s+", "", bare(question).lower()).strip(" ?.!")
 
 
 def fits(wanted: Wish, text: str) -> float:
@@ -189,6 +203,8 @@ def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str) -> bool:
     said = set(tokens(text))
     affirms = wanted.kind == "other" and len(said) > 3 and text.endswith(".")
     if len(said - words) < 2 and said & words and not text.endswith(":") and not affirms:
+        return True
+    if _REFERS.search(text):
         return True
     if text.endswith("?") or _TIME.search(text) or _ANNOUNCES.search(text):
         return True

@@ -59,14 +59,14 @@ def listing(asked: Question, reading: Reading, previous: Question | None) -> Que
     plural = re.search(
         r"\b(?:which|any|anything|only|how many|list|all|something|ones|resources|courses)\b", reading.rest
     )
-    if narrow and not plural:
+    if narrow and not plural and criteria != ("checkpoint",):
         return None
     if "alternative" in criteria and not re.search(
         r"\b(?:are|is|as|marked) (?:only |an |the )?alternatives?\b|\balternative (?:resources|courses|rows)\b",
         reading.rest,
     ):
         return None
-    named = re.search(r"\b(?:resources|courses|books|videos|checkpoints|projects|ones)\b", reading.rest)
+    named = re.search(r"\b(?:resources|courses|books|videos|checkpoints?|projects|ones)\b", reading.rest)
     if not (lexicon.LIST.search(reading.rest) or named or _bare(reading)):
         return None
     has = {"has-link", "has-alternative", f"{NOT}has-link", f"{NOT}has-alternative"} & set(criteria)

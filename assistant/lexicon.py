@@ -8,6 +8,12 @@ _PLACED = r"\bwhere (?:in|on) (?:the|this|my) (?:roadmap|plan) (?:is|are) (?:it|
 PLACED = re.compile(_PLACED)
 """Asks where something that was talked about stands, not for the roadmap as a whole."""
 
+_ONE = (
+    r"\b(?:thing|one|course|book|block|part) (?:that |which )?(?:comes |is |goes )?"
+    r"(?:right |directly |just |straight )?"
+)
+"""What stands right beside something: "the thing that comes right after ..."."""
+
 ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -120,14 +126,14 @@ ATTRIBUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "before",
             r"\b(?:what|which)\b.{0,30}\b(?:comes?|is|goes|do i do|should i do|should i (?:have )?finish)\b"
             r".{0,20}\b(?:before|"
-            r"ahead of|prior to)\b|\bprecedes?\b|\bwhat to do before\b",
+            rf"ahead of|prior to)\b|\bprecedes?\b|\bwhat to do before\b|{_ONE}before\b",
         ),
         (
             "after",
             r"\b(?:what|which|where)\b.{0,30}\b(?:comes?|is|goes|follows|next|do i do|do i go|"
             r"should i do|to do|should i take|should i learn)\b.{0,20}\bafter\b|\bfollows\b|"
             r"\bcomes next\b|\bwhat(?:'s| is)? (?:comes |follows )?next\b|\bnext after\b|\bafter (?:that|"
-            r"this|it)\b|\b(?:finished|completed|done with)\b",
+            rf"this|it)\b|\b(?:finished|completed|done with)\b|{_ONE}after\b",
         ),
         (
             "weeks",

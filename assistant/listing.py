@@ -57,7 +57,7 @@ def answer_topic(question: Question, roadmap: Roadmap) -> Answer | None:
     lines = [f"- {linked(hit.row)} ({hit.row.weeks}): {_covering(hit, sheet)}" for hit in found]
     yes = "Yes. " if question.resources else ""
     noun = "row of the roadmap names" if len(found) == 1 else "rows of the roadmap name"
-    text = f"{yes}{len(found)} {noun} “{_as_written(question)}”{where(question)}: {source}\n\n" + "\n".join(lines)
+    text = f"{yes}{len(found)} {noun} “{as_written(question)}”{where(question)}: {source}\n\n" + "\n".join(lines)
     parts = [*note_parts(question, roadmap, sheet), Part("roadmap", text)]
     weeks = hull(hit.row.weeks for hit in found if hit.strength == found[0].strength)
     return sheet.answer(
@@ -125,7 +125,7 @@ def _hit(row: Resource, groups: list[tuple[str, ...]]) -> Hit | None:
     return Hit(row, sum(len(found) for found, _ in held), tuple(quotes))
 
 
-def _as_written(question: Question) -> str:
+def as_written(question: Question) -> str:
     """The subject as the asker wrote it ("CI/CD")."""
     together = re.search(r"\W+".join(map(re.escape, question.topic)), question.text, re.IGNORECASE)
     return together[0] if together else " ".join(question.topic)

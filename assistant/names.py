@@ -89,7 +89,12 @@ def _near(gram: list[str], long_names: tuple[str, ...]) -> str:
         return ""
     limit = 1 if len(text) < 10 else 2
     best = process.extractOne(text, long_names, scorer=OSA.distance, score_cutoff=limit)
-    return best[0] if best else ""
+    return best[0] if best and _digits(best[0]) == _digits(text) else ""
+
+
+def _digits(text: str) -> str:
+    """Its numbers, which are no slips: the checkpoint of week 12 is not that of week 20."""
+    return "".join(c for c in text if c.isdigit())
 
 
 @lru_cache(maxsize=8)

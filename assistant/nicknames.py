@@ -87,6 +87,7 @@ NICKNAMES: dict[str, tuple[str, ...]] = {
         "numpy checkpoint",
         "kmeans project",
         "nn from scratch checkpoint",
+        "checkpoint project",
     ),
     "hugging-face-course-cs224n": (
         "hf course",

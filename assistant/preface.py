@@ -17,7 +17,7 @@ _LIKE_A_CHILD = (
 LONGEST = 400
 """Characters of a question that anything is taken off from: around a longer one little is said."""
 
-_I = r"(?:i|we)(?:'d| would|'m| am| was|'re| are)? ?(?:just |really |still |not |a bit |so )*"
+_I = r"(?:i|we)(?:'d| would|'m| am| was|'re| are)? ?(?:just |really |still |not |a bit |so |totally |completely )*"
 _LEADS = (
     r"(?:hi|hey|hello|ok|okay|so|well|now|and|but|also|um+|hmm+|please|pls|plz|sorry|thanks|thank you|alright|great|"
     r"cool|just)(?: there| all| again| then)?(?=[\s,.!:;-])",
@@ -30,7 +30,7 @@ _LEADS = (
     r"(?: (?:more )?about)?(?= (?:what|how|why|when|where|which|if)\b)",
     rf"{_I}(?:want|like|need|trying) to (?:know|understand)(?: (?:more )?about)?(?= )",
     rf"{_I}(?:don'?t|do not|can'?t|cannot|didn'?t) (?:really |quite |fully )?(?:get|understand|grasp|know)(?= )",
-    rf"{_I}(?:confused|lost|sure|unsure|clear)(?: (?:about|by|on|with))?(?= )",
+    rf"{_I}(?:confused|lost|sure|unsure|clear)(?: (?:about|by|on|with))?(?=[ ,])",
     r"(?:do you know|does anyone know|any idea|(?:help|let) me (?:to )?(?:understand|get|grasp))(?= )",
     r"(?:explain|describe)(?: to)?(?: me)?(?= how\b)",
     r"eli ?5\b",
@@ -39,7 +39,7 @@ _LEADS = (
     r"(?:answer|reply|respond|explain|say it|write)(?: to)?(?: me)?(?: only)? in [a-z]+(?: [a-z]+)?\s*(?=[:,.])",
 )
 _TAILS = (
-    r"please|pls|plz|thanks|thank you|thx|exactly|again|anyway|briefly",
+    r"please|pls|plz|thanks|thank you|thx|exactly|again|anyway|briefly|lol|haha+|btw",
     PLAINLY,
     _LIKE_A_CHILD,
     r"(?:to|for) (?:me|(?:an? )?(?:beginners?|dummies|child|newbie|five[ -]year[ -]old|5[ -]year[ -]old))",

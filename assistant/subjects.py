@@ -137,9 +137,18 @@ def subject_elsewhere(asked: Question, reading: Reading, previous: Question | No
         left -= weak
     if any(n.alternative for n in reading.weak) and (not defines or asked.attribute == "alternatives"):
         left -= weak
-    return replace(asked, intent="search", attribute=None, criteria=()) if left else None
+    if not left:
+        return None
+    other = _OTHER_KIND.match(reading.rest)
+    named = () if other and set(content_words(other["kind"])) <= left else asked.resources
+    return replace(asked, intent="search", resources=named, attribute=None, criteria=())
 
 
+_OTHER_KIND = re.compile(
+    r"(?:what(?:'s| is| are)|explain|define|describe) (?:an?|the)? ?(?P<kind>[\w-]+(?: [\w-]+)?) ·+[ ?.!]*$"
+)
+"""Asks for a kind of what shares its name with a row: a "recurrent neural network" is not the course on neural
+networks."""
 _ROLES = {"preferred", "alternative", "supplemental"}
 
 

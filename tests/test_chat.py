@@ -93,6 +93,23 @@ def test_a_typed_question_is_answered_with_a_link_to_its_source(real_tabs: dict[
     assert visited.errors() == []
 
 
+WORDS_IN_PIECES = """() => [...document.querySelectorAll(".answer td, .answer th")].filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return /^\\w+$/.test(cell.textContent.trim()) && new Set([...range.getClientRects()].map((r) => r.top)).size > 1;
+}).map((cell) => cell.textContent)"""
+
+
+def test_a_table_on_a_phone_scrolls_and_breaks_no_word(real_tabs: dict[str, Visit]) -> None:
+    visited = real_tabs["phone"].anew()
+
+    visited.answered("compare fast.ai and the Coursera deep learning specialization")
+
+    expect(visited.page.locator(".answer td", has_text="Weeks").first).to_be_visible()
+    assert visited.page.evaluate(WORDS_IN_PIECES) == []
+    assert visited.fits()
+
+
 def test_the_answer_is_read_from_its_beginning(real_tabs: dict[str, Visit]) -> None:
     visited = real_tabs["phone"].anew()
 
