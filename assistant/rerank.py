@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.embed import local_model
@@ -27,7 +28,8 @@ def load_reranker(name: str) -> BaseNodePostprocessor | None:
         return None
     folder = local_model(name)
     if folder is None:
-        log.warning("reranker %r is not on this machine, so it is off: download it with `hf download %s`.", name, name)
+        how = "correct the path" if Path(name).is_absolute() else f"download it with `hf download {name}`"
+        log.warning("reranker %r is not on this machine, so it is off: %s.", name, how)
         return None
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from llama_index.core.postprocessor.sbert_rerank import SentenceTransformerRerank

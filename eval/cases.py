@@ -187,12 +187,10 @@ def _refusal(line: dict[str, Any]) -> GatedCase | None:
 
 def _read(path: Path, make: Callable[[dict[str, Any]], Case]) -> Iterator[Case]:
     """The cases of a JSON-lines file; a broken line, or one without the fields of its kind, is named."""
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
                 case = make(json.loads(line))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise CaseError(
-                    f"line {number} of {path.name} is not a case ({error!r}): mend or remove it."
-                ) from error
+                raise CaseError(f"line {number} of {path} is not a case ({error!r}): mend or remove it.") from error
             yield case

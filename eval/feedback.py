@@ -9,9 +9,11 @@ Only addresses are kept of what was shown, never the text of pages. Knows nothin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +21,7 @@ from uuid import uuid4
 from filelock import FileLock
 
 from corpus.errors import UsageError
+from corpus.urls import UrlError, normal_url
 from eval.cases import Relevant
 
 
@@ -49,16 +52,19 @@ def add(
     expectation: str = "",
     liked: bool = False,
 ) -> Record:
-    """Keeps a thumb (down, or up with `liked`) and returns its record. Errors: `FeedbackError` for an empty question,
-    `OSError`."""
-    if not question.strip():
+    """Keeps a thumb (down, or up with `liked`) and returns its record; what people wrote is kept as one line.
+
+    Errors: `FeedbackError` for an empty question, `OSError`.
+    """
+    question, expectation = _one_line(question), _one_line(expectation)
+    if not question:
         raise FeedbackError("the question is empty: feedback needs the question that was asked.")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     state = "liked" if liked else "new"
-    record = Record(f"fb-{uuid4().hex[:10]}", now, question.strip(), abstained, tuple(urls), expectation.strip(), state)
+    record = Record(f"fb-{uuid4().hex[:10]}", now, question, abstained, tuple(urls), expectation, state)
     data.mkdir(parents=True, exist_ok=True)
-    with _locked(data), _records_file(data).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(record)) + "\n")
+    with _locked(data):
+        _append(_records_file(data), asdict(record))
     return record
 
 
@@ -73,20 +79,32 @@ def accept(data: Path, id: str, relevant: Sequence[Relevant] = ()) -> dict[str, 
 
     Returns the case as written. Errors: `FeedbackError` when there is no such new record.
     """
-    record = _settle(data, id, "accepted")
-    case: dict[str, Any] = {"id": record.id, "type": "feedback", "by": "user", "question": record.question}
-    if relevant:
-        case["relevant"] = [asdict(one) for one in relevant]
-    else:
-        case["split"] = "test"
-    with _locked(data), cases_file(data).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(case) + "\n")
+    with _locked(data):
+        record = _waiting(data, id)
+        case: dict[str, Any] = {"id": record.id, "type": "feedback", "by": "user", "question": record.question}
+        if relevant:
+            case["relevant"] = [asdict(one) for one in relevant]
+        else:
+            case["split"] = "test"
+        _append(cases_file(data), case)
+        _settle(data, record, "accepted")
     return case
 
 
 def dismiss(data: Path, id: str) -> None:
     """Takes a record off the list for review. Errors: `FeedbackError` when there is no such new record."""
-    _settle(data, id, "dismissed")
+    with _locked(data):
+        _settle(data, _waiting(data, id), "dismissed")
+
+
+def page(url: str) -> Relevant:
+    """A page that answers, under the address that the index has it by. Errors: `FeedbackError` if it is none."""
+    if not re.fullmatch(r"(?:note|roadmap):\S+", url):
+        try:
+            url = normal_url(url)
+        except UrlError as error:
+            raise FeedbackError(f"{error}: give the page as `roadmap search` shows it.") from error
+    return Relevant(url, 2)
 
 
 def cases_file(data: Path) -> Path:
@@ -94,30 +112,42 @@ def cases_file(data: Path) -> Path:
     return data / "cases.jsonl"
 
 
-def _settle(data: Path, id: str, state: str) -> Record:
+def _one_line(text: str) -> str:
+    """Without what steers a terminal or starts another line in a report."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _waiting(data: Path, id: str) -> Record:
+    """The record of that id that is to be reviewed. Errors: `FeedbackError`."""
+    new = {record.id: record for record in to_review(data)}
+    if id not in new:
+        raise FeedbackError(f"there is no feedback {id!r} to review: waiting are {', '.join(new) or 'none'}.")
+    return new[id]
+
+
+def _settle(data: Path, settled: Record, state: str) -> None:
     """Changes the state of one record; every other line stays as it is, also one that is no record."""
-    with _locked(data):
-        lines = _lines(data)
-        new = {
-            number: record for number, line in enumerate(lines) if (record := _record(line)) and record.state == "new"
-        }
-        place = next((number for number, record in new.items() if record.id == id), None)
-        if place is None:
-            waiting = ", ".join(record.id for record in new.values()) or "none"
-            raise FeedbackError(f"there is no feedback {id!r} to review: waiting are {waiting}.")
-        lines[place] = json.dumps(asdict(replace(new[place], state=state)))
-        beside = _records_file(data).with_suffix(".new")
-        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        beside.replace(_records_file(data))
-    return new[place]
+    done = json.dumps(asdict(replace(settled, state=state))).encode()
+    lines = [done if _record(line) == settled else line for line in _lines(data)]
+    beside = _records_file(data).with_suffix(".new")
+    beside.write_bytes(b"".join(line + b"\n" for line in lines))
+    beside.replace(_records_file(data))
 
 
-def _lines(data: Path) -> list[str]:
+def _append(path: Path, fields: dict[str, Any]) -> None:
+    """Adds a line; one that was cut off before it, or edited by hand, stays a line of its own."""
+    with path.open("a+b") as file:
+        file.seek(max(0, file.seek(0, SEEK_END) - 1))
+        apart = b"" if file.read() in (b"", b"\n") else b"\n"
+        file.write(apart + json.dumps(fields).encode() + b"\n")
+
+
+def _lines(data: Path) -> list[bytes]:
     path = _records_file(data)
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return path.read_bytes().splitlines() if path.is_file() else []
 
 
-def _record(line: str) -> Record | None:
+def _record(line: bytes) -> Record | None:
     try:
         fields: dict[str, Any] = json.loads(line)
         fields["urls"] = tuple(fields["urls"])

@@ -61,6 +61,11 @@ class Pin:
     """Suite -> (passed, all)."""
 
 
+def readable(path: Path) -> None:
+    """Tells before a run whether its figures could be compared after it. Errors: `BaselineError`."""
+    _read(path)
+
+
 def check(result: EvalResult, path: Path = BASELINE, *, whole: bool = False) -> GateResult:
     """Compares what was measured with its pin; suites that were not measured are not checked, or fail if it should be
     the `whole` pin.
@@ -105,7 +110,9 @@ def pin(result: EvalResult, path: Path = BASELINE) -> GateResult:
     pins[_kind(result)] = Pin(corpus.fingerprint, corpus.model, corpus.chunks, scores, passed)
     try:
         texts = {kind: _pin_json(kept) for kind, kept in pins.items()}
-        path.write_text(json.dumps(texts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(texts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        beside.replace(path)
     except OSError as error:
         raise BaselineError(f"{path.name} cannot be written ({error.strerror}): pin from a checkout.") from error
     return GateResult(True, (), measured, pinned=True)
@@ -217,10 +224,12 @@ def _read(path: Path) -> dict[str, Pin]:
                 p["fingerprint"],
                 p["model"],
                 p["chunks"],
-                p["scores"],
+                {suite: {id: float(value) for id, value in kept.items()} for suite, kept in p["scores"].items()},
                 {suite: (int(counts[0]), int(counts[1])) for suite, counts in p["passed"].items()},
             )
             for kind, p in data.items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BaselineError(f"{path.name} is not a baseline ({error!r}): restore it, or run {REPIN}.") from error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BaselineError(
+            f"{path} is not a baseline ({error!r}): restore it, or remove it and run {REPIN}."
+        ) from error

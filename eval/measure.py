@@ -82,5 +82,5 @@ def _worst(case: PageCase, value: float, hits: Sequence[Hit]) -> Worst:
 
 
 def _why(hit: Hit) -> str:
-    signals = "  ".join(f"{name} {value:.2f}" for name, value in hit.signals.items())
-    return f"score {hit.score:.2f}" + (f" = {signals}" if signals else "")
+    signals = ", ".join(f"{name} {value:.2f}" for name, value in hit.signals.items())
+    return f"score {hit.score:.2f}" + (f" from {signals}" if signals else "")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 STYLE = """
 :root { color-scheme: light }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; color: #1c2126 }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 1140px; margin: 2rem auto; padding: 0 1rem; color: #1c2126 }
 h1 { font-size: 1.6rem }
 h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d8dde2 }
 table { border-collapse: collapse; display: block; overflow-x: auto; font-variant-numeric: tabular-nums }
-td, th { padding: .25rem .6rem; text-align: left; border-bottom: 1px solid #e6e9ec; white-space: nowrap }
-td.words { white-space: normal; min-width: 14rem }
+td, th { padding: .25rem .5rem; text-align: left; border-bottom: 1px solid #e6e9ec }
+td.words { min-width: 14rem; overflow-wrap: anywhere }
+p { overflow-wrap: anywhere }
 tr.strong td { font-weight: 600; background: #eef6f2 }
 code { background: #f1f3f5; padding: .1rem .3rem }
 figure { margin: 1rem 0 }
@@ -56,7 +57,8 @@ def as_markdown(title: str, sections: Sequence[Section]) -> str:
 
 def as_html(title: str, sections: Sequence[Section]) -> str:
     """One page that loads nothing; all of it is escaped but the plots, which are our own."""
-    head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
+    meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = f"{meta}<title>{html.escape(title)}</title><style>{STYLE}</style>"
     body = "\n".join(_section(section) for section in sections)
     page = f"<head>{head}</head>\n<body><h1>{html.escape(title)}</h1>\n{body}</body>"
     return f'<!doctype html>\n<html lang="en">{page}</html>\n'
@@ -80,8 +82,13 @@ def _table(grid: Grid) -> str:
 
 
 def _row(cells: Sequence[str], *, strong: bool) -> str:
-    written = "".join(f"<td{' class=words' if len(c) > LONG else ''}>{html.escape(c)}</td>" for c in cells)
+    written = "".join(f"<td{' class=words' if len(c) > LONG else ''}>{_cell(c)}</td>" for c in cells)
     return f"<tr{' class=strong' if strong else ''}>{written}</tr>"
+
+
+def _cell(text: str) -> str:
+    """Escaped; what stands on both sides of a dash stays on one line."""
+    return html.escape(text).replace("–", "&NoBreak;–&NoBreak;")
 
 
 def _inline(text: str) -> str:

@@ -7,9 +7,11 @@ pages, never their text.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from corpus.errors import ProjectError
 from eval import charts
 from eval.measure import MAIN
 from eval.metrics import METRICS
@@ -19,8 +21,28 @@ from eval.runs import OURS
 
 TITLE = "How good the roadmap assistant is"
 NAMES = {"ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "hit_rate@1": "hit@1"}
+_WORST = (
+    "Those with the lowest nDCG@10 of our default, with the first pages that were retrieved and the first right one.",
+    "A score is the weighted sum of the signals, each scaled to its mean and best value for the question.",
+    "dense: cosine of the passage; bm25: its words; pair-bm25: pairs of words; page-dense, page-bm25: the whole page.",
+)
 FAILURES = 15
 """Failed cases that are shown of a suite."""
+
+
+class ReportError(ProjectError):
+    """The report cannot be written where it should be; the message says what to do."""
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder and tries to write there, before anything is measured. Errors: `ReportError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ReportError(
+            f"the report cannot be written to {folder} ({error.strerror}): name another folder with --report."
+        ) from error
 
 
 def write(result: EvalResult, folder: Path) -> Path:
@@ -51,11 +73,13 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
         yield _answers_section(result.answers)
     if result.abstention:
         yield _abstention_section(result, plots=plots)
-    if result.tables and plots:
+    if plots and any(row.system == OURS for table in result.tables for row in table.rows):
         yield Section("By type of question", (), None, (charts.by_type(result.tables),))
     if result.timings:
         rows = tuple((t.stage, f"{t.p50:.1f}", f"{t.p95:.1f}", str(t.n)) for t in result.timings)
         yield Section("Time, ms", (), Grid(("stage", "p50", "p95", "questions"), rows))
+    if result.worst:
+        yield Section("The worst questions", _WORST)
     for number, worst in enumerate(result.worst, 1):
         yield _worst_section(number, worst)
 
@@ -65,7 +89,8 @@ def _summary(result: EvalResult) -> Section:
     text = [
         f"Index {corpus.generation}: {corpus.documents} documents ({corpus.pages} of them pages), "
         f"{corpus.chunks} chunks, hash {corpus.fingerprint[:16]}. Model {corpus.model}. Took {result.seconds:.0f} s.",
-        f"Repeat it with `{result.command}`; the rankings are in `runs/` as TREC run files with their qrels.",
+        f"Repeat it with `{result.command}`.",
+        *(("The rankings are in `runs/` as TREC run files with their qrels.",) if result.tables else ()),
         *(f"Left out: {sentence}" for sentence in result.skipped),
     ]
     if result.gate:
@@ -80,18 +105,21 @@ def _page_section(table: PageTable, *, plots: bool) -> Section:
         if table.absent
         else ""
     )
-    text = (
-        f"{table.cases} questions; means with 95 % bootstrap intervals.{absent}",
-        "“Ours against” is our nDCG@10 divided by the row's, with p of a paired randomisation test and questions "
-        "won, tied, lost.",
-    )
-    head = ("configuration", *(NAMES.get(metric, metric) for metric in METRICS), "ours against", "p", "won/tied/lost")
+    text = (f"{table.cases} questions; means with 95 % bootstrap intervals.{absent}",)
+    compared = any(row.against for row in table.rows)
+    if compared:
+        text += (
+            "“Ours against” is our nDCG@10 divided by the row's, with p of a paired randomisation test and questions "
+            "won, tied, lost.",
+        )
+    head = ("configuration", *(NAMES.get(metric, metric) for metric in METRICS))
+    head += ("ours against", "p", "won/tied/lost") if compared else ()
     strong = next((i for i, row in enumerate(table.rows) if row.system == OURS), -1)
     drawn = [charts.quality_against_latency(table)] if plots and len(table.rows) > 1 else []
-    drawn += [charts.ablation(table)] if plots and any("-without-" in row.system for row in table.rows) else []
-    return Section(
-        f"Suite {table.suite}", text, Grid(head, tuple(_row(row) for row in table.rows), strong), tuple(drawn)
-    )
+    ablated = any(row.against and charts.is_ablation(row.system) for row in table.rows)
+    drawn += [charts.ablation(table)] if plots and ablated else []
+    rows = tuple(_row(row)[: len(head)] for row in table.rows)
+    return Section(f"Suite {table.suite}", text, Grid(head, rows, strong), tuple(drawn))
 
 
 def _row(row: SystemRow) -> tuple[str, ...]:

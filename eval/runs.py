@@ -92,10 +92,17 @@ def oracle(run: Run, cases: Iterable[PageCase]) -> Run:
     return Run("oracle", f"the candidates of {run.system}, ordered by the right answers", rankings, {})
 
 
-def write_trec(runs: Iterable[Run], cases: Sequence[PageCase], folder: Path) -> list[Path]:
-    """Writes `<system>.run` for each run and `qrels.txt`; addresses are free of spaces, ids too."""
+def write_trec(runs: Sequence[Run], cases: Sequence[PageCase], folder: Path) -> list[Path]:
+    """Writes `<system>.run` for each run and `qrels.txt`; addresses are free of spaces, ids too.
+
+    Those of an earlier run are removed: they belong to other questions than the new qrels.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     qrels = folder / "qrels.txt"
+    for old in (*folder.glob("*.run"), qrels):
+        old.unlink(missing_ok=True)
+    if not runs:
+        return []
     qrels.write_text("".join(f"{c.id} 0 {r.url} {r.grade}\n" for c in cases for r in c.relevant))
     written = [qrels]
     for run in runs:

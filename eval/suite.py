@@ -65,7 +65,7 @@ def run_eval(
     the report and the run files (default: `report` in the data folder). `gated` compares with the baseline, `pin`
     accepts the figures instead: both measure ours in any case, and no other unless it is named, and leave a user's own
     cases out.
-    Errors: `SuiteError`, `ConfigurationError`, `NotReadyError`, `CaseError`, `BaselineError`.
+    Errors: `SuiteError`, `ConfigurationError`, `NotReadyError`, `CaseError`, `BaselineError`, `ReportError`.
     """
     begun = time.monotonic()
     asked = choose(suites)
@@ -75,7 +75,10 @@ def run_eval(
     folder = report_dir or settings.data / REPORT
     console, cases = console or Console(quiet=True), None if gated else cases_file(settings.data)
     given = nullcontext(assistant) if assistant else closing(Assistant(settings))
+    if gated:
+        gate.readable(baseline)
     with given as asks, _bench(settings, asks, asked, console, cases) as bench:
+        report.prepare(folder)
         rankings = _rankings(bench, names)
         answered = measure_answers(bench, folder)
         result = EvalResult(
@@ -147,7 +150,7 @@ def _factories(bench: Bench) -> dict[str, Factory]:
     retriever = bench.engine.retriever
     return {
         **rival_systems(bench.settings.data, bench.assistant.roadmap, bench.embedding),
-        **own_systems(retriever.index, bench.embedding, retriever.weights),
+        **own_systems(retriever.index, bench.embedding, retriever.weights, retriever.reranker),
     }
 
 

@@ -13,6 +13,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.indices.vector_store.base import VectorStoreIndex
 from llama_index.core.llms.mock import MockLLM
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers.fusion_retriever import FUSION_MODES, QueryFusionRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
@@ -56,17 +57,25 @@ PARTS: dict[str, type[HybridRetriever]] = {
 ranking is measured with the question's words alone."""
 
 
-def own_systems(index: OpenIndex, embedding: BaseEmbedding, weights: dict[str, float]) -> dict[str, Factory]:
-    """Configurations over our own chunks, by name; each is made when it is asked for. `weights` are our default's."""
+def own_systems(
+    index: OpenIndex,
+    embedding: BaseEmbedding,
+    weights: dict[str, float],
+    reranker: BaseNodePostprocessor | None = None,
+) -> dict[str, Factory]:
+    """Configurations over our own chunks, by name; each is made when it is asked for. `weights` are our default's, and
+    so is the reranker, where one is set."""
     factories: dict[str, Factory] = {
         "bm25": lambda: _bm25(index),
         "dense": lambda: _dense(index, embedding),
         "fusion": lambda: _fusion(index, embedding),
-        OURS: lambda: hybrid(OURS, "our default", HybridRetriever(index, embedding, weights)),
+        OURS: lambda: hybrid(OURS, "our default", HybridRetriever(index, embedding, weights, reranker)),
     }
     signals = {part: {name: weights[name] for name in weights if name != part} for part in weights}
-    without = {part: HybridRetriever(index, embedding, left) for part, left in signals.items()}
-    without |= {part: kind(index, embedding, weights) for part, kind in PARTS.items()}
+    without = {part: HybridRetriever(index, embedding, left, reranker) for part, left in signals.items()}
+    without |= {part: kind(index, embedding, weights, reranker) for part, kind in PARTS.items()}
+    if reranker is not None:
+        without["reranker"] = HybridRetriever(index, embedding, weights)
     for part, retriever in without.items():
         name = f"{OURS}-without-{part}"
         factories[name] = partial(hybrid, name, f"ours, {part} left out", retriever)

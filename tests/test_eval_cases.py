@@ -60,9 +60,11 @@ def test_a_users_own_cases_count_as_pages_or_as_refusals(tmp_path: Path) -> None
     assert [c.id for c in load_gated(user) if c.by == "user"] == ["fb-2"]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": "x"}', "3", '{"id": "x", "question": "q", "relevant": []}'])
-def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    "line", [b"{", b"[]", b'{"id": "x"}', b"3", b'{"id": "x", "question": "q", "relevant": []}', b"\xff\xfe{}"]
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: bytes) -> None:
     user = tmp_path / "cases.jsonl"
-    user.write_text('{"id": "x", "question": "q", "type": "t", "by": "user"}\n' + line + "\n")
-    with pytest.raises(CaseError, match=r"line 2 of cases\.jsonl is not a case"):
+    user.write_bytes(b'{"id": "x", "question": "q", "type": "t", "by": "user"}\n' + line + b"\n")
+    with pytest.raises(CaseError, match=f"line 2 of {user} is not a case"):
         load_gated(user)

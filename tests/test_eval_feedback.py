@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import Relevant, load_gated, load_pages
-from eval.feedback import FeedbackError, accept, add, cases_file, dismiss, to_review
+from eval.feedback import FeedbackError, accept, add, cases_file, dismiss, page, to_review
 
 
 def test_feedback_waits_for_review_in_the_order_it_came(tmp_path: Path) -> None:
@@ -64,3 +64,38 @@ def test_a_line_that_is_no_record_is_passed_over_and_kept(tmp_path: Path) -> Non
     assert to_review(tmp_path) == [record]
     dismiss(tmp_path, record.id)
     assert file.read_text().startswith('{"half": \n')
+
+
+def test_other_lines_are_kept_byte_by_byte_even_where_they_are_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "feedback.jsonl"
+    file.write_bytes(b'\xff\xfe {"id"\n"\xe2\x80\xa8"\n')
+    record = add(tmp_path, "q", abstained=False)
+    dismiss(tmp_path, record.id)
+    assert file.read_bytes().startswith(b'\xff\xfe {"id"\n"\xe2\x80\xa8"\n{"id": ')
+
+
+def test_a_line_that_was_cut_off_takes_no_other_with_it(tmp_path: Path) -> None:
+    (tmp_path / "feedback.jsonl").write_text('{"id": "fb-')
+    record = add(tmp_path, "q", abstained=False)
+    assert to_review(tmp_path) == [record]
+
+
+def test_what_cannot_be_made_a_case_still_waits(tmp_path: Path) -> None:
+    record = add(tmp_path, "q", abstained=False)
+    cases_file(tmp_path).mkdir()
+    with pytest.raises(OSError, match="directory"):
+        accept(tmp_path, record.id)
+    assert to_review(tmp_path) == [record]
+
+
+def test_what_people_wrote_is_one_line_that_steers_no_terminal(tmp_path: Path) -> None:
+    record = add(tmp_path, "what\n# is\x1b[2J dvc?\u2028", abstained=False, expectation="\x07a\r\nb")
+    assert (record.question, record.expectation) == ("what # is [2J dvc?", "a b")
+
+
+def test_a_page_is_kept_by_the_address_that_the_index_has(tmp_path: Path) -> None:
+    assert page("HTTPS://Site.example:443/a?utm_source=x#part").url == "https://site.example/a"
+    assert page("note:linux-cli-refresher").url == "note:linux-cli-refresher"
+    for wrong in ("week 14", "note:", "https://", "/a"):
+        with pytest.raises(FeedbackError, match="give the page as `roadmap search` shows it"):
+            page(wrong)

@@ -183,11 +183,22 @@ def test_measuring_only_what_is_not_pinned_does_not_pass(tmp_path: Path) -> None
     assert "none of the measured suites is pinned" in gate.check(result(), path).problems[0]
 
 
-def test_a_broken_baseline_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1]",
+        '{"without pages": {"fingerprint": "", "model": "", "chunks": 1, "scores": [], "passed": {}}}',
+        '{"without pages": {"fingerprint": "", "model": "", "chunks": 1, "scores": {}, "passed": {"weeks": [1]}}}',
+    ],
+)
+def test_a_broken_baseline_is_named_with_a_way_out(tmp_path: Path, text: str) -> None:
     path = tmp_path / "baseline.json"
-    path.write_text("[1]")
-    with pytest.raises(gate.BaselineError, match=r"baseline\.json is not a baseline"):
-        gate.check(result(), path)
+    path.write_text(text)
+    with pytest.raises(gate.BaselineError, match=r"baseline\.json is not a baseline .* or remove it and run"):
+        gate.readable(path)
+    path.unlink()
+    gate.readable(path)
+    assert gate.pin(result(passes=[_passes(10)]), path).pinned
 
 
 def _measured(notes: Notes, index: OpenIndex, weights: dict[str, float] | None = None) -> EvalResult:

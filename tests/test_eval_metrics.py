@@ -51,6 +51,15 @@ def test_every_metric_is_what_trec_eval_gives_on_the_same_run_file(cases: list[P
             assert ours[metric][case.id] == pytest.approx(expected, abs=1e-6), (metric, case.id)
 
 
+def test_run_files_of_an_earlier_run_do_not_stay_beside_other_qrels(cases: list[PageCase], tmp_path: Path) -> None:
+    ours = _random_run(1, cases)
+    write_trec([ours, oracle(ours, cases)], cases, tmp_path)
+    write_trec([ours], cases[:3], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ours.run", "qrels.txt"]
+    assert write_trec([], [], tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_question_without_a_ranking_scores_nothing(cases: list[PageCase]) -> None:
     scores = score({}, cases)
     assert set(scores["ndcg@10"].values()) == {0.0}

@@ -7,9 +7,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from eval import charts
 from eval.cases import PageCase, Relevant
 from eval.measure import page_tables, worst
-from eval.report import write
+from eval.report import ReportError, prepare, write
 from eval.results import (
     Abstention,
     Comparison,
@@ -37,6 +40,42 @@ def test_one_file_holds_tables_plots_failures_and_the_command(tmp_path: Path) ->
         assert expected in text, expected
     assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
     assert "@import" not in text
+
+
+def test_a_run_without_ours_shows_what_was_measured_and_compares_with_nothing(tmp_path: Path) -> None:
+    alone = replace(_table(), rows=(replace(_row("ours-without-bm25", "ours, bm25 left out"), against={}),))
+    text = write(result([alone]), tmp_path).read_text()
+    assert "ours-without-bm25" in text
+    assert "gainst" not in text
+    assert "<svg" not in text
+
+
+def test_each_name_of_a_plot_has_room_and_chance_is_never_nought() -> None:
+    latency = charts.quality_against_latency(_table())
+    assert "dense" in latency
+    assert "ours-without-bm25" not in latency
+    small = {"ndcg@10": Comparison(0.1, 1.25, 0.0002, 1, 1, 0)}
+    table = replace(_table(), rows=tuple(replace(row, against=row.against and small) for row in _table().rows))
+    assert "p &lt; 0.001" in charts.ablation(table)
+
+
+def test_a_phone_shows_the_report_at_its_own_width(tmp_path: Path) -> None:
+    text = write(_full(), tmp_path).read_text()
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in text
+    assert "(0.40&NoBreak;–&NoBreak;0.60)" in text
+
+
+def test_run_files_are_named_only_where_there_are_rankings(tmp_path: Path) -> None:
+    assert "TREC" in write(_full(), tmp_path).read_text()
+    assert "TREC" not in write(result(passes=[_passes()]), tmp_path).read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ReportError, match=r"cannot be written to .*report \(Not a directory\): .* --report"):
+        prepare(tmp_path / "file" / "report")
+    prepare(tmp_path / "new" / "report")
+    assert list((tmp_path / "new" / "report").iterdir()) == []
 
 
 def test_what_people_wrote_is_escaped(tmp_path: Path) -> None:
@@ -75,7 +114,7 @@ def test_the_worst_question_says_where_the_right_page_was(tmp_path: Path) -> Non
     (found,) = worst(run, [case], page_tables([run], [case], frozenset()))
     assert found.place == "first right page at rank 8"
     assert found.retrieved[-1].right
-    assert found.retrieved[0].why == "score 1.00 = dense 0.50"
+    assert found.retrieved[0].why == "score 1.00 from dense 0.50"
     text = write(replace(result(), worst=(found,)), tmp_path).read_text()
     assert "8 (right)" in text
 

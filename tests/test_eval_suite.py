@@ -9,6 +9,7 @@ import pytest
 
 from corpus.settings import Settings
 from eval.cases import SuiteError
+from eval.gate import BaselineError
 from eval.suite import run_eval
 from eval.systems import ConfigurationError
 from ingest.pipeline import ingest
@@ -18,6 +19,12 @@ def test_an_unknown_suite_is_refused_before_anything_is_loaded(tmp_path: Path) -
     with pytest.raises(SuiteError, match="no suite 'wekks'"):
         run_eval(Settings(data=tmp_path / "none"), "wekks")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_broken_baseline_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "baseline.json").write_text("{")
+    with pytest.raises(BaselineError, match="is not a baseline"):
+        run_eval(Settings(data=tmp_path / "none"), "next", gated=True, baseline=tmp_path / "baseline.json")
 
 
 @pytest.fixture(scope="module")

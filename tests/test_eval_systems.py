@@ -10,7 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from assistant.rerank import RERANKED
 from assistant.retrieve import PER_PAGE, WEIGHTS
 from corpus.roadmap import Roadmap
 from eval.embedding import MeasuredEmbedding
@@ -42,6 +45,20 @@ def test_a_configuration_finds_the_note_that_answers(notes: Notes, name: str) ->
 def test_every_signal_of_ours_has_an_ablation_that_leaves_it_out(notes: Notes) -> None:
     names = own_systems(notes.index, notes.embedding, WEIGHTS)
     assert {f"{OURS}-without-{signal}" for signal in WEIGHTS} <= set(names)
+
+
+def test_ours_reads_again_with_the_reranker_that_is_set_and_has_an_ablation_of_it(notes: Notes) -> None:
+    class Reversed(BaseNodePostprocessor):
+        def _postprocess_nodes(
+            self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+        ) -> list[NodeWithScore]:
+            return nodes[::-1]
+
+    factories = own_systems(notes.index, notes.embedding, WEIGHTS, Reversed())
+    ours, without = pick(factories, [OURS, f"{OURS}-without-reranker"])
+    found = [hit.url for hit in without.search(QUESTION)]
+    assert [hit.url for hit in ours.search(QUESTION)] == found[RERANKED - 1 :: -1] + found[RERANKED:]
+    assert f"{OURS}-without-reranker" not in own_systems(notes.index, notes.embedding, WEIGHTS)
 
 
 def test_an_unknown_configuration_is_refused_with_the_names_that_exist(notes: Notes) -> None:

@@ -236,6 +236,12 @@ def test_a_reranker_that_is_not_there_is_off_and_no_error(name: str, caplog: pyt
     assert name in caplog.text
 
 
+def test_a_path_that_is_not_there_is_nothing_to_download(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert load_reranker(str(tmp_path / "none")) is None
+    assert "so it is off: correct the path." in caplog.text
+
+
 def test_a_folder_that_holds_no_model_is_no_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert load_reranker(str(tmp_path)) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,9 @@ from rich.markdown import Markdown
 from corpus.errors import UsageError
 from corpus.settings import load_settings
 from ui.output import print_json
+
+SHOWN = 400
+"""Characters of a thumbs-down that are listed; `--json` has all of it."""
 
 out = Console()
 err = Console(stderr=True)
@@ -65,11 +69,10 @@ def _measure(suite: str, compare: str, report: Path | None, gate: bool, pin: boo
 def _review(data: Path, accept: str, pages: Sequence[str], dismiss: str, as_json: bool) -> None:
     """Settles what was named, then lists what still waits."""
     from eval import feedback
-    from eval.cases import Relevant
 
     done: dict[str, Any] = {}
     if accept:
-        done["accepted"] = feedback.accept(data, accept, [Relevant(url, 2) for url in pages])
+        done["accepted"] = feedback.accept(data, accept, [feedback.page(url) for url in pages])
     if dismiss:
         feedback.dismiss(data, dismiss)
         done["dismissed"] = dismiss
@@ -79,7 +82,7 @@ def _review(data: Path, accept: str, pages: Sequence[str], dismiss: str, as_json
         return
     for record in waiting:
         said = f" It was expected: {record.expectation}" if record.expectation else ""
-        out.print(f"{record.id}  {record.question}{said}", markup=False, highlight=False)
+        out.print(f"{record.id}  {shorten(record.question + said, SHOWN)}", markup=False, highlight=False)
         for url in record.urls:
             out.print(f"    shown: {url}", markup=False, highlight=False, soft_wrap=True)
     out.print(
