@@ -14,7 +14,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.form import Wish, fits, is_hollow, leans
+from assistant.form import Wish, fits, leans
+from assistant.hollow import is_hollow
 from assistant.injection import steers
 from assistant.values import Passage
 from ingest.lexical import tokens
