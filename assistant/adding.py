@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.abbreviations import expansions
-from assistant.form import Wish, names, speaks_of
+from assistant.form import Wish, holds, names, speaks_of
 from assistant.units import Unit
 from assistant.values import Passage
 
@@ -36,4 +35,4 @@ def _holds_name(wanted: Wish, passage: Passage) -> bool:
     """Whether a passage names what is asked, by this name or by its abbreviation or long form."""
     text = f"{passage.title}\n{passage.heading}\n{passage.text}"
     terms = [name for term in (wanted.term, wanted.other) if term for name in (term, *expansions(term))]
-    return any(any(names(replace(wanted, term=term, other=""), text)) for term in terms)
+    return any(holds(term, text) for term in terms)

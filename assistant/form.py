@@ -165,8 +165,12 @@ def speaks_of(wanted: Wish, text: str) -> bool:
 
 def names(wanted: Wish, text: str) -> list[bool]:
     """Which of the things that are to be defined or compared the text names."""
-    terms = [term for term in (wanted.term, wanted.other) if term]
-    return [re.search(rf"\b{_named(term)}\b", text, re.IGNORECASE) is not None for term in terms]
+    return [holds(term, text) for term in (wanted.term, wanted.other) if term]
+
+
+def holds(term: str, text: str) -> bool:
+    """Whether a text names the term, in the singular or the plural."""
+    return re.search(rf"\b{_named(term)}\b", text, re.IGNORECASE) is not None
 
 
 def leans(text: str) -> bool:
@@ -196,7 +200,7 @@ def _defines(term: str, text: str) -> bool:
 
 def _contrasts(one: str, other: str, text: str) -> float:
     """Whether a sentence names both things and sets them against each other, or says what one of them is."""
-    both = all(re.search(rf"\b{_named(term)}\b", text, re.IGNORECASE) for term in (one, other))
+    both = holds(one, text) and holds(other, text)
     if both and _CONTRAST.search(text):
         return 1.0
     if any(_defines(term, text) for term in (one, other)):

@@ -36,7 +36,7 @@ from ingest.prune import content_root, names
 from ingest.visible import visible
 from ingest.warc import Page, Refusal
 
-__all__ = ["Block", "Document", "ExtractError", "Link", "extract", "extract_many"]
+__all__ = ["Block", "Document", "ExtractError", "Link", "WorkersError", "extract", "extract_many"]
 
 _AHEAD = 4
 """Pages in work or waiting, for each worker: bounds the memory, and hides the slow ones."""
