@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from assistant.values import Answer
+from assistant.answers import Answer
 from corpus.roadmap import Resource, Roadmap
 
 OFFERED = 3

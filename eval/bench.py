@@ -93,7 +93,7 @@ def measure(work: Path, pages: int = 0) -> list[Row]:
 
 def ask_rows(runs: int) -> list[Row]:
     """`roadmap ask` about a week against importing sentence-transformers, in turns; medians."""
-    ask = [sys.executable, "-c", "from ui.cli import main; main()", "ask", QUESTION]
+    ask = [sys.executable, "-c", "from ui.cli.app import main; main()", "ask", QUESTION]
     load = [sys.executable, "-c", "import sentence_transformers"]
     pairs = [(_run(ask), _run(load)) for _ in range(runs)]
     asked, loaded = (statistics.median(pair[side].wall for pair in pairs) for side in (0, 1))
@@ -246,10 +246,10 @@ def _encode(data: str) -> dict[str, Any]:
     """The bare model on the same texts, in batches of the same size that `encode` itself sorts by characters."""
     from sentence_transformers import SentenceTransformer
 
-    from ingest.embed import BATCH, find_model
-    from ingest.generations import Generations
-    from ingest.manifest import read_chunks
-    from ingest.nodes import embedded_text
+    from ingest.index.embed import BATCH, find_model
+    from ingest.index.generations import Generations
+    from ingest.index.manifest import read_chunks
+    from ingest.index.nodes import embedded_text
 
     folder = Generations(Path(data)).current()
     texts = [embedded_text(chunk) for chunk in read_chunks(folder)] if folder else []
@@ -269,7 +269,7 @@ def _llamaindex(data: str) -> dict[str, Any]:
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.core import Settings as LlamaSettings
 
-    from ingest.embed import find_model, load_embedding
+    from ingest.index.embed import find_model, load_embedding
     from ingest.state import PageStore
 
     with closing(PageStore(Path(data) / "pages.db")) as store:

@@ -17,13 +17,13 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
-from assistant.retrieve import HybridRetriever
-from assistant.values import Query
+from assistant.answers import Query
+from assistant.retrieval.retriever import HybridRetriever
 from eval.cases import load_pages
-from ingest.chunk import Chunk
-from ingest.embed import ModelInfo, StoredVectors, find_model, load_embedding
-from ingest.generations import Generations
-from ingest.reader import OpenIndex, open_current
+from ingest.index.embed import ModelInfo, StoredVectors, find_model, load_embedding
+from ingest.index.generations import Generations
+from ingest.index.reader import OpenIndex, open_current
+from ingest.pages.chunk import Chunk
 
 TIMES = 10
 QUESTIONS = 150

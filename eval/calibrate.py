@@ -1,4 +1,4 @@
-"""Fits the weights of `assistant.confidence` on the tune halves and reports them on the test halves.
+"""Fits the weights of `assistant.retrieval.confidence` on the tune halves and reports them on the test halves.
 
 `python -m eval.calibrate DATA ...` prints the constants to paste and the figures of both halves, on the indexes of one
 or more data folders: one with pages and one without, so that both kinds of user are judged alike. Negatives are the
@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from assistant.confidence import Evidence
-from assistant.engine import Assistant
-from assistant.injection import is_order
+from assistant.retrieval.confidence import Evidence
+from assistant.service import Assistant
+from assistant.text.injection import is_order
 from corpus.settings import load_settings
 from eval.cases import GatedCase, load_gated, load_pages
 
@@ -73,7 +73,7 @@ class Calibration:
     halves: tuple[Half, ...]
 
     def constants(self) -> str:
-        """Python for `assistant/confidence.py`."""
+        """Python for `assistant/retrieval/confidence.py`."""
         pairs = ", ".join(f"{name}={weight:.3f}" for name, weight in zip(self.names, self.weights, strict=True))
         return (
             f"ABSTAIN = {self.abstain:.3f}\nHIGH = {self.high:.3f}\n"

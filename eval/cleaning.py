@@ -20,9 +20,9 @@ from typing import Any
 import lxml.html
 import trafilatura
 
-from ingest.charset import decode_html
-from ingest.extract import extract
-from ingest.warc import Page, read_pages
+from ingest.archive.warc import Page, read_pages
+from ingest.pages.charset import decode_html
+from ingest.pages.extract import extract
 
 LABELS = Path(__file__).with_name("cleaning_labels.json")
 PAGES = Path(__file__).resolve().parents[1].parent / "shared" / "pages.warc.gz"

@@ -57,8 +57,8 @@ def run_system(
 ) -> Run:
     """Asks every question once, after one that is not counted; `tell` hears of each.
 
-    `encoding` gives the seconds that encoding took so far (see `eval.embedding`): they are no part of the search's own
-    time. A system may encode other words than those asked.
+    `encoding` gives the seconds that encoding took so far (see `systems.embedding`): they are no part of the search's
+    own time. A system may encode other words than those asked.
     """
     rankings: Rankings = {}
     search_ms: dict[str, float] = {}

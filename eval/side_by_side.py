@@ -17,14 +17,14 @@ from statistics import mean
 
 from rich.console import Console
 
-from assistant.answer import compose, locator
-from assistant.engine import Assistant
-from assistant.query_engine import CONSIDERED, GroundedQueryEngine
-from assistant.values import Passage, Query
+from assistant.answers import Passage, Query
+from assistant.page_answers.compose import compose, locator
+from assistant.page_answers.query_engine import CONSIDERED, GroundedQueryEngine
+from assistant.service import Assistant
 from corpus.settings import load_settings
 from eval.cases import QUESTIONS, PlainCase, load_plain
-from ingest.lexical import tokens
-from ingest.sentences import sentence_spans
+from ingest.index.lexical import tokens
+from ingest.pages.sentences import sentence_spans
 
 FILE = "side-by-side.md"
 VERDICTS = Path(__file__).with_suffix(".json")

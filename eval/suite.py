@@ -15,21 +15,22 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assistant.engine import Assistant
+from assistant.service import Assistant
 from corpus.settings import Settings
-from eval import gate, report
-from eval.asking import NEEDS_PAGES, Bench, measure_answers, timing
 from eval.cases import PageCase, choose, load_pages
-from eval.embedding import MeasuredEmbedding
 from eval.feedback import cases_file
-from eval.measure import alignment, page_tables, worst
+from eval.report import build as report
+from eval.report import gate
+from eval.report.measure import alignment, page_tables, worst
 from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
-from eval.rivals import rival_systems
 from eval.runs import OURS, Run, oracle, run_system, write_trec
-from eval.systems import Factory, chosen, own_systems
-from ingest.embed import find_model
-from ingest.manifest import fingerprint
-from ingest.vectorcache import VectorCache
+from eval.suites.asking import NEEDS_PAGES, Bench, measure_answers, timing
+from eval.systems.configurations import Factory, chosen, own_systems
+from eval.systems.embedding import MeasuredEmbedding
+from eval.systems.rivals import rival_systems
+from ingest.index.embed import find_model
+from ingest.index.manifest import fingerprint
+from ingest.index.vectorcache import VectorCache
 
 CACHE = "eval-cache"
 """Folder below the data folder: vectors of the rivals' own pieces of text."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from corpus.roadmap import Roadmap, Weeks
 from corpus.sources import Sources, load_sources
-from ingest.generations import Generations
+from ingest.index.generations import Generations
 from ingest.state import GOOD, PageState, read_news, read_states
 
 Status = Literal["indexed", "stale", "blocked", "dead", "not-text", "not-fetched"]

@@ -19,22 +19,23 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from corpus.notes import load_notes
-from corpus.roadmap import ROADMAP_FILE, Roadmap, read_roadmap
+from corpus.reader import ROADMAP_FILE, read_roadmap
+from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 from corpus.sources import Sources, load_sources
-from ingest.chunk import Chunk, Record, chunk_record
 from ingest.coverage import ResourceCoverage, coverage
-from ingest.dedupe import near_duplicates, repeated_blocks
-from ingest.document import Document
-from ingest.embed import CachedEmbedding, ModelInfo, find_model, token_counter
-from ingest.generations import Generations
-from ingest.index import DamagedIndexError, StoreError
-from ingest.local import note_records, roadmap_records
-from ingest.manifest import read_kept, read_manifest, verify
-from ingest.nodes import embedded_text, to_node
+from ingest.index.embed import CachedEmbedding, ModelInfo, find_model, token_counter
+from ingest.index.generations import Generations
+from ingest.index.manifest import read_kept, read_manifest, verify
+from ingest.index.nodes import embedded_text, to_node
+from ingest.index.vectorcache import VectorCache
+from ingest.index.vectors import DamagedIndexError, StoreError
+from ingest.pages.chunk import Chunk, Record, chunk_record
+from ingest.pages.dedupe import near_duplicates, repeated_blocks
+from ingest.pages.document import Document
+from ingest.pages.local import note_records, roadmap_records
 from ingest.state import PageStore, hash_text
 from ingest.take import CLEANER, take_pages
-from ingest.vectorcache import VectorCache
 from ingest.version import CHUNKER, LAYOUT
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.errors import ProjectError
-from ingest.document import Block, Document, Link
+from ingest.pages.document import Block, Document, Link
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (

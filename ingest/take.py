@@ -10,9 +10,9 @@ from pathlib import Path
 
 from corpus.sources import Source, Sources
 from corpus.urls import UrlError, normal_url
-from ingest.extract import extract_many
+from ingest.archive.warc import Page, Refusal, read_pages
+from ingest.pages.extract import extract_many
 from ingest.state import PageStore
-from ingest.warc import Page, Refusal, read_pages
 
 CLEANER = "clean-1"
 """Name of the way from HTML to blocks: a new one makes every page be extracted again."""

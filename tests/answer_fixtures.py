@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.engine import Assistant
-from assistant.query_engine import GroundedQueryEngine
-from assistant.retrieve import HybridRetriever
-from assistant.small_model import serving
+from assistant.generation.small_model import serving
+from assistant.page_answers.query_engine import GroundedQueryEngine
+from assistant.retrieval.retriever import HybridRetriever
+from assistant.service import Assistant
 from corpus.settings import Settings
 from tests.eval_fixtures import Notes
 

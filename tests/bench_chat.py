@@ -36,7 +36,7 @@ chat = gr.ChatInterface(lambda message, history: message)
 chat.launch(server_port=int(sys.argv[1]), quiet=True, prevent_thread_lock=True)
 chat.block_thread()
 """
-OURS = "from ui.cli import main; main()"
+OURS = "from ui.cli.app import main; main()"
 QUESTION = "what should I do in week 14?"
 
 

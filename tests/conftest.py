@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from corpus.roadmap import Roadmap, read_roadmap
+from corpus.reader import read_roadmap
+from corpus.roadmap import Roadmap
 from tests.answer_fixtures import make_assistant, small_model
 from tests.eval_fixtures import notes
 from tests.learning_fixtures import call, database, postgres, postgres_url

@@ -11,18 +11,18 @@ import pytest
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from assistant.engine import Assistant
+from assistant.service import Assistant
 from corpus.notes import load_notes
-from corpus.roadmap import read_roadmap
-from eval.asking import Bench
+from corpus.reader import read_roadmap
 from eval.cases import PageCase, load_pages
-from eval.embedding import MeasuredEmbedding
 from eval.results import CorpusInfo, EvalResult, PageTable, PassTable
-from ingest.chunk import Chunk, chunk_record
-from ingest.embed import ModelInfo, StoredVectors, find_model, load_embedding, token_counter
-from ingest.generations import Generations
-from ingest.local import note_records
-from ingest.reader import OpenIndex, open_current
+from eval.suites.asking import Bench
+from eval.systems.embedding import MeasuredEmbedding
+from ingest.index.embed import ModelInfo, StoredVectors, find_model, load_embedding, token_counter
+from ingest.index.generations import Generations
+from ingest.index.reader import OpenIndex, open_current
+from ingest.pages.chunk import Chunk, chunk_record
+from ingest.pages.local import note_records
 
 RESOURCES = (
     "linux-cli-refresher",

@@ -1,22 +1,27 @@
-"""A stand-in for `assistant.engine.Assistant` that is slow, hostile or broken on demand, and a real server for it."""
+"""A stand-in for `assistant.service.Assistant` that is slow, hostile or broken on demand, and a real server for it."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import uvicorn
+from numpy.typing import NDArray
 
-from assistant.asked import Question
-from assistant.engine import Delta, NotReadyError, QuestionError, Readiness
-from assistant.values import Answer, Citation, Part, Passage, Scope
-from corpus.roadmap import Roadmap, Weeks, read_roadmap
+from assistant.answers import Answer, Citation, Part, Passage, Scope
+from assistant.questions import Question
+from assistant.service import Delta, NotReadyError, QuestionError, Readiness
+from corpus.reader import read_roadmap
+from corpus.roadmap import Roadmap, Weeks
 from corpus.settings import Settings, load_settings
+from ingest.index.lexical import tokens
 
 HOSTILE = (
     "See <script>alert(1)</script> ![x](http://picture.example/a.png) ![r][ref] "
@@ -118,3 +123,12 @@ def running(app: Any) -> Iterator[str]:
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+def bag(texts: list[str]) -> NDArray[np.float32]:
+    """Normalised bags of words (n x 512)."""
+    vectors = np.zeros((len(texts), 512), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for word in tokens(text) or [""]:
+            vectors[row, zlib.crc32(word.encode()) % 512] += 1
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -13,11 +13,11 @@ from uuid import uuid4
 import pytest
 
 from corpus.roadmap import Weeks
-from ingest.chunk import Chunk, Record, chunk_record
-from ingest.document import Block
-from ingest.embed import CachedEmbedding, ModelInfo, find_model, token_counter
-from ingest.generations import Generations
-from ingest.vectorcache import VectorCache
+from ingest.index.embed import CachedEmbedding, ModelInfo, find_model, token_counter
+from ingest.index.generations import Generations
+from ingest.index.vectorcache import VectorCache
+from ingest.pages.chunk import Chunk, Record, chunk_record
+from ingest.pages.document import Block
 
 SITE = "https://pandas.pydata.org/docs/user_guide/"
 """Below it every page belongs to the resource `python-for-data-analysis`."""

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from corpus.roadmap import Roadmap
-from ui.cli import main
+from ui.cli.app import main
 
 ROOT = Path(__file__).parents[1]
 Call = Callable[..., tuple[int, str, str]]

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.engine import Assistant
+from assistant.service import Assistant
 from corpus.settings import load_settings
 from tests.fakes import running
 from tests.visiting import SIZES, Visit, chromium, opened, person
-from ui.api import create_app
+from ui.web.api import create_app
 
 FROM_ROADMAP = "What should I do in week 14?"
 FROM_PAGES = "How does backpropagation work?"

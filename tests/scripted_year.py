@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from assistant.companion import Companion
-from assistant.learner import Learner, Mark, with_mark, with_minutes
-from assistant.planned import PlannedUnit
+from assistant.study.learner import Learner, Mark, with_mark, with_minutes
+from assistant.study.planned import PlannedUnit
+from assistant.study_answers.companion import Companion
+from assistant.study_answers.replies import reply
 from corpus.settings import Settings
 from tests.learning_fixtures import edited
 
@@ -56,7 +57,7 @@ def a_year(companion: Companion) -> Iterator[str]:
 
 def told(companion: Companion, text: str, now: datetime) -> str:
     """Something said, and the companion's answer."""
-    answer = companion.reply(text, WHO, now)
+    answer = reply(companion, text, WHO, now, None)
     if answer is None:
         raise AssertionError(f"the companion has no answer to {text!r}")
     return f"{now:%Y-%m-%d}  > {text}\n{answer.text}"

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,11 +22,24 @@ MAY_IMPORT = {
     "eval": {"corpus", "ingest", "assistant", "eval"},
 }
 HOME_OF = {
-    "chromadb": "ingest/index.py",
-    "llama_index.vector_stores.chroma": "ingest/index.py",
+    "chromadb": "ingest/index/vectors.py",
+    "llama_index.vector_stores.chroma": "ingest/index/vectors.py",
     "gradio": "ui/chat/",
-    "fastapi": "ui/api.py",
+    "fastapi": "ui/web/api.py",
 }
+ROOMS = (
+    # each may import what stands after it in its package, never before; a name without a folder is a module
+    ("assistant", (
+        "service", "suggestions", "study_answers", "roadmap_answers", "generation", "page_answers", "retrieval",
+        "store", "language.commands", "language", "text", "study", "answers", "questions",
+    )),
+    ("ingest", (
+        "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",
+    )),
+    ("ui", ("cli", "web", "chat", "pages")),
+    ("eval", ("suite", "report", "side_by_side", "suites", "measure", "systems")),
+)  # fmt: skip
+MOST_MODULES = 20
 TOP_LEVEL = {
     ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "assistant", "constraints.txt", "corpus", "eval", "ingest",
     "pyproject.toml", "tests", "ui",
@@ -46,6 +60,47 @@ def test_imports_go_one_way(path: str) -> None:
     assert ours <= MAY_IMPORT[package], f"{path} imports {sorted(ours - MAY_IMPORT[package])}"
 
 
+@pytest.mark.parametrize(("package", "rooms"), ROOMS)
+def test_rooms_import_downwards(package: str, rooms: tuple[str, ...]) -> None:
+    place = {f"{package}.{room}": number for number, room in enumerate(rooms)}
+    upwards = [
+        f"{module} imports {imported}"
+        for module, targets in arrows().items()
+        for imported in targets
+        if (here := _room(module, place)) and (there := _room(imported, place)) and place[there] < place[here]
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_every_folder_is_a_room_that_has_its_place(package: str) -> None:
+    named = {f"{name}.{room}" for name, rooms in ROOMS for room in rooms}
+    folders = {path.rpartition("/")[0].replace("/", ".") for path in SOURCES if path.startswith(f"{package}/")}
+    assert {folder for folder in folders if "." in folder and ".migrations" not in folder} <= named
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = TopologicalSorter(arrows())
+    graph.prepare()  # CycleError names the circle
+
+
+@pytest.mark.parametrize("folder", sorted({path.rpartition("/")[0] for path in SOURCES}))
+def test_a_folder_can_be_looked_over(folder: str) -> None:
+    assert len(list((ROOT / folder).glob("*.py"))) <= MOST_MODULES
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.count("/") > 1 and path.endswith("/__init__.py")])
+def test_a_room_says_what_it_is_and_hands_nothing_on(path: str) -> None:
+    assert len(text(path).splitlines()) <= 5
+    assert len(tree(path).body) <= 1
+
+
+def test_tests_stand_in_the_rooms_of_what_they_test() -> None:
+    folders = {path.rpartition("/")[0] for path in tracked() if re.match(r"tests/.*/test_\w+\.py$", path)}
+    rooms = {f"tests/{path.rpartition('/')[0]}" for path in SOURCES}
+    assert folders <= rooms
+
+
 @pytest.mark.parametrize(("library", "home"), HOME_OF.items())
 def test_a_library_has_one_home(library: str, home: str) -> None:
     users = [path for path in SOURCES if any(belongs(name, library) for name in imports(tree(path)))]
@@ -61,14 +116,14 @@ def test_the_tests_and_their_tools_are_not_imported_by_the_packages(path: str) -
 @pytest.mark.parametrize(
     "source",
     [
-        "import ui.cli",
-        "import ui.cli as x",
+        "import ui.cli.app",
+        "import ui.cli.app as x",
         "from ui import cli",
-        "def f():\n    from ui.cli import main",
-        "if TYPE_CHECKING:\n    from ui.cli import main",
-        "import importlib\nimportlib.import_module('ui.cli')",
-        "from importlib import import_module\nx = import_module('ui.cli')",
-        "__import__('ui.cli')",
+        "def f():\n    from ui.cli.app import main",
+        "if TYPE_CHECKING:\n    from ui.cli.app import main",
+        "import importlib\nimportlib.import_module('ui.cli.app')",
+        "from importlib import import_module\nx = import_module('ui.cli.app')",
+        "__import__('ui.cli.app')",
     ],
 )
 def test_every_kind_of_import_is_seen(source: str) -> None:
@@ -83,7 +138,7 @@ def test_a_name_that_only_begins_alike_is_another_library() -> None:
 # --- what the code does not do --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path != "ui/cli.py"])
+@pytest.mark.parametrize("path", [path for path in SOURCES if path != "ui/cli/app.py"])
 def test_no_library_code_prints(path: str) -> None:
     calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
     assert [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"] == []
@@ -130,8 +185,9 @@ def test_the_top_level_is_what_the_design_fixes() -> None:
 
 def test_every_package_is_in_the_distribution() -> None:
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
-    named = next(line for line in lines if line.startswith("packages = "))
-    assert set(MAY_IMPORT) <= set(re.findall(r'"(\w+)"', named))
+    named = next(line for line in lines if line.startswith("include = "))
+    assert set(MAY_IMPORT) == set(re.findall(r'"(\w+)\*"', named))
+    assert [path for path in SOURCES if not (ROOT / path).with_name("__init__.py").is_file()] == []
 
 
 def test_no_file_holds_a_path_of_a_machine() -> None:
@@ -164,6 +220,24 @@ def imports(module: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and _name(node.func) in ("import_module", "__import__"):
             yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant))
+
+
+@cache
+def arrows() -> dict[str, set[str]]:
+    """Module -> the modules of ours that it imports at any place, for types alone too."""
+    modules = {path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in SOURCES}
+    found: dict[str, set[str]] = {}
+    for path in SOURCES:
+        module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        named = {name if name in modules else name.rpartition(".")[0] for name in imports(tree(path))}
+        found[module] = (named & modules) - {module}
+    return found
+
+
+def _room(module: str, place: dict[str, int]) -> str:
+    """The room of a module, the innermost one; empty for a module of another package or a shared value."""
+    parts = module.split(".")
+    return next((name for n in range(len(parts), 0, -1) if (name := ".".join(parts[:n])) in place), "")
 
 
 def chroma_misuse(module: ast.Module) -> Iterator[str]:

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from types import TracebackType
 
-from ingest.fetch import Fetcher, FetchLimits
+from ingest.fetching.fetch import Fetcher, FetchLimits
 
 Handler = Callable[[BaseHTTPRequestHandler], None]
 QUICK = FetchLimits(max_bytes=200_000, total=5.0, connect=2.0, read=2.0)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.companion import Companion
-from assistant.conversations import ConversationStore
-from assistant.engine import Assistant
+from assistant.service import Assistant
+from assistant.store.conversations import ConversationStore
+from assistant.study_answers.companion import Companion
 from ui.clock import now
 
 

@@ -76,7 +76,7 @@ class Ingesting:
 
     def _fetch(self) -> None:
         from corpus.sources import load_sources
-        from ingest.crawl import Progress, crawl
+        from ingest.crawling.crawl import Progress, crawl
 
         def tell(progress: Progress) -> None:
             self._set(_FETCHING, progress.done, progress.done + progress.waiting)

@@ -13,8 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.pace import BurnUp
-from assistant.timeline import Bar
+from assistant.study.pace import BurnUp
+from assistant.study.timeline import Bar
 from corpus.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.values import Scope
+from assistant.answers import Scope
 from corpus.errors import UsageError
 from corpus.roadmap import Weeks
 

@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from assistant.values import Answer
+from assistant.answers import Answer
 from corpus.errors import UsageError
 from corpus.roadmap import Block, Finding, Phase, Resource, Roadmap
 

@@ -1,10 +1,12 @@
-"""The type of a text in a request's body: what can be written and stored. Knows pydantic alone."""
+"""Texts that several doors share, and the type of a text in a request's body. Knows pydantic alone."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 
 
 def sound(value: str) -> str:

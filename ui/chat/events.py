@@ -20,18 +20,19 @@ from typing import Any, cast
 
 import gradio as gr
 
-from assistant.conversations import Kept, Turn
-from assistant.engine import Delta, QuestionError, after, checked
-from assistant.learning_store import NothingToUndo, StoreError
-from assistant.question import Question
+from assistant.answers import Answer, Scope
+from assistant.language.understand import Question
+from assistant.service import Delta, QuestionError, after, checked
+from assistant.store.conversations import Kept, Turn
+from assistant.store.learners import NothingToUndo, StoreError
+from assistant.study_answers.replies import reply
 from assistant.suggestions import next_questions
-from assistant.values import Answer, Scope
 from corpus.errors import ProjectError
-from ui.answers import Around, answer_html, draft_html
-from ui.conversation import Conversation, Shown
+from ui.chat.conversation import Conversation, Shown
+from ui.chat.rendering import Around, answer_html, draft_html
 from ui.desk import Desk
-from ui.learning import BROKEN
 from ui.person import person_of
+from ui.texts import BROKEN
 
 NO_WEEK = -1
 NOT_KEPT = "This answer was not finished, so it is not kept."
@@ -164,7 +165,7 @@ class ChatEvents:
         """What the companion says to a command or a question about the learner, else what the assistant says."""
         turn = asked.turns[-1]
         checked(turn.question)  # before a command is done: what is refused changes nothing
-        own = self._desk.companion.reply(turn.question, asked.person, self._desk.now(), week=turn.week)
+        own = reply(self._desk.companion, turn.question, asked.person, self._desk.now(), turn.week)
         if own is not None:
             yield own
             return

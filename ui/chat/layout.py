@@ -11,14 +11,14 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
-from assistant.engine import Readiness
-from assistant.facts import suggested_questions
-from assistant.learning_store import StoreError
+from assistant.roadmap_answers.handlers import suggested_questions
+from assistant.service import Readiness
+from assistant.store.learners import StoreError
 from corpus.roadmap import Roadmap
+from ui.chat.conversation import Conversation
 from ui.chat.events import NO_WEEK, ChatEvents, cleared
-from ui.conversation import Conversation
+from ui.chat.frame import masthead_html, page_html, status_html, welcome_html
 from ui.desk import Desk
-from ui.frame import masthead_html, page_html, status_html, welcome_html
 from ui.person import person_of
 
 MAX_QUESTION = 2000

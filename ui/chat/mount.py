@@ -23,7 +23,7 @@ _QUEUE = 32
 
 def mount_chat(app: Any, desk: Desk, *, title: str, places: int, head: str) -> None:
     """Mounts the chat at `/`, behind every route that the application `app` has already (a FastAPI: that name stays
-    in `ui.api`). places: answers made at once in the chat; those of the API are its own. head: our own styles and
+    in `ui.web.api`). places: answers made at once in the chat; those of the API are its own. head: our own styles and
     scripts."""
     # Gradio imports matplotlib on the event loop at the first event, which holds every request up; nothing is plotted.
     utils.MatplotlibBackendMananger = nullcontext

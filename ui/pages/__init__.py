@@ -1,1 +1,5 @@
-"""The pages beside the chat: HTML made on the server, put into the page by `pages.js`. Knows nothing of Gradio."""
+"""The pages beside the chat: HTML made on the server, put into the page by `pages.js`.
+
+Built from `study_answers` and `store`.
+Never knows Gradio.
+"""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 
-from assistant.command import Command
-from assistant.learner import Learner, apply
+from assistant.study.change import Command
+from assistant.study.learner import Learner, apply
 from corpus.errors import UsageError
 from eval import feedback
 from ui.desk import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from assistant.conversations import Summary
+from assistant.store.conversations import Summary
 from ui.markup import day, one_line, plain
 from ui.pages.parts import button
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from assistant.learner import Learner
-from assistant.planned import PlanWeek
-from assistant.recommendation import Recommendation
-from assistant.review import RATINGS, DueCard
-from assistant.today import Item, Today, Where
+from assistant.study.learner import Learner
+from assistant.study.planned import PlanWeek
+from assistant.study.recommend import Recommendation
+from assistant.study.review import RATINGS, DueCard
+from assistant.study.today import Item, Today, Where
 from ui.markup import link, one_line, open_link, plain
 from ui.pages.parts import button, sheet
 

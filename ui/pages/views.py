@@ -7,8 +7,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from assistant import answer_json
-from assistant.conversations import ConversationError, Turn, answer_markdown, as_markdown
+from assistant.store import answer_json
+from assistant.store.conversations import ConversationError, Turn, answer_markdown, as_markdown
 from corpus.errors import UsageError
 from ingest.coverage import ResourceCoverage, read_changes, read_coverage
 from ui.desk import Desk

@@ -1,0 +1,210 @@
+"""The LlamaIndex query engine: retriever, confidence and composed answer behind LlamaIndex's own interface.
+
+`GroundedQueryEngine(retriever).query("...")` returns a LlamaIndex `Response` with source nodes; `answer()` returns our
+`Answer`. Any retriever with `search(Query) -> Hits` can be put in.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from llama_index.core.base.base_query_engine import BaseQueryEngine
+from llama_index.core.base.response.schema import Response
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.prompts.mixin import PromptMixinType
+from llama_index.core.schema import NodeWithScore, QueryBundle
+from numpy.typing import NDArray
+
+from assistant.answers import Answer, Part, Passage, Query, Scope
+from assistant.language.normalise import small_talk
+from assistant.page_answers.compose import compose, locator
+from assistant.retrieval import confidence
+from assistant.retrieval.confidence import Evidence
+from assistant.retrieval.out_of_domain import Elsewhere
+from assistant.retrieval.retriever import Hits, HybridRetriever
+from assistant.text.injection import is_order
+from corpus.roadmap import Weeks
+from ingest.index.lexical import tokens
+from ingest.index.nodes import to_node
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    from ingest.index.reader import OpenIndex
+
+CONSIDERED = 8
+"""Passages that an answer may choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What was found for a question, and how sure that may be (0 to 1); `seconds` is how long it took."""
+
+    query: Query
+    hits: Hits
+    sure: float
+    seconds: float
+
+    @property
+    def weak(self) -> bool:
+        """Whether they are too weak to answer from."""
+        return not self.hits.passages or self.sure < confidence.ABSTAIN
+
+    def told(self, answer: Answer, scope: Scope, understood: str) -> Answer:
+        """The answer with what is known of the search behind it."""
+        return replace(
+            answer,
+            parts=(*(Part("notice", sentence) for sentence in self.hits.degraded), *answer.parts),
+            confidence=confidence.level(self.sure),
+            scope=scope,
+            understood=understood,
+            timings_ms={"retrieve": round(self.seconds * 1000, 1), **answer.timings_ms},
+        )
+
+
+class GroundedQueryEngine(BaseQueryEngine):
+    """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
+
+    def __init__(self, retriever: HybridRetriever, folder: Path | None = None) -> None:
+        """folder: where vectors that do not hang on the index may be kept; None keeps none."""
+        super().__init__(CallbackManager([]))
+        self.retriever = retriever
+        self.elsewhere = Elsewhere(self.encode, retriever.index.manifest, folder)
+        self._folder = folder
+
+    def over(self, index: OpenIndex) -> GroundedQueryEngine:
+        """The same models over another index."""
+        old = self.retriever
+        return GroundedQueryEngine(HybridRetriever(index, old.embedding, reranker=old.reranker), self._folder)
+
+    def warm(self) -> None:
+        """Makes or reads what the first question would wait for."""
+        _ = self.elsewhere.vectors
+
+    def ground(self, query: Query) -> Grounds:
+        """Retrieves for `query`, once, and judges what was found.
+
+        What belongs to the weeks that the question names is enough where it can be answered from.
+        """
+        begun = time.perf_counter()
+        hits = self.retriever.search(query)
+        taken = time.perf_counter() - begun
+        if query.near:
+            due = _due(hits, query.near)
+            grounds = Grounds(query, due, self._sure(query, due), taken)
+            if not grounds.weak:
+                return grounds
+        return Grounds(query, hits, self._sure(query, hits), taken)
+
+    def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
+        """The answer to `query.text` from the index, with timings per stage in milliseconds."""
+        return self.composed(self.ground(query), scope=scope, understood=understood)
+
+    def composed(
+        self, grounds: Grounds, *, scope: Scope = "all", understood: str = "", defined: bool = False
+    ) -> Answer:
+        """The answer in quotes, or a refusal where the grounds are too weak. `defined`: see `answer.compose`."""
+        begun = time.perf_counter()
+        hits = grounds.hits
+        answer = None if grounds.weak else self._quoted(grounds, defined)
+        if answer is None or not answer.parts:
+            answer = _abstain(grounds.query, hits)
+        timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
+        return grounds.told(replace(answer, timings_ms=timings), scope, understood)
+
+    def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
+        """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
+        hits = grounds.hits
+        return compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh, defined=defined)
+
+    def evidence(self, query: Query, hits: Hits) -> Evidence:
+        """What the confidence in `hits` for `query` is judged by."""
+        lexicon = self.retriever.index.chunk_lexicon
+        texts = [set(tokens(f"{p.title} {p.heading} {p.text}")) for p in hits.passages[:3]]
+        words = hits.words
+        return Evidence(
+            dense=max((p.origins.get("dense", 0.0) for p in hits.passages[:5]), default=0.0),
+            page=max((p.origins.get("page-dense", 0.0) for p in hits.passages[:5]), default=0.0),
+            covered=max((confidence.coverage(words, text, lexicon) for text in texts), default=0.0),
+            covered_any=confidence.coverage(words, set[str]().union(*texts), lexicon),
+            unknown=sum(not lexicon.knows(word) for word in words) / len(words) if words else 1.0,
+            words=min(len(words), 10) / 10,
+            agreement=_agreement(hits.passages),
+            elsewhere=0.0 if hits.vector is None else self.elsewhere.near(hits.vector),
+            named=float(bool(query.resources)),
+            size=math.log10(len(self.retriever.index.chunks)),
+        )
+
+    def _sure(self, query: Query, hits: Hits) -> float:
+        """0 for an order to the assistant, or for what only speaks to it; by words where dense search failed."""
+        if is_order(query.text) or small_talk(query.text):
+            return 0.0
+        evidence = self.evidence(query, hits)
+        return confidence.score(evidence) if hits.vector is not None else confidence.by_words(evidence)
+
+    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+        """Vectors of any texts, normalised (n x dimension)."""
+        embedding: BaseEmbedding = self.retriever.embedding
+        return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
+
+    def weigh(self, word: str) -> float:
+        """How much a stem says: by how few passages of the index hold it, 0 to 1."""
+        return confidence.rarity(word, self.retriever.index.chunk_lexicon)
+
+    def _query(self, query_bundle: QueryBundle) -> Response:
+        grounds = self.ground(Query(query_bundle.query_str))
+        answer, hits = self.composed(grounds), grounds.hits
+        cited = {citation.url for citation in answer.citations}
+        chunks = self.retriever.index.chunks
+        nodes = [
+            NodeWithScore(node=to_node(chunks[row]), score=passage.score)
+            for row, passage in zip(hits.rows, hits.passages, strict=True)
+            if passage.url in cited
+        ]
+        return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer.as_json()})
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+        return self._query(query_bundle)
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {}
+
+    def _get_prompts(self) -> dict[str, Any]:
+        return {}
+
+    def _update_prompts(self, prompts: dict[str, Any]) -> None:
+        return
+
+
+def _due(hits: Hits, weeks: Weeks) -> Hits:
+    """The hits that belong to these weeks."""
+    kept = [(p, row) for p, row in zip(hits.passages, hits.rows, strict=True) if p.weeks.overlaps(weeks)]
+    return replace(hits, passages=tuple(p for p, _ in kept), rows=tuple(row for _, row in kept))
+
+
+def _agreement(passages: tuple[Passage, ...]) -> float:
+    """How far the best page by dense and the best page by words are from each other."""
+    if not passages:
+        return 0.0
+    dense = sorted(passages, key=lambda p: -p.origins.get("dense", 0.0))
+    lexical = sorted(passages, key=lambda p: -p.origins.get("bm25", 0.0))
+    if dense[0].url == lexical[0].url:
+        return 1.0
+    return 0.5 if {p.url for p in dense[:3]} & {p.url for p in lexical[:3]} else 0.0
+
+
+def _abstain(query: Query, hits: Hits) -> Answer:
+    """Says that the roadmap and its pages do not cover it, and what they do cover nearby."""
+    if said := small_talk(query.text):
+        return Answer(query.text, (Part("notice", said),), abstained=True)
+    text = "The roadmap and its pages do not cover this, as far as I can see."
+    nearby = list(dict.fromkeys(locator(p) for p in hits.passages))[:3]
+    parts = [Part("notice", text)]
+    if nearby:
+        parts.append(Part("notice", "The nearest that they hold: " + "; ".join(nearby) + "."))
+    return Answer(query.text, tuple(parts), abstained=True)

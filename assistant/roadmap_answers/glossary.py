@@ -1,0 +1,79 @@
+"""What the terms that a question asks about mean, from the glossary: said above what the pages say. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.answers import Answer, Citation, Part
+from assistant.page_answers.answer_form import alone, wish
+from assistant.questions import Question
+from assistant.roadmap_answers.fallback import place_of
+from assistant.roadmap_answers.listing import as_written
+from assistant.text.markers import joined
+from corpus.glossary import URL, Entry, entry_of, read_glossary
+from corpus.roadmap import Roadmap
+
+MOST = 3
+"""Words of a subject that are repeated at the most."""
+
+
+def said_above(question: Question, roadmap: Roadmap, *, weak: bool) -> Answer | None:
+    """What stands above the quotes: the place of what is named, and what is meant. `weak`: the passages say nothing."""
+    above = None if weak else place_of(question, roadmap) or _without_row(question)
+    meaning = meaning_of(question)
+    return joined(above, meaning) if above and meaning else above or meaning
+
+
+def meaning_of(question: Question) -> Answer | None:
+    """What the term that a question asks to be defined means, or the two terms that it compares; None if the glossary
+    has none of them."""
+    wanted = wish(question.text)
+    asked = (wanted.term, wanted.other) if wanted.term else (alone(question.text),)
+    entries = list(dict.fromkeys(entry for term in asked for entry in _entries(term)))
+    if not entries:
+        return None
+    parts = [
+        Part("note", f"**{entry.name[:1].upper()}{entry.name[1:]}**: {entry.meaning} [{n}]")
+        for n, entry in enumerate(entries, 1)
+    ]
+    citations = [
+        Citation(n, "note", f"Glossary › {entry.name}", URL, entry.meaning, entry.written, context=entry.meaning)
+        for n, entry in enumerate(entries, 1)
+    ]
+    return Answer(question.text, tuple(parts), tuple(citations))
+
+
+def with_meaning(question: Question, exact: Answer) -> Answer:
+    """What the roadmap says of a subject ("what is attention, and when is it taught?"), below what the subject is."""
+    meaning = meaning_of(question) if question.intent == "topic" else None
+    return replace(joined(meaning, exact), weeks=exact.weeks, understood=exact.understood) if meaning else exact
+
+
+def defines(said: Answer | None) -> bool:
+    """Whether what stands above the quotes says what a term means."""
+    return said is not None and any(citation.url == URL for citation in said.citations)
+
+
+def _without_row(question: Question) -> Answer | None:
+    """That no row names the subject for which the roadmap was asked, where the pages do."""
+    if question.intent != "topic" or len(question.topic) > MOST:
+        return None
+    said, subject = question.text.lower(), as_written(question)
+    terms = [name for name in read_glossary() if subject.lower() in name and name in said]
+    subject = max(terms, key=len, default=subject)
+    text = f"No row of the roadmap names “{subject}”. Its resources and our notes have it nevertheless:"
+    return Answer(question.text, (Part("notice", text),), ())
+
+
+def _entries(term: str) -> list[Entry]:
+    """The entry of a term, or those of the two that it names together ("SVD and PCA")."""
+    found = [entry_of(term) or entry_of(_alone(term))]
+    if found == [None] and " and " in term:
+        found = [entry_of(part) for part in re.split(r",? and ", term)]
+    return [entry for entry in found if entry] if None not in found else []
+
+
+def _alone(term: str) -> str:
+    """The term without its field: "agents" of "agents in LLMs"."""
+    return term.partition(" in ")[0]

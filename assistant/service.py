@@ -1,0 +1,300 @@
+"""The assistant: one object that the command line, the API and the chat talk to.
+
+Roadmap questions are answered from the parsed roadmap and import nothing heavy; every other question goes to the
+LlamaIndex query engine, loaded once, on first use or by `warm()`. Holds no state of any person: the conversation is
+the caller's, who passes the last `Question` back in.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from assistant.answers import Answer, Delta, Passage, Query, Scope, scope_weeks
+from assistant.language.understand import Question, understand
+from assistant.roadmap_answers.coverage_notice import with_reach
+from assistant.roadmap_answers.fallback import nothing_beyond
+from assistant.roadmap_answers.glossary import defines, said_above, with_meaning
+from assistant.roadmap_answers.handlers import answer_from_roadmap
+from assistant.text.markers import joined
+from corpus.errors import ProjectError, UsageError
+from corpus.reader import read_roadmap
+from corpus.roadmap import Roadmap
+from corpus.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.generation.client import LanguageModel
+    from assistant.generation.prompt import Turn
+    from assistant.page_answers.query_engine import GroundedQueryEngine, Grounds
+    from ingest.index.embed import ModelInfo
+    from ingest.index.reader import OpenIndex
+
+LIMIT = 8_000
+"""Characters of a question."""
+
+log = logging.getLogger(__name__)
+
+
+class QuestionError(UsageError):
+    """A question that cannot be asked; the message says why."""
+
+
+class NotReadyError(ProjectError):
+    """The index or the model is missing, damaged or still loading; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What can be answered now. Roadmap questions always can."""
+
+    ready: bool
+    loading: bool
+    reason: str
+    generation: str | None = None
+    chunks: int = 0
+    pages: int = 0
+    degraded: tuple[str, ...] = ()
+
+
+class Assistant:
+    """Answers questions. Cheap to make: reads the roadmap only. Safe to use from several threads.
+
+    engine: a query engine of your own, in place of the one over the index of the settings.
+    """
+
+    def __init__(self, settings: Settings, engine: GroundedQueryEngine | None = None) -> None:
+        self.settings = settings
+        self.roadmap: Roadmap = read_roadmap()
+        self._lock = threading.Lock()
+        self._engine: GroundedQueryEngine | None = engine
+        self._model: ModelInfo | None = None
+        self._retired: OpenIndex | None = None
+        """The index before this one; closed at the next change, when no question can be reading it any more."""
+        self._readiness = (
+            _ready(engine.retriever.index) if engine else Readiness(False, False, "the search model is not loaded yet")
+        )
+
+    def warm(self) -> None:
+        """Loads the models and opens the index; never raises, see `readiness()`."""
+        try:
+            self.query_engine().warm()
+        except NotReadyError as error:
+            log.warning("%s", error)
+
+    def close(self) -> None:
+        """Lets go of the index that is served, and of the one before it."""
+        for index in filter(None, (self._retired, self._engine and self._engine.retriever.index)):
+            index.close()
+        self._retired = self._engine = None
+
+    def readiness(self) -> Readiness:
+        """What can be answered at this moment."""
+        engine = self._engine
+        return replace(self._readiness, degraded=engine.retriever.degraded if engine else ())
+
+    def understand(self, question: str, *, week: int | None = None, previous: Question | None = None) -> Question:
+        """What a question asks. Errors: `QuestionError`."""
+        return understand(checked(question), self.roadmap, week=week, previous=previous)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        week: int | None = None,
+        scope: Scope = "all",
+        previous: Question | None = None,
+        history: Sequence[Turn] = (),
+        llm: str = "auto",
+    ) -> Answer:
+        """Answers one question, whole. Errors: as `stream`, before anything is asked of a model."""
+        pieces = self.stream(question, week=week, scope=scope, previous=previous, history=history, llm=llm)
+        return next(piece for piece in pieces if isinstance(piece, Answer))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        week: int | None = None,
+        scope: Scope = "all",
+        previous: Question | None = None,
+        history: Sequence[Turn] = (),
+        llm: str = "auto",
+    ) -> Iterator[Delta | Answer]:
+        """Deltas in order, then exactly one `Answer` that replaces their text. Closing it ends all that goes on.
+
+        previous: `Answer.asked` of the question before. history: the turns so far, oldest first, for a language model.
+        llm: "none", "auto" (the configured model, if any), or the name of a model on the configured server. While a
+        model is silent an empty delta comes every quarter of a second, so that nobody waits for longer.
+        Errors: `QuestionError`, `NotReadyError`, `ChoiceError`.
+        """
+        begun = time.perf_counter()
+        asked = self.understand(question, week=week, previous=previous)
+        model = self._language_model(llm)
+        exact = answer_from_roadmap(asked, self.roadmap)
+        exact = with_meaning(asked, with_reach(exact, self.roadmap, self.settings.data)) if exact else None
+        pieces = _in_words(exact) if exact else self._from_passages(asked, scope, week, history, model)
+        with closing(pieces):
+            for piece in pieces:
+                if isinstance(piece, Delta):
+                    yield piece
+                    continue
+                timings = {**piece.timings_ms, "total": round((time.perf_counter() - begun) * 1000, 1)}
+                yield replace(piece, question=question, asked=after(asked, piece, previous), timings_ms=timings)
+
+    def _from_passages(
+        self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
+    ) -> Generator[Delta | Answer]:
+        """From what was retrieved: by the model, if there is one and there is something to answer from."""
+        engine = self.query_engine()
+        grounds = engine.ground(self._query(asked, scope, week))
+        facts = said_above(asked, self.roadmap, weak=grounds.weak)
+        composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
+        if model is None or grounds.weak:
+            answer = composed()
+            if facts and answer.abstained:
+                answer = replace(grounds.told(facts, scope, asked.understood), confidence="high")
+            elif answer.abstained:
+                answer = nothing_beyond(asked, self.roadmap, grounds.hits.degraded) or answer
+            elif facts:
+                answer = joined(facts, answer)
+            yield from _in_words(answer)
+            return
+        from assistant.generation.writer import Task, write
+
+        if facts:
+            yield Delta(f"{facts.text}\n\n")
+        task = Task(asked.text, grounds.hits.passages, composed, engine.encode, facts.text if facts else "", history)
+        with closing(write(task, model)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Delta):
+                    yield piece
+                    continue
+                answer = grounds.told(piece, scope, asked.understood) if piece.written_by_model else piece
+                yield joined(facts, answer) if facts else answer
+
+    def _language_model(self, llm: str) -> LanguageModel | None:
+        """Imports what talks to a model only where one may be asked."""
+        if llm == "none" or (llm == "auto" and not self.settings.llm_url):
+            return None
+        from assistant.generation.client import configured
+
+        return configured(self.settings, llm)
+
+    def search(self, query: str, *, k: int = 10, week: int | None = None, scope: Scope = "all") -> list[Passage]:
+        """The best `k` passages. Errors: `QuestionError`, `NotReadyError`."""
+        return list(self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), k=k)).passages)
+
+    def grounds(self, question: str, *, week: int | None = None, scope: Scope = "all") -> Grounds | None:
+        """What is found for a question and how sure that may be; None where the roadmap itself answers.
+
+        Errors: `QuestionError`, `NotReadyError`.
+        """
+        asked = self.understand(question, week=week)
+        exact = answer_from_roadmap(asked, self.roadmap)
+        return None if exact else self.query_engine().ground(self._query(asked, scope, week))
+
+    def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
+        """Where to look: a scope narrows to the asker's week; weeks and resources that are named raise a score."""
+        from assistant.page_answers.query_engine import CONSIDERED
+
+        named = question.resources if question.intent in ("search", "topic") else ()
+        sought = " ".join(question.topic) if question.intent == "topic" and not question.about else question.sought
+        return Query(sought, scope_weeks(scope, week), named, question.weeks, CONSIDERED, joined=True)
+
+    def query_engine(self) -> GroundedQueryEngine:
+        """The query engine over the generation that is served now: a newly published one is taken without a restart.
+
+        Errors: `NotReadyError`.
+        """
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._load()
+            elif self._model is not None and self._is_superseded(self._engine):
+                self._engine = self._reopened(self._engine, self._model)
+            return self._engine
+
+    def _load(self) -> GroundedQueryEngine:
+        """The only place where the assistant imports torch, chromadb and llama_index."""
+        self._readiness = Readiness(False, True, "the search model is still loading")
+        try:
+            if not (self.settings.data / "current").is_file():
+                raise NotReadyError("there is no index yet: run `roadmap ingest`.")
+            from assistant.page_answers.query_engine import GroundedQueryEngine
+            from assistant.retrieval.rerank import load_reranker
+            from assistant.retrieval.retriever import HybridRetriever
+            from ingest.index.embed import find_model, load_embedding
+            from ingest.index.reader import open_current
+
+            model = find_model(self.settings.embed_model)
+            index = open_current(self.settings.data, model, log.warning)
+            retriever = HybridRetriever(index, load_embedding(model), reranker=load_reranker(self.settings.reranker))
+            engine = GroundedQueryEngine(retriever, self.settings.data)
+            self._model = model
+        except ProjectError as error:
+            self._readiness = Readiness(False, False, str(error))
+            raise NotReadyError(str(error)) from error
+        self._readiness = _ready(index)
+        return engine
+
+    def _is_superseded(self, engine: GroundedQueryEngine) -> bool:
+        from ingest.index.reader import superseded
+
+        return superseded(self.settings.data, engine.retriever.index)
+
+    def _reopened(self, engine: GroundedQueryEngine, model: ModelInfo) -> GroundedQueryEngine:
+        """The same models over the new generation; what cannot be opened leaves the old one serving."""
+        from ingest.index.reader import open_current
+
+        try:
+            index = open_current(self.settings.data, model, log.warning)
+        except ProjectError as error:
+            log.warning("still serving the old index: %s", error)
+            return engine
+        if self._retired is not None:
+            self._retired.close()
+        self._retired = engine.retriever.index
+        self._readiness = _ready(index)
+        return engine.over(index)
+
+
+def _in_words(answer: Answer) -> Generator[Delta | Answer]:
+    """An answer that is there already, as deltas."""
+    for piece in re.findall(r"\S+\s*", answer.text):
+        yield Delta(piece)
+    yield answer
+
+
+def after(asked: Question, answer: Answer, previous: Question | None) -> Question:
+    """The question to ask the next one with: after a search, "it" may be what the pages belong to; after a list, "the
+    second one" is one of its rows; and what could not be answered leaves what was talked about before."""
+    lost = answer.abstained and not (asked.resources or asked.spans)
+    if previous and lost and asked.intent in ("search", "topic", "missing"):
+        return previous
+    if asked.intent in ("list", "topic", "extreme") and not asked.resources:
+        return replace(asked, among=answer.resources)
+    found = asked.intent == "search" and not (asked.resources or answer.abstained)
+    return replace(asked, resources=answer.resources[:3]) if found else asked
+
+
+def _ready(index: OpenIndex) -> Readiness:
+    manifest = index.manifest
+    return Readiness(True, False, "", manifest.generation, manifest.chunks, manifest.pages)
+
+
+def checked(question: str) -> str:
+    """The question without control characters. Errors: `QuestionError` for an empty or an endless one."""
+    if len(question) > LIMIT:
+        raise QuestionError(f"the question has {len(question):,} characters: ask it in at most {LIMIT:,}.")
+    clean = "".join(c if c.isprintable() or c == "\n" else " " for c in question).strip()
+    if not clean:
+        raise QuestionError(
+            "the question is empty: type what you want to know, such as “what should I do in week 14?”."
+        )
+    return clean

@@ -1,0 +1,187 @@
+"""Review cards and when they are due, by FSRS: deck, due cards, grading, forecast. Pure; the clock is an argument.
+
+A card's key is "resource/card" for a note's card and "saved/card" for one that the learner saved. Its
+schedule is the JSON text of an `fsrs.Card`, kept by `assistant.store.learners`; a card without one is new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from fsrs import Card as FsrsCard
+from fsrs import Rating, Scheduler
+
+from assistant.study.learner import Learner, LearnerError, SavedCard
+from corpus.notes import Notes
+
+RATINGS: dict[str, Rating] = {
+    "again": Rating.Again,
+    "hard": Rating.Hard,
+    "good": Rating.Good,
+    "easy": Rating.Easy,
+}
+LONGEST_QUESTION, LONGEST_ANSWER = 500, 4000
+SHOWN_HISTORY = 50
+NEW_A_DAY = 10
+"""New cards shown in one day at most, so that a finished book does not bury the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    """A card of the deck."""
+
+    key: str
+    resource: str
+    question: str
+    answer: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """A card to be shown; `due` is None for a new one."""
+
+    card: ReviewCard
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One entry of the history."""
+
+    key: str
+    rating: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What grading gives: the card's new schedule, when it is due again, and the history's entry."""
+
+    schedule: str
+    due: datetime
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What waits and what comes: due cards, cards by day from today on, and every grading, oldest first."""
+
+    due: tuple[DueCard, ...]
+    coming: tuple[tuple[date, int], ...]
+    history: tuple[Review, ...]
+
+    @property
+    def text(self) -> str:
+        if not self.due:
+            later = next((day for day, count in self.coming if count), None)
+            return "No review card is due now." + (f" The next one comes on {later}." if later else "")
+        new = sum(item.due is None for item in self.due)
+        return f"{len(self.due)} review card{'s' * (len(self.due) > 1)} can be reviewed now, {new} of them new."
+
+    def as_json(self) -> dict[str, Any]:
+        due = [asdict(item.card) | {"due": item.due.isoformat() if item.due else None} for item in self.due]
+        history = [{"card": r.key, "rating": r.rating, "at": r.at.isoformat()} for r in self.history[-SHOWN_HISTORY:]]
+        forecast = [{"day": day.isoformat(), "cards": count} for day, count in self.coming]
+        return {"due": due, "forecast": forecast, "history": history, "reviews": len(self.history), "text": self.text}
+
+
+def deck(notes: Notes, learner: Learner, resources: Collection[str]) -> tuple[ReviewCard, ...]:
+    """Cards of the given resources (done or begun) in order, then the learner's own."""
+    found = [
+        ReviewCard(f"{id}/{card.id}", id, card.question, card.answer, card.source)
+        for id in resources
+        for card in notes.cards(id)
+    ]
+    own = (ReviewCard(f"saved/{c.id}", c.resource, c.question, c.answer, c.source) for c in learner.cards)
+    return (*found, *own)
+
+
+def due_cards(
+    cards: Collection[ReviewCard], schedules: Mapping[str, str], now: datetime, *, new: int = NEW_A_DAY
+) -> tuple[DueCard, ...]:
+    """Due cards, longest waiting first, then up to `new` cards that were never shown.
+
+    Errors: `LearnerError` for a schedule that cannot be read.
+    """
+    waiting = [(when, card) for card in cards if card.key in schedules and (when := _due(card.key, schedules)) <= now]
+    waiting.sort(key=lambda item: (item[0], item[1].key))
+    fresh = [card for card in cards if card.key not in schedules][: max(0, new)]
+    return (*(DueCard(card, when) for when, card in waiting), *(DueCard(card, None) for card in fresh))
+
+
+def grade(key: str, schedule: str | None, rating: str, now: datetime) -> Graded:
+    """Grades a card: rating "again", "hard", "good" or "easy".
+
+    Errors: `LearnerError` for another rating or a schedule that cannot be read.
+    """
+    if rating not in RATINGS:
+        raise LearnerError(f"Grade {rating!r} is unknown: choose one of {', '.join(RATINGS)}.")
+    card = _card(key, schedule) if schedule else FsrsCard(card_id=_number(key), due=now)
+    graded, _ = scheduler().review_card(card, RATINGS[rating], now)
+    return Graded(graded.to_json(), graded.due, Review(key, rating, now))
+
+
+def new_left(history: Collection[Review], learner: Learner, now: datetime) -> int:
+    """How many cards may still be shown for the first time today, on the learner's own day."""
+    first: dict[str, datetime] = {}
+    for entry in history:
+        first.setdefault(entry.key, entry.at)
+    today = learner.day(now)
+    return max(0, NEW_A_DAY - sum(learner.day(at) == today for at in first.values()))
+
+
+def saved_card(question: str, answer: str, source: str, resource: str) -> SavedCard:
+    """A card out of an answer; the same question gives the same id. Errors: `LearnerError` for what is no card."""
+    question, answer, source = question.strip(), answer.strip(), source.strip()
+    if not question or not answer or len(question) > LONGEST_QUESTION or len(answer) > LONGEST_ANSWER:
+        sizes = f"1 to {LONGEST_QUESTION} and 1 to {LONGEST_ANSWER} characters"
+        raise LearnerError(f"This cannot be a card: question and answer need {sizes}.")
+    if source and urlsplit(source).scheme not in ("http", "https"):
+        raise LearnerError(f"{source[:60]!r} is no address of a page: give the source as http:// or https://.")
+    return SavedCard(f"{_number(question):x}", resource, question, answer, source)
+
+
+def check_card(cards: Collection[ReviewCard], key: str) -> None:
+    """Errors: `LearnerError` for a card that is in no deck."""
+    if all(card.key != key for card in cards):
+        raise LearnerError(f"There is no card {key[:80]!r}: take its key from the cards that are due.")
+
+
+def forecast(schedules: Mapping[str, str], now: datetime, days: int, zone: ZoneInfo) -> tuple[tuple[date, int], ...]:
+    """How many cards come due on each of the next days from today on; overdue ones count for today."""
+    today = now.astimezone(zone).date()
+    counts = {today + timedelta(days=n): 0 for n in range(days)}
+    for key in schedules:
+        day = max(today, _due(key, schedules).astimezone(zone).date())
+        if day in counts:
+            counts[day] += 1
+    return tuple(counts.items())
+
+
+def scheduler() -> Scheduler:
+    """FSRS with its published defaults, without its random spread: the same grades give the same days."""
+    return Scheduler(enable_fuzzing=False)
+
+
+def _due(key: str, schedules: Mapping[str, str]) -> datetime:
+    return _card(key, schedules[key]).due
+
+
+def _card(key: str, schedule: str) -> FsrsCard:
+    try:
+        return FsrsCard.from_json(schedule)
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise LearnerError(f"The schedule of card {key!r} cannot be read: import your last export.") from error
+
+
+def _number(key: str) -> int:
+    """A stable number for FSRS, which knows cards by number."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6])

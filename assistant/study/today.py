@@ -1,0 +1,217 @@
+"""Where the learner is and what to do today: due reviews first, then new material, within one budget. Pure.
+
+The clock is an argument. "This week" follows from the start date, the pauses and the learner's own time
+zone; what to study follows from the marks, so that a slip shows as "behind" and never as skipped work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from assistant.study.learner import Learner, progress_of
+from assistant.study.pace import calendar_week, weeks_behind
+from assistant.study.plan import Plan, PlannedUnit, PlanWeek, make_plan
+from assistant.study.planned import WEEK, Pause
+from assistant.study.progress import check_minutes
+from assistant.study.review import NEW_A_DAY, DueCard, deck, due_cards
+from corpus.notes import Notes
+from corpus.roadmap import Roadmap
+
+Span = Literal["today", "tomorrow", "this-week", "next-week", "this-month", "next-month"]
+
+REVIEW_MINUTES = 1
+"""What one card takes, rough."""
+
+REVIEW_SHARE = 0.5
+"""Reviews may take this share of the budget while there is new material left."""
+
+LEAST_PIECE = 5
+"""Minutes below which beginning something new is not worth it."""
+
+STUDY_DAYS = 5
+"""Days a week over which the hours are spread when no minutes are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do today; `url` is the exact page. `key` is a card's key or "resource/unit"."""
+
+    kind: Literal["review", "unit", "checkpoint"]
+    key: str
+    title: str
+    url: str
+    minutes: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "key": self.key, "title": self.title, "url": self.url, "minutes": self.minutes}
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a learner is on a day.
+
+    `week`: week of the plan by the calendar, from 0 (None before the start, without one, or in a pause).
+    `behind`: weeks that the first open unit lies behind the calendar, by the plan made at the start.
+    """
+
+    day: date
+    week: int | None
+    paused_until: date | None
+    behind: int
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "day": self.day.isoformat(),
+            "week": self.week,
+            "paused_until": self.paused_until.isoformat() if self.paused_until else None,
+            "behind": self.behind,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """One day's work; the minutes of all items together never exceed `budget`."""
+
+    day: date
+    budget: int
+    items: tuple[Item, ...]
+    reviews_left: int
+    text: str
+
+    @property
+    def minutes(self) -> int:
+        return sum(item.minutes for item in self.items)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "day": self.day.isoformat(),
+            "budget": self.budget,
+            "minutes": self.minutes,
+            "items": [item.as_json() for item in self.items],
+            "reviews_left": self.reviews_left,
+            "text": self.text,
+        }
+
+
+def today_view(
+    roadmap: Roadmap,
+    notes: Notes,
+    learner: Learner,
+    schedules: Mapping[str, str],
+    now: datetime,
+    minutes: int | None = None,
+    *,
+    new: int = NEW_A_DAY,
+) -> Today:
+    """Today's items for `minutes` (default: a fifth of the hours a week); `new`: cards shown for the first time.
+
+    Errors: `InputError` for impossible minutes, `LearnerError` for a bad time zone or schedule.
+    """
+    budget = max(1, round(learner.hours * 60 / STUDY_DAYS)) if minutes is None else minutes
+    check_minutes(budget)
+    day = learner.day(now)
+    pause = _pause_of(learner, day)
+    if pause and minutes is None:
+        return Today(day, 0, (), 0, f"You are on a pause until {pause.last}: nothing is due.")
+    progress = progress_of(learner, roadmap, notes)
+    seen = [r.id for r in roadmap.resources if r.id in progress.done | progress.in_progress]
+    due = due_cards(deck(notes, learner, seen), schedules, now, new=new)
+    units = _coming(make_plan(roadmap, notes, day, learner.hours, progress=progress))
+    most = budget if not units else int(budget * REVIEW_SHARE) if budget > LEAST_PIECE else budget
+    shown = due[: max(1, most // REVIEW_MINUTES) if due else 0]
+    items = [_review_item(card) for card in shown]
+    items += _fill(units, budget - sum(item.minutes for item in items))
+    return Today(day, budget, tuple(items), len(due) - len(shown), _text(items, len(due) - len(shown), budget))
+
+
+def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) -> Where:
+    """The learner's week by the calendar and how far the marks lie behind it."""
+    day = learner.day(now)
+    if learner.start is None:
+        return Where(day, None, None, 0, "No start date is set yet: say, for example, “I start on 2027-01-04”.")
+    if day < learner.start:
+        return Where(day, None, None, 0, f"Your plan starts on {learner.start}, in {(learner.start - day).days} days.")
+    pause = _pause_of(learner, day)
+    if pause:
+        return Where(day, None, pause.last, 0, f"You are on a pause until {pause.last}.")
+    week = calendar_week(learner.start, learner.pauses, day)
+    if week is None:
+        return Where(day, None, None, 0, "This week belongs to a pause.")
+    behind = weeks_behind(roadmap, notes, learner, day)
+    text = f"By the calendar you are in week {week} of your plan."
+    return Where(day, week, None, behind, f"{text} {_behind(behind)}")
+
+
+def days_of(span: Span, day: date) -> tuple[date, date]:
+    """First and last day of a span seen from a day; weeks begin on Monday."""
+    monday = day - timedelta(days=day.weekday())
+    if span == "next-month":
+        first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    spans = {
+        "today": (day, day),
+        "tomorrow": (day + timedelta(days=1), day + timedelta(days=1)),
+        "this-week": (day, monday + timedelta(days=6)),
+        "next-week": (monday + WEEK, monday + timedelta(days=13)),
+        "this-month": (day, (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)),
+    }
+    return spans[span]
+
+
+def weeks_between(plan: Plan, first: date, last: date) -> tuple[PlanWeek, ...]:
+    """The weeks of a plan that share a day with the span."""
+    return tuple(week for week in plan.weeks if week.starts <= last and first <= week.ends)
+
+
+def _coming(plan: Plan) -> list[PlannedUnit]:
+    return [unit for week in plan.weeks for unit in week.units if unit.task.kind != "buffer"]
+
+
+def _fill(units: list[PlannedUnit], room: int) -> list[Item]:
+    """The coming units, in order, until the room is used; the last one may be begun only."""
+    items: list[Item] = []
+    seen: set[tuple[str, str]] = set()
+    for unit in units:
+        task = unit.task
+        if (task.resource, task.unit) in seen:
+            continue
+        seen.add((task.resource, task.unit))
+        minutes = min(task.minutes, room)
+        if minutes < min(LEAST_PIECE, task.minutes) and items:
+            break
+        if minutes <= 0:
+            break
+        begun = minutes < task.minutes
+        title = f"Begin or go on with: {task.title}" if begun else task.title
+        kind: Literal["unit", "checkpoint"] = "checkpoint" if task.kind == "checkpoint" else "unit"
+        items.append(Item(kind, f"{task.resource}/{task.unit}", title, task.url, minutes))
+        room -= minutes
+    return items
+
+
+def _review_item(due: DueCard) -> Item:
+    return Item("review", due.card.key, due.card.question, due.card.source, REVIEW_MINUTES)
+
+
+def _pause_of(learner: Learner, day: date) -> Pause | None:
+    return next((p for p in learner.pauses if p.first <= day <= p.last), None)
+
+
+def _behind(weeks: int) -> str:
+    return f"What is marked lies {weeks} week{'s' * (weeks > 1)} behind it." if weeks else "You are on time."
+
+
+def _text(items: list[Item], left: int, budget: int) -> str:
+    if not items:
+        return "Nothing is due and nothing is left: you have finished."
+    reviews = sum(item.kind == "review" for item in items)
+    minutes = sum(item.minutes for item in items)
+    waiting = f" {left} more review{'s' * (left > 1)} wait for another day." if left else ""
+    units = len(items) - reviews
+    told = f"{reviews} review{'s' * (reviews != 1)}, then {units} unit{'s' * (units != 1)}."
+    return f"{minutes} of {budget} minutes: {told}{waiting}"

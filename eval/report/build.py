@@ -1,0 +1,213 @@
+"""An `EvalResult` -> `report.html` (one file, nothing loaded from elsewhere) and `report.md`.
+
+Both are rendered from the same sections, so that they cannot say different things. Shows addresses and headings of
+pages, never their text.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from corpus.errors import ProjectError
+from eval.metrics import METRICS
+from eval.report import charts
+from eval.report.measure import MAIN
+from eval.report.render import Grid, Section, as_html, as_markdown
+from eval.results import AnswerRow, EvalResult, Mean, PageTable, PassTable, SystemRow, Worst
+from eval.runs import OURS
+
+TITLE = "How good the roadmap assistant is"
+NAMES = {"ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "hit_rate@1": "hit@1"}
+_WORST = (
+    "Those with the lowest nDCG@10 of our default, with the first pages that were retrieved and the first right one.",
+    "A score is the weighted sum of the signals, each scaled to its mean and best value for the question.",
+    "dense: cosine of the passage; bm25: its words; pair-bm25: pairs of words; page-dense, page-bm25: the whole page.",
+)
+FAILURES = 15
+"""Failed cases that are shown of a suite."""
+
+
+class ReportError(ProjectError):
+    """The report cannot be written where it should be; the message says what to do."""
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder and tries to write there, before anything is measured. Errors: `ReportError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise ReportError(
+            f"the report cannot be written to {folder} ({error.strerror}): name another folder with --report."
+        ) from error
+
+
+def write(result: EvalResult, folder: Path) -> Path:
+    """Writes both files, and the figures as `report.json`; returns the HTML one. Errors: `OSError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.md").write_text(markdown(result), encoding="utf-8")
+    (folder / "report.json").write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
+    page = folder / "report.html"
+    page.write_text(as_html(TITLE, list(_sections(result))), encoding="utf-8")
+    return page
+
+
+def markdown(result: EvalResult) -> str:
+    """The report as Markdown: everything but the plots."""
+    return as_markdown(TITLE, list(_sections(result, plots=False)))
+
+
+def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
+    yield _summary(result)
+    for table in result.tables:
+        yield _page_section(table, plots=plots)
+    if result.passes:
+        yield _passes_section(result.passes)
+        for passes in result.passes:
+            if passes.failures:
+                yield _failures_section(passes)
+    if result.answers:
+        yield _answers_section(result.answers)
+    if result.abstention:
+        yield _abstention_section(result, plots=plots)
+    if plots and any(row.system == OURS for table in result.tables for row in table.rows):
+        yield Section("By type of question", (), None, (charts.by_type(result.tables),))
+    if result.timings:
+        rows = tuple((t.stage, f"{t.p50:.1f}", f"{t.p95:.1f}", str(t.n)) for t in result.timings)
+        yield Section("Time, ms", (), Grid(("stage", "p50", "p95", "questions"), rows))
+    if result.worst:
+        yield Section("The worst questions", _WORST)
+    for number, worst in enumerate(result.worst, 1):
+        yield _worst_section(number, worst)
+
+
+def _summary(result: EvalResult) -> Section:
+    corpus = result.corpus
+    text = [
+        f"Index {corpus.generation}: {corpus.documents} documents ({corpus.pages} of them pages), "
+        f"{corpus.chunks} chunks, hash {corpus.fingerprint[:16]}. Model {corpus.model}. Took {result.seconds:.0f} s.",
+        f"Repeat it with `{result.command}`.",
+        *(("The rankings are in `runs/` as TREC run files with their qrels.",) if result.tables else ()),
+        *(f"Left out: {sentence}" for sentence in result.skipped),
+    ]
+    if result.gate:
+        verdict = "pinned" if result.gate.pinned else "passed" if result.gate.passed else "FAILED"
+        text.append(f"Gate: {verdict}. {' '.join(result.gate.problems)}")
+    return Section("What was measured", tuple(text))
+
+
+def _page_section(table: PageTable, *, plots: bool) -> Section:
+    absent = (
+        f" {table.absent} of them have no right page in this index, so that no configuration can answer them."
+        if table.absent
+        else ""
+    )
+    text = (f"{table.cases} questions; means with 95 % bootstrap intervals.{absent}",)
+    compared = any(row.against for row in table.rows)
+    if compared:
+        text += (
+            "“Ours against” is our nDCG@10 divided by the row's, with p of a paired randomisation test and questions "
+            "won, tied, lost.",
+        )
+    head = ("configuration", *(NAMES.get(metric, metric) for metric in METRICS))
+    head += ("ours against", "p", "won/tied/lost") if compared else ()
+    strong = next((i for i, row in enumerate(table.rows) if row.system == OURS), -1)
+    drawn = [charts.quality_against_latency(table)] if plots and len(table.rows) > 1 else []
+    ablated = any(row.against and charts.is_ablation(row.system) for row in table.rows)
+    drawn += [charts.ablation(table)] if plots and ablated else []
+    rows = tuple(_row(row)[: len(head)] for row in table.rows)
+    return Section(f"Suite {table.suite}", text, Grid(head, rows, strong), tuple(drawn))
+
+
+def _row(row: SystemRow) -> tuple[str, ...]:
+    against = row.against.get(MAIN)
+    name = f"{row.system}: {row.about}" if row.about else row.system
+    compared = ("", "", "")
+    if against:
+        compared = (f"x {against.ratio:.2f}", f"{against.p:.4f}", f"{against.wins}/{against.ties}/{against.losses}")
+    return (name, *(_mean(row.means[metric]) for metric in METRICS), *compared)
+
+
+def _mean(mean: Mean) -> str:
+    return f"{mean.value:.3f} ({mean.low:.2f}–{mean.high:.2f})"
+
+
+def _passes_section(passes: Sequence[PassTable]) -> Section:
+    rows = [(t.suite, "all", f"{t.passed} of {t.cases}", f"{100 * t.share:.1f} %") for t in passes]
+    rows += [
+        (t.suite, kind, f"{good} of {total}", f"{100 * good / total:.1f} %")
+        for t in passes
+        for kind, (good, total) in t.by_type.items()
+        if good < total
+    ]
+    text = (
+        "Exact answers, refusals and citations. Types are listed where something failed.",
+        "weeks, attributes, next: exact. outside: refused. answerable, answered (the questions of own): not refused. "
+        "citations: each quote stands in its stored record.",
+    )
+    return Section("Answers", text, Grid(("suite", "type", "passed", "share"), tuple(rows)))
+
+
+def _answers_section(rows: Sequence[AnswerRow]) -> Section:
+    text = (
+        "The same questions in each way of answering; the answers themselves are in `answers.md` beside this report.",
+        "Supported: sentences that the cited passages support. Times are medians; the first is until text is shown.",
+    )
+    head = ("answers", "answered", "citations valid", "supported", "exact", "refused", "first, ms", "whole, ms")
+    return Section(
+        "Ways of answering", text, Grid((*head, "tokens/s", "by the model", "grade"), tuple(map(_answers, rows)))
+    )
+
+
+def _answers(row: AnswerRow) -> tuple[str, ...]:
+    return (
+        row.configuration,
+        f"{row.answered} of {row.questions}",
+        f"{row.valid} of {row.answered}",
+        f"{100 * row.supported:.1f} % of {row.sentences}",
+        f"{row.exact} of {row.facts}",
+        f"{row.refused} of {row.outside}",
+        f"{row.first_ms:.0f}",
+        f"{row.whole_ms:.0f}",
+        f"{row.tokens_per_second:.1f}" if row.tokens_per_second else "",
+        str(row.by_model) if row.tokens_per_second else "",
+        "" if row.grade is None else f"{row.grade:.1f}",
+    )
+
+
+def _failures_section(table: PassTable) -> Section:
+    shown = tuple((f.id, f.question, f.why) for f in table.failures[:FAILURES])
+    more = len(table.failures) - len(shown)
+    return Section(
+        f"What failed in {table.suite}",
+        (f"And {more} more.",) if more else (),
+        Grid(("case", "question", "why"), shown),
+    )
+
+
+def _abstention_section(result: EvalResult, *, plots: bool) -> Section:
+    rows = tuple(
+        (
+            half.split,
+            f"{half.refused} of {half.outside} ({100 * half.recall:.1f} %)",
+            f"{half.falsely_refused} of {half.answerable} ({100 * half.false_refusal_rate:.1f} %)",
+            f"{100 * half.precision:.1f} %",
+        )
+        for half in result.abstention
+    )
+    text = ("Thresholds were chosen on the half “tune”; “test” is what counts.",)
+    head = ("half", "outside refused (recall)", "falsely refused", "precision of refusals")
+    drawn = (charts.abstention_curve(result.abstention),) if plots else ()
+    return Section("Abstention", text, Grid(head, rows), drawn)
+
+
+def _worst_section(number: int, worst: Worst) -> Section:
+    text = (
+        f"{worst.question} — {worst.id}, nDCG@10 {worst.score:.2f}, {worst.place}.",
+        f"Wanted: {', '.join(worst.wanted)}",
+    )
+    rows = tuple((f"{r.rank}{' (right)' if r.right else ''}", r.url, r.heading, r.why) for r in worst.retrieved)
+    return Section(f"Worst {number}", text, Grid(("rank", "page", "heading", "why"), rows))

@@ -1,0 +1,404 @@
+"""Exact answers from the parsed roadmap: `assistant.roadmap_answers.handlers`, on the real roadmap."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.answers import Answer
+from assistant.language.understand import understand
+from assistant.roadmap_answers.fallback import place_of
+from assistant.roadmap_answers.handlers import answer_from_roadmap, place_from_roadmap, suggested_questions
+from corpus.reader import read_roadmap
+from corpus.roadmap import Weeks
+
+ROADMAP = read_roadmap()
+SOURCE = (Path(__file__).parents[3] / "corpus" / "roadmap.md").read_text(encoding="utf-8")
+
+
+def ask(text: str, week: int | None = None) -> Answer:
+    answer = answer_from_roadmap(understand(text, ROADMAP, week=week), ROADMAP)
+    assert answer is not None, f"no answer to {text!r}"
+    return answer
+
+
+def checked(answer: Answer) -> Answer:
+    """The answer, after what must hold for every answer from the roadmap."""
+    numbers = [c.n for c in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert all(c.kind == "roadmap" and c.quote and c.quote in SOURCE for c in answer.citations)
+    marks = {int(n) for part in answer.parts for n in re.findall(r"\[(\d+)\](?!\()", part.text)}
+    assert marks == set(numbers)
+    assert all(re.search(r"\[\d+\](?!\()", part.text) for part in answer.parts if part.voice == "roadmap")
+    known = {link.url for r in ROADMAP.resources for link in r.links}
+    assert set(re.findall(r"\]\((http[^)]*)\)", answer.text)) <= known
+    assert all(ROADMAP.resource(id) for id in answer.resources)
+    return answer
+
+
+# --- weeks --------------------------------------------------------------------------------------------------------
+
+
+def test_a_week_names_block_position_phase_task_links_alternative_and_what_to_have_at_the_end() -> None:
+    answer = checked(ask("what should I do in week 14?"))
+    for piece in (
+        "**Week 14** is the second of four weeks of **Weeks 13–16 — Neural Networks from Scratch**",
+        "Phase 2 — Core Machine Learning & Advanced ML",
+        "[Neural Networks: Zero to Hero (YouTube)](https://www.youtube.com/playlist?list=PLjJh1vlSEYgv3u2khHca7g0q0_zyFtx9c)",
+        "preferred",
+        "Task: Implement NN from scratch using NumPy",
+        "At the end: Understand neural network fundamentals from first principles",
+        "[Udemy](https://www.udemy.com/course/deep-learning/)",
+        "Alternative: Udemy: Deep Learning Bootcamp",
+        "Difficulty: Medium-High",
+        "Recommendation: Great for fundamentals",
+    ):
+        assert piece in answer.text
+    assert (answer.weeks, answer.resources) == (Weeks(13, 16), ("neural-networks-zero-to-hero",))
+    assert answer.citations[0].title == "Roadmap, Weeks 13–16: Neural Networks from Scratch"
+    assert (answer.abstained, answer.confidence) == (False, "high")
+
+
+def test_the_pace_is_marked_as_a_suggestion_and_nothing_else_is() -> None:
+    answer = ask("week 14")
+    (suggestion,) = [part for part in answer.parts if part.voice == "suggestion"]
+    assert "about half" in suggestion.text
+    assert "aim" not in "".join(part.text for part in answer.parts if part.voice == "roadmap")
+
+
+def test_week_six_holds_both_of_its_blocks() -> None:
+    answer = checked(ask("week 6"))
+    assert answer.weeks == Weeks(5, 6)
+    assert "Linear Algebra & Stats" in answer.text
+    assert "Checkpoint Project" in answer.text
+    assert len(answer.resources) == 2
+
+
+def test_week_twenty_holds_its_checkpoint_and_the_weeks_before_only_mention_it() -> None:
+    checkpoint = "re-implement-k-means-or-simple-nn-from-scratch"
+    assert ask("week 20").resources == ("deep-learning-specialization", checkpoint)
+    for week in (17, 18, 19):
+        answer = checked(ask(f"week {week}"))
+        assert (answer.weeks, answer.resources) == (Weeks(17, 20), ("deep-learning-specialization",))
+        assert "comes in week 20" in answer.text
+
+
+@pytest.mark.parametrize(("week", "span"), [(25, "weeks 21–32"), (40, "weeks 33–48")])
+def test_where_the_roadmap_gives_no_finer_split_it_is_said(week: int, span: str) -> None:
+    answer = checked(ask(f"week {week}"))
+    assert f"The roadmap does not divide {span} further." in answer.text
+    assert len(answer.resources) == 3
+
+
+def test_several_weeks_are_the_union_of_their_blocks() -> None:
+    assert checked(ask("weeks 10 to 14")).weeks == Weeks(9, 16)
+    apart = checked(ask("weeks 3 and 14"))
+    assert apart.weeks is None
+    assert "Weeks 3–4" in apart.text
+    assert "Weeks 13–16" in apart.text
+
+
+@pytest.mark.parametrize("text", ["week 49", "week -1", "week 100", "week 3.5"])
+def test_a_week_that_does_not_exist_gets_what_exists(text: str) -> None:
+    answer = checked(ask(text))
+    assert (answer.abstained, answer.weeks, answer.resources) == (True, None, ())
+    assert "it has weeks 0 to 48" in answer.text
+
+
+def test_a_phase_that_does_not_exist_gets_the_phases() -> None:
+    answer = checked(ask("phase 5"))
+    assert answer.abstained
+    assert all(f"{p.number} ({p.title})" in answer.text for p in ROADMAP.phases)
+
+
+def test_the_first_week_is_week_one_and_week_zero_is_mentioned() -> None:
+    answer = ask("the first week")
+    assert answer.weeks == Weeks(1, 2)
+    assert "week 0 comes before week 1" in answer.parts[0].text
+
+
+def test_an_unknown_current_week_is_asked_for() -> None:
+    answer = ask("what do I do this week?")
+    assert answer.abstained
+    assert answer.parts[0].voice == "notice"
+
+
+# --- attributes ---------------------------------------------------------------------------------------------------
+
+ATTRIBUTES = [
+    ("who wrote DDIA?", "Martin Kleppmann / O’Reilly"),
+    ("who teaches fast.ai?", "Jeremy Howard / Andrew Ng"),
+    ("who is the author of the pandas book?", "Wes McKinney / Jose Portilla"),
+    ("who made essence of linear algebra?", "3Blue1Brown / Khan Academy"),
+    ("who is behind Zero to Hero?", "Andrej Karpathy / Udemy"),
+    ("who teaches the math specialization?", "Imperial College London / Khan Academy"),
+    ("who teaches week 14?", "Andrej Karpathy / Udemy"),
+    ("link to the Karpathy lectures", "https://www.youtube.com/playlist?list=PLjJh1vlSEYgv3u2khHca7g0q0_zyFtx9c"),
+    ("give me the url of CS224N", "http://web.stanford.edu/class/cs224n/"),
+    ("where can I find the Full Stack LLM bootcamp?", "https://fullstackdeeplearning.com/"),
+    ("what's the link to the capstone?", "the roadmap gives no link"),
+    ("what's the link for week 9?", "https://course.fast.ai/"),
+    ("what is the task of the MLOps course?", "Build pipeline with Docker, Kubernetes, MLflow, DVC"),
+    ("what should I build in the week 6 checkpoint?", "Transform data, visualize, create interactive dashboard"),
+    ("what does the MLOps course focus on?", "CI/CD, monitoring, versioning, cloud deployment"),
+    ("what will I be able to do after fast.ai?", "Able to build and train deep models quickly"),
+    ("what will I be able to do at the end of phase 4?", "Demonstrates senior-level, business-ready AI/ML skillset"),
+    ("what will I know after week 2?", "Can clean, transform, and analyze complex datasets"),
+    ("how difficult is Zero to Hero?", "difficulty: Medium-High"),
+    ("is DDIA hard?", "difficulty: Medium "),
+    ("is the Linux refresher easy?", "difficulty: Easy"),
+    ("how hard is week 22?", "difficulty: High"),
+    ("how hands-on is fast.ai?", "hands-on focus: Very High"),
+    ("does the Hugging Face course cost anything?", "the row states “Free” among its pros"),
+    ("is Duke's MLOps course paid?", "the row states “Paid” among its cons"),
+    ("is Zero to Hero free?", "the row states “Free video” among its pros"),
+    ("is the math specialization free?", "the row states no price"),
+    ("how much does the Full Stack bootcamp cost?", "the row states “Paid” among its cons"),
+    ("what are the pros of fast.ai?", "Very hands-on"),
+    ("what are the downsides of DDIA?", "Theory-heavy"),
+    ("advantages and disadvantages of the RAG course", "Some prep work required"),
+    ("why fast.ai?", "Best for coding-first learners"),
+    ("any alternatives to Karpathy?", "Udemy: Deep Learning Bootcamp"),
+    ("what can I do instead of the math specialization?", "Khan Academy: Linear Algebra & Stats"),
+    ("alternatives for the capstone", "the row names no alternative"),
+    ("what is the OpenAI Cookbook an alternative to?", "Building Advanced RAG Applications"),
+    ("is the capstone mandatory?", "**Mandatory**"),
+    ("is week 14 mandatory?", "it says neither “mandatory” nor “optional”"),
+    ("do I have to do the Linux refresher?", "Optional but recommended"),
+    ("can I skip the math specialization?", "Mandatory for ML"),
+    ("who is fast.ai best for?", "Best for coding-first learners"),
+    ("what role does the Coursera Deep Learning Specialization play?", "**alternative**"),
+    ("is the Deep Learning Specialization supplemental?", "**supplemental**"),
+    ("when do I read DDIA?", "**weeks 33–48**"),
+    ("which week is fast.ai in?", "**weeks 9–12**"),
+    ("when do I do the week 20 checkpoint?", "**week 20**, within weeks 17–20"),
+    ("how long does the Hugging Face course take?", "**12 weeks**"),
+    ("how many weeks does fast.ai take?", "**4 weeks**"),
+    ("how long is phase 4?", "**16 weeks**"),
+    ("what comes after fast.ai?", "Neural Networks from Scratch"),
+    ("what comes before fast.ai?", "Hands-On Machine Learning"),
+    ("what comes after the capstone?", "nothing comes after it"),
+    ("what are the prerequisites of fast.ai?", "Requires Python & Math knowledge"),
+    ("do I need Python before fast.ai?", "Requires Python & Math knowledge"),
+    ("what do I need to know before the Hugging Face course?", "Requires Python & ML knowledge"),
+    ("does fast.ai cover transformers?", "Train CNNs, RNNs, Transformers"),
+    ("does fast.ai use PyTorch?", "Uses PyTorch"),
+    ("which resource covers PCA?", "Mathematics for Machine Learning Specialization"),
+    ("where do I learn CI/CD?", "CI/CD, monitoring, versioning, cloud deployment"),
+    ("which resource covers pandas groupby?", "Python for Data Analysis (Book)"),
+    ("where do I learn Docker?", "2 rows of the roadmap name “Docker”"),
+    ("where do I learn k8s?", "Docker, Kubernetes, MLflow, DVC"),
+    ("is there anything on SQL?", "Integrates SQL knowledge + Pandas + visualization"),
+    ("how many weeks are there?", "**48 weeks**"),
+    ("how many phases are there?", "5 phases"),
+    ("how many resources are there?", "**19** rows"),
+    ("how many resources are mandatory?", "**7** rows"),
+    ("how many weeks is phase 2?", "**14 weeks**"),
+    ("I am in week 30, how much is left?", "**18** weeks remain after week 30: weeks 31–48"),
+    ("which phase is the longest?", "Phase 4 — MLOps & Production Engineering: 16 weeks"),
+    ("which phase has most resources?", "7 rows (weeks 7–20)"),
+    ("which phase has the fewest courses", "Phase 0 — Setup: 2 rows"),
+    ("mandatory in phase 2", "Re-implement k-means or simple NN from scratch"),
+    ("medium difficulty and mandatory", "3 of 19"),
+    ("what is the shortest block?", "Checkpoint Project: 1 week"),
+    ("what is the easiest resource?", "Linux / CLI refresher"),
+    ("what is this roadmap about?", "Senior AI/ML Developer Roadmap — 48 Weeks"),
+    ("list all phases", "**Phase 3 — LLM Engineering & NLP**"),
+    ("who teaches the deep learning specialization?", "- **[Deep Learning Specialization (Coursera)]"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ATTRIBUTES)
+def test_an_attribute_is_told_as_its_cell_states_it(text: str, expected: str) -> None:
+    assert expected in checked(ask(text)).text
+
+
+def test_hours_are_not_stated_and_that_is_said() -> None:
+    answer = checked(ask("how many hours does week 14 take?"))
+    assert answer.abstained
+    assert "states no hours" in answer.text
+
+
+def test_the_alternatives_own_author_is_not_given_to_the_row() -> None:
+    assert "Coursera Deep Learning Specialization is by Andrew Ng / Coursera" in ask("who teaches fast.ai?").text
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+
+MANDATORY = (
+    "quick-python-environment-setup",
+    "python-for-data-analysis",
+    "mathematics-for-machine-learning-specialization",
+    "build-a-data-pipeline-from-a-sql-database-and-create-dashboard",
+    "re-implement-k-means-or-simple-nn-from-scratch",
+    "mlops-machine-learning-operations-specialization",
+    "capstone-portfolio",
+)
+FREE = (
+    "essence-of-linear-algebra-khan-academy-statistics",
+    "neural-networks-zero-to-hero",
+    "hugging-face-course-cs224n",
+)
+PAID = ("full-stack-llm-bootcamp", "mlops-machine-learning-operations-specialization")
+VERY_HANDS_ON = (
+    "fast-ai-practical-deep-learning-for-coders",
+    "re-implement-k-means-or-simple-nn-from-scratch",
+    "hugging-face-course-cs224n",
+    "full-stack-llm-bootcamp",
+    "building-advanced-rag-applications-llamaindex",
+    "capstone-portfolio",
+)
+THEORY_FIRST = ("andrew-ng-machine-learning-specialization", "coursera-deep-learning-specialization")
+CHECKPOINTS = (MANDATORY[3], MANDATORY[4])
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("which resources are mandatory?", MANDATORY),
+        ("list the mandatory resources in phase 1", MANDATORY[1:4]),
+        ("which resources are optional?", ("linux-cli-refresher",)),
+        ("which resources are free?", FREE),
+        ("is there anything free in weeks 5-16?", FREE[:2]),
+        ("which resources are paid?", PAID),
+        ("which resources are very hands-on?", VERY_HANDS_ON),
+        ("which resources in phase 2 are very hands-on?", VERY_HANDS_ON[:2]),
+        ("which resources are good for theory-first learners?", THEORY_FIRST),
+        ("what checkpoints are there?", CHECKPOINTS),
+        ("which courses are easy?", ("quick-python-environment-setup", "linux-cli-refresher")),
+        ("which resources are alternatives?", THEORY_FIRST),
+        ("is anything paid in phase 1?", ()),
+        ("which resource is by Martin Kleppmann?", ("designing-data-intensive-applications",)),
+        ("which free resources are in phase 3?", FREE[2:]),
+        ("which resources are time-consuming?", (MANDATORY[3], "capstone-portfolio")),
+        ("which courses are less interactive?", ("python-for-data-analysis",)),
+        ("which rows have an alternative on LinkedIn Learning?", (FREE[0], "designing-data-intensive-applications")),
+        ("whats free in the roadmap", FREE),
+        ("what do i have to pay for on this roadmap?", PAID),
+    ],
+)
+def test_a_list_holds_exactly_the_rows_whose_cells_say_so(text: str, ids: tuple[str, ...]) -> None:
+    assert checked(ask(text)).resources == ids
+
+
+def test_an_author_or_platform_lists_every_row_that_names_it() -> None:
+    by_ng = ask("anything by Andrew Ng?").resources
+    assert {"andrew-ng-machine-learning-specialization", "deep-learning-specialization"} < set(by_ng)
+    assert len(ask("what is on Coursera?").resources) == 7
+
+
+def test_a_platform_that_only_alternatives_name_is_found_among_them() -> None:
+    found = checked(ask("Which LinkedIn Learning courses are mentioned?"))
+    assert found.resources == (
+        "essence-of-linear-algebra-khan-academy-statistics",
+        "designing-data-intensive-applications",
+    )
+    assert "among their alternatives" in found.text
+
+
+def test_a_list_without_rows_says_so_in_a_sentence_that_can_be_read() -> None:
+    assert checked(ask("list the paid books")).text.startswith("Rows stated to be paid and that are books: none.")
+
+
+def test_whether_a_row_is_by_somebody_is_told_by_who_it_is_by() -> None:
+    assert "Duke University / Coursera" in checked(ask("Is the MLOps specialization from Stanford?")).text
+
+
+def test_every_part_of_a_question_about_a_row_is_answered() -> None:
+    parts = checked(ask("What is the hands-on level of fast.ai, who teaches it and when do I do it?")).text
+    assert "Very High" in parts
+    assert "Jeremy Howard" in parts
+    assert "weeks 9–12**, phase 2" in parts
+    assert "author" not in checked(ask("What is the hands-on level of fast.ai?")).text
+    assert checked(ask("what are the pros and the cons of fast.ai?")).text.count("cons") == 1
+
+
+def test_a_subject_that_no_cell_names_is_left_to_the_pages() -> None:
+    for text in ("does the roadmap cover reinforcement learning?", "where do I learn Rust?"):
+        assert answer_from_roadmap(understand(text, ROADMAP), ROADMAP) is None
+
+
+def test_two_resources_are_compared_in_a_table() -> None:
+    answer = checked(ask("fast.ai or the Coursera specialization?"))
+    assert answer.resources == ("fast-ai-practical-deep-learning-for-coders", "coursera-deep-learning-specialization")
+    assert "| Recommendation | Best for coding-first learners" in answer.text
+    widths = {len(re.findall(r"(?<!\\)\|", line)) for line in answer.text.splitlines() if line.startswith("|")}
+    assert len(widths) == 1
+
+
+def test_a_bar_in_a_title_does_not_break_the_table() -> None:
+    text = checked(ask("DDIA vs Duke MLOps")).text
+    widths = {len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("|")}
+    assert len(widths) == 1
+
+
+def test_an_ambiguous_name_gets_every_row_that_it_may_mean() -> None:
+    answer = checked(ask("deep learning specialization"))
+    assert answer.resources == ("coursera-deep-learning-specialization", "deep-learning-specialization")
+    assert answer.weeks is None
+
+
+# --- all of it ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("resource", ROADMAP.resources, ids=lambda r: r.id)
+def test_every_row_is_found_by_its_title_and_told_with_all_its_links(resource: object) -> None:
+    row = next(r for r in ROADMAP.resources if r is resource)
+    answer = checked(ask(f"tell me about {row.title}"))
+    assert row.id in answer.resources
+    assert all(link.url in answer.text for link in row.links)
+    assert all(text in answer.text for text in (row.task, row.outcome, *row.pros, *row.cons))
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_every_phase_names_its_blocks_and_rows(number: int) -> None:
+    phase = ROADMAP.phase(number)
+    assert phase
+    answer = checked(ask(f"phase {number}"))
+    assert answer.weeks == phase.weeks
+    assert list(answer.resources) == [r.id for r in phase.resources]
+
+
+def test_every_number_of_an_answer_stands_in_the_roadmap_or_counts_its_rows() -> None:
+    counts = {len(ROADMAP.resources), len(ROADMAP.phases)}
+    known = {int(n) for n in re.findall(r"\d+", SOURCE)} | counts | set(range(49))
+    for week in range(49):
+        text = re.sub(r"\[\d+\]|\(http[^)]*\)", "", ask(f"week {week}").text)
+        assert {int(n) for n in re.findall(r"(?<![\w-])\d+(?![\w-])", text)} <= known
+
+
+@pytest.mark.parametrize("week", [None, *range(49), 60])
+def test_the_suggested_questions_are_all_answered(week: int | None) -> None:
+    found = suggested_questions(ROADMAP, week)
+    assert len(set(found)) == 6
+    for text in found:
+        assert not checked(ask(text, week)).abstained
+
+
+def test_where_the_pages_hold_nothing_the_place_named_can_still_be_told() -> None:
+    asked = understand("yo whats cookin for week 14", ROADMAP)
+    answer = place_from_roadmap(asked, ROADMAP)
+    assert answer is not None
+    assert answer.weeks == Weeks(13, 16)
+    assert place_from_roadmap(understand("what is overfitting?", ROADMAP), ROADMAP) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("do I need a GPU for week 14", "Neural Networks: Zero to Hero (YouTube)](https"),
+        ("isn't week 9 about MLOps?", "is in weeks 9–12."),
+        ("how does fast.ai explain embeddings", "is in weeks 9–12."),
+    ],
+)
+def test_what_the_pages_are_asked_about_a_week_or_a_row_begins_with_its_place(text: str, line: str) -> None:
+    place = place_of(understand(text, ROADMAP), ROADMAP)
+    assert place
+    assert line in checked(place).text
+
+
+def test_a_question_that_names_no_place_or_a_whole_phase_has_no_such_line() -> None:
+    assert place_of(understand("what is overfitting?", ROADMAP), ROADMAP) is None
+    assert place_of(understand("do I need a GPU in phase 2", ROADMAP), ROADMAP) is None

@@ -1,0 +1,238 @@
+"""Today, where am I, reviews and their forecast; the clock is always given."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, with_mark
+from assistant.study.pace import calendar_week
+from assistant.study.plan import Pause, make_plan
+from assistant.study.progress import InputError
+from assistant.study.review import deck, due_cards, forecast, grade
+from assistant.study.today import days_of, today_view, weeks_between, where_am_i
+from corpus.notes import load_notes
+from corpus.reader import read_roadmap
+
+ROADMAP = read_roadmap()
+NOTES = load_notes()
+START = date(2027, 1, 4)
+NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+SETUP = "quick-python-environment-setup"
+LINUX = "linux-cli-refresher"
+PYTHON = "python-for-data-analysis"
+IDS = [resource.id for resource in ROADMAP.resources]
+
+
+def learner(*done: str, **fields: object) -> Learner:
+    found = Learner("ada", start=START, **fields)  # type: ignore[arg-type]
+    for resource in done:
+        found = with_mark(found, Mark(resource, "", "done", NOW))
+    return found
+
+
+def graded(keys: list[str], at: datetime) -> dict[str, str]:
+    return {key: grade(key, None, "good", at).schedule for key in keys}
+
+
+def keys_of(resource: str) -> list[str]:
+    return [f"{resource}/{card.id}" for card in NOTES.cards(resource)]
+
+
+# --- today ------------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 24 * 60), st.frozensets(st.sampled_from(IDS)), st.integers(0, 12))
+def test_the_total_never_exceeds_the_minutes_given(minutes: int, done: frozenset[str], waiting: int) -> None:
+    keys = [key for id in sorted(done) for key in keys_of(id)][:waiting]
+    view = today_view(ROADMAP, NOTES, learner(*done), graded(keys, NOW - timedelta(days=30)), NOW, minutes)
+    assert view.minutes <= minutes
+    assert all(item.minutes > 0 for item in view.items)
+    kinds = [item.kind for item in view.items]
+    assert kinds == sorted(kinds, key=lambda kind: kind != "review")
+    assert len({item.key for item in view.items}) == len(view.items)
+
+
+def test_due_reviews_come_first_and_new_material_follows_with_the_exact_page() -> None:
+    schedules = graded(keys_of(SETUP), NOW - timedelta(days=10))
+    view = today_view(ROADMAP, NOTES, learner(SETUP, LINUX), schedules, NOW, 60)
+    assert [item.kind for item in view.items[:9]] == ["review"] * 9
+    first = next(item for item in view.items if item.kind == "unit")
+    assert first.key == f"{PYTHON}/{NOTES.units(PYTHON)[0].id}"
+    assert first.url == NOTES.units(PYTHON)[0].url
+    assert json.loads(json.dumps(view.as_json()))["minutes"] == view.minutes
+
+
+def test_reviews_take_at_most_half_while_there_is_new_material() -> None:
+    done = IDS[:6]
+    schedules = graded([key for id in done for key in keys_of(id)], NOW - timedelta(days=30))
+    view = today_view(ROADMAP, NOTES, learner(*done), schedules, NOW, 40)
+    assert sum(item.kind == "review" for item in view.items) == 20
+    assert view.reviews_left > 0
+    assert str(view.reviews_left) in view.text
+
+
+def test_a_long_unit_is_begun_within_the_minutes() -> None:
+    view = today_view(ROADMAP, NOTES, learner(), {}, NOW, 40)
+    assert view.items[0].title.startswith("Begin")
+    assert view.minutes == 40
+
+
+def test_without_minutes_a_fifth_of_the_week_is_planned() -> None:
+    assert today_view(ROADMAP, NOTES, learner(hours=10), {}, NOW).budget == 120
+
+
+def test_when_everything_is_done_only_reviews_are_left() -> None:
+    view = today_view(ROADMAP, NOTES, learner(*IDS), {}, NOW, 30)
+    assert {item.kind for item in view.items} == {"review"}
+
+
+def test_a_pause_has_nothing_due_unless_minutes_are_given() -> None:
+    paused = learner(pauses=(Pause(START, START + timedelta(days=6)),))
+    view = today_view(ROADMAP, NOTES, paused, {}, NOW)
+    assert view.items == ()
+    assert "2027-01-10" in view.text
+    assert today_view(ROADMAP, NOTES, paused, {}, NOW, 30).items
+
+
+@pytest.mark.parametrize("minutes", [0, -5, 2000])
+def test_impossible_minutes_are_refused(minutes: int) -> None:
+    with pytest.raises(InputError, match="minutes"):
+        today_view(ROADMAP, NOTES, learner(), {}, NOW, minutes)
+
+
+# --- where am I -------------------------------------------------------------------------------------------------------
+
+
+def test_this_week_follows_from_the_start_the_pauses_and_the_time_zone() -> None:
+    at = datetime(2027, 1, 17, 23, 30, tzinfo=UTC)
+    assert where_am_i(ROADMAP, NOTES, learner(), at).week == 1
+    assert where_am_i(ROADMAP, NOTES, learner(timezone="Asia/Tokyo"), at).week == 2
+    paused = learner(pauses=(Pause(date(2027, 1, 11), date(2027, 1, 14)),), timezone="Asia/Tokyo")
+    assert where_am_i(ROADMAP, NOTES, paused, at).week == 1
+
+
+def test_before_the_start_without_one_and_in_a_pause_it_says_so() -> None:
+    assert "in 3 days" in where_am_i(ROADMAP, NOTES, learner(), NOW - timedelta(days=3)).text
+    assert "No start date" in where_am_i(ROADMAP, NOTES, Learner("ada"), NOW).text
+    paused = where_am_i(ROADMAP, NOTES, learner(pauses=(Pause(START, date(2027, 1, 20)),)), NOW)
+    assert (paused.week, paused.paused_until) == (None, date(2027, 1, 20))
+
+
+def test_a_slip_shows_as_behind_and_work_done_as_on_time() -> None:
+    at = NOW + timedelta(weeks=6)
+    slipped = where_am_i(ROADMAP, NOTES, learner(SETUP), at)
+    assert slipped.behind >= 4
+    assert "behind" in slipped.text
+    assert where_am_i(ROADMAP, NOTES, learner(*IDS[:6]), at).behind == 0
+    assert where_am_i(ROADMAP, NOTES, learner(*IDS), at).behind == 0
+
+
+def test_a_day_between_study_weeks_has_no_week() -> None:
+    pauses = (Pause(date(2027, 1, 13), date(2027, 1, 20)),)
+    assert calendar_week(START, pauses, date(2027, 1, 12)) is None
+    assert calendar_week(START, pauses, date(2027, 1, 21)) == 1
+
+
+def test_spans_of_days_are_those_of_the_calendar() -> None:
+    day = date(2027, 12, 29)
+    assert days_of("tomorrow", day) == (date(2027, 12, 30), date(2027, 12, 30))
+    assert days_of("this-week", day) == (day, date(2028, 1, 2))
+    assert days_of("next-week", day) == (date(2028, 1, 3), date(2028, 1, 9))
+    assert days_of("next-month", day) == (date(2028, 1, 1), date(2028, 1, 31))
+    assert days_of("next-month", date(2027, 1, 31)) == (date(2027, 2, 1), date(2027, 2, 28))
+
+
+def test_the_weeks_of_a_span_are_those_that_share_a_day() -> None:
+    plan = make_plan(ROADMAP, NOTES, START, 10)
+    assert [w.number for w in weeks_between(plan, date(2027, 1, 10), date(2027, 1, 11))] == [0, 1]
+
+
+# --- review -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_deck_holds_the_cards_of_the_resources_and_the_own_ones() -> None:
+    own = learner(cards=(SavedCard("x", PYTHON, "Q?", "A.", "https://example.org/"),))
+    cards = deck(NOTES, own, [SETUP])
+    assert [card.key for card in cards] == [*keys_of(SETUP), "saved/x"]
+    assert all(card.question and card.answer for card in cards)
+
+
+def test_a_card_comes_back_later_after_good_and_soon_after_again() -> None:
+    schedule, at = None, NOW
+    waits: list[timedelta] = []
+    for _ in range(4):
+        result = grade("k/1", schedule, "good", at)
+        waits.append(result.due - at)
+        schedule, at = result.schedule, result.due
+    assert waits == sorted(waits)
+    assert waits[-1] > timedelta(days=7)
+    assert grade("k/1", schedule, "again", at).due - at < timedelta(days=1)
+
+
+def test_grading_is_deterministic() -> None:
+    assert grade("k/1", None, "hard", NOW) == grade("k/1", None, "hard", NOW)
+
+
+def test_due_cards_come_in_order_of_waiting_then_a_few_new_ones() -> None:
+    cards = deck(NOTES, learner(), [SETUP, LINUX])
+    keys = keys_of(SETUP)
+    schedules = graded(keys[:1], NOW - timedelta(days=1)) | graded(keys[1:2], NOW - timedelta(days=5))
+    due = due_cards(cards, schedules, NOW, new=3)
+    assert [item.card.key for item in due[:2]] == [keys[1], keys[0]]
+    assert [item.due for item in due[2:]] == [None] * 3
+    assert not due_cards(cards, graded([c.key for c in cards], NOW), NOW)
+
+
+def test_an_unknown_grade_and_a_spoilt_schedule_are_refused() -> None:
+    with pytest.raises(LearnerError, match="'perfect'"):
+        grade("k/1", None, "perfect", NOW)
+    for spoilt in ("{}", "no json", '{"card_id": 1}', "[]"):
+        with pytest.raises(LearnerError, match="k/1"):
+            grade("k/1", spoilt, "good", NOW)
+
+
+def test_the_forecast_counts_overdue_cards_today_and_the_rest_on_their_day() -> None:
+    schedules = graded(["a"], NOW - timedelta(days=9)) | {"b": grade("b", None, "easy", NOW).schedule}
+    days = forecast(schedules, NOW, 30, ZoneInfo("UTC"))
+    assert len(days) == 30
+    assert days[0] == (START, 1)
+    assert sum(count for _, count in days) == 2
+
+
+# --- a year -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_year_with_two_slips_ends_with_everything_done() -> None:
+    """A learner studies what `today_view` says, five days a week, but for two slips of three weeks."""
+    state, at, hours = learner(hours=20), NOW, 20
+    slips = {date(2027, 3, 1): 21, date(2027, 8, 2): 21}
+    ends = [make_plan(ROADMAP, NOTES, START, hours).ends]
+    spent: dict[str, int] = {}
+    while at.date() < date(2029, 1, 1):
+        away = slips.pop(at.date(), 0)
+        at += timedelta(days=away)
+        view = today_view(ROADMAP, NOTES, state, {}, at, hours * 60 // 5)
+        units = [item for item in view.items if item.kind != "review"]
+        if not units:
+            break
+        for item in units:
+            spent[item.key] = spent.get(item.key, 0) + item.minutes
+            resource, unit = item.key.split("/")
+            full = next(u.hours * 60 for u in NOTES.units(resource) if u.id == unit)
+            if spent[item.key] >= full:
+                state = with_mark(state, Mark(resource, unit, "done", at))
+        if away:
+            ends.append(ends[-1] + timedelta(days=away))
+        at += timedelta(days=1 if at.weekday() < 4 else 3)
+    assert not slips
+    assert at.date() <= ends[-1] + timedelta(days=120)
+    assert where_am_i(ROADMAP, NOTES, replace(state, hours=20), at).text
+    assert not [i for i in today_view(ROADMAP, NOTES, state, {}, at, 60).items if i.kind != "review"]

@@ -1,0 +1,120 @@
+"""Figures agree with trec_eval's own, intervals hold the mean, and tests tell a difference from none."""
+
+from __future__ import annotations
+
+import math
+import random
+from pathlib import Path
+
+import pytest
+import pytrec_eval
+
+from eval.cases import PageCase, Relevant
+from eval.metrics import METRICS, compare, mean, quantile, score
+from eval.report.measure import page_tables, worst
+from eval.runs import Hit, Run, oracle, pages, write_trec
+
+TREC = {"ndcg@10": "ndcg_cut_10", "mrr@10": "recip_rank", "recall@5": "recall_5", "recall@20": "recall_20",
+        "hit_rate@1": "success_1"}  # fmt: skip
+
+
+def _case(id: str, *grades: int, suite: str = "own") -> PageCase:
+    relevant = tuple(Relevant(f"u{place}", grade) for place, grade in enumerate(grades))
+    return PageCase(id, suite, "t", "us", f"question {id}?", relevant)
+
+
+def _random_run(seed: int, cases: list[PageCase], depth: int = 30) -> Run:
+    chance = random.Random(seed)
+    rankings = {c.id: tuple(Hit(f"u{n}", "", 1.0) for n in chance.sample(range(60), depth)) for c in cases}
+    return Run("ours", "", rankings, {})
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[PageCase]:
+    chance = random.Random(7)
+    return [_case(f"q{n}", *chance.choices((1, 2), k=chance.randint(1, 4))) for n in range(40)]
+
+
+def test_every_metric_is_what_trec_eval_gives_on_the_same_run_file(cases: list[PageCase], tmp_path: Path) -> None:
+    run = _random_run(1, cases)
+    write_trec([run], cases, tmp_path)
+    with (tmp_path / "qrels.txt").open() as file:
+        qrels = pytrec_eval.parse_qrel(file)
+    with (tmp_path / "ours.run").open() as file:
+        theirs = pytrec_eval.RelevanceEvaluator(qrels, set(TREC.values())).evaluate(pytrec_eval.parse_run(file))
+    ours = score(run.rankings, cases)
+    for metric in METRICS:
+        for case in cases:
+            expected = theirs[case.id][TREC[metric]]
+            if metric == "mrr@10":  # trec_eval's reciprocal rank has no cut
+                expected = expected if expected >= 0.1 else 0.0
+            assert ours[metric][case.id] == pytest.approx(expected, abs=1e-6), (metric, case.id)
+
+
+def test_run_files_of_an_earlier_run_do_not_stay_beside_other_qrels(cases: list[PageCase], tmp_path: Path) -> None:
+    ours = _random_run(1, cases)
+    write_trec([ours, oracle(ours, cases)], cases, tmp_path)
+    write_trec([ours], cases[:3], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ours.run", "qrels.txt"]
+    assert write_trec([], [], tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_question_without_a_ranking_scores_nothing(cases: list[PageCase]) -> None:
+    scores = score({}, cases)
+    assert set(scores["ndcg@10"].values()) == {0.0}
+    assert len(scores["mrr@10"]) == len(cases)
+
+
+def test_a_page_counts_once_where_its_first_passage_stands() -> None:
+    ranking = pages([Hit("a", "1", 3), Hit("b", "2", 2), Hit("a", "3", 1)])
+    assert [(hit.url, hit.heading) for hit in ranking] == [("a", "1"), ("b", "2")]
+
+
+def test_the_oracle_is_never_below_what_it_reorders(cases: list[PageCase]) -> None:
+    run = _random_run(2, cases)
+    best, plain = score(oracle(run, cases).rankings, cases), score(run.rankings, cases)
+    assert all(best["ndcg@10"][id] >= plain["ndcg@10"][id] - 1e-9 for id in plain["ndcg@10"])
+    assert mean(best["ndcg@10"].values()).value > mean(plain["ndcg@10"].values()).value
+
+
+def test_an_interval_holds_its_mean_and_is_the_same_each_time() -> None:
+    values = [0.0, 0.2, 0.5, 1.0] * 10
+    first = mean(values)
+    assert first.low < first.value < first.high
+    assert mean(values) == first
+    assert mean([1.0, 1.0]) == mean([1.0]).__class__(1.0, 1.0, 1.0, 2)
+    assert math.isnan(mean([]).value)
+
+
+def test_a_steady_difference_is_significant_and_none_is_not() -> None:
+    chance = random.Random(3)
+    base = {f"q{n}": chance.random() for n in range(50)}
+    better = {id: min(1.0, value + 0.05) for id, value in base.items()}
+    noise = {id: value + chance.choice((-0.1, 0.1)) for id, value in base.items()}
+    assert compare(better, base).p < 0.01
+    assert compare(better, base).wins == 50
+    assert compare(base, base).p == 1.0
+    assert compare(noise, base).p > 0.05
+
+
+def test_quantiles_of_nothing_are_zero() -> None:
+    assert quantile([], 0.5) == 0.0
+    assert quantile([1.0, 2.0, 3.0], 0.5) == 2.0
+
+
+def test_tables_are_by_suite_and_say_how_many_cases_cannot_be_answered(cases: list[PageCase]) -> None:
+    other = _case("z1", 1, suite="quiz")
+    run = _random_run(4, [*cases, other])
+    own, quiz = page_tables([run], [*cases, other], frozenset({"u7"}))
+    assert (own.suite, own.cases, own.absent) == ("own", len(cases), len(cases))
+    assert (quiz.suite, quiz.cases, quiz.absent) == ("quiz", 1, 1)
+
+
+def test_the_worst_questions_show_what_stood_in_the_way(cases: list[PageCase]) -> None:
+    run = _random_run(5, cases)
+    found = worst(run, cases, page_tables([run], cases, frozenset()), count=3)
+    assert [w.score for w in found] == sorted(w.score for w in found)
+    assert found[0].score == 0.0
+    assert "retrieved" in found[0].place or "rank" in found[0].place
+    assert found[0].retrieved[0].rank == 1

@@ -1,0 +1,210 @@
+"""What the chat's handlers do, without a browser: what is refused, what breaks, and how many wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from assistant.service import Assistant
+from assistant.store.conversations import ConversationStore, Turn
+from assistant.store.learners import LearningStore
+from assistant.study_answers.companion import Companion
+from corpus.settings import Settings
+from ui.chat import events as chat_events
+from ui.chat.conversation import Conversation
+from ui.chat.events import FAILED, NO_WEEK, UNKEPT, ChatEvents, read_wish
+from ui.chat.layout import chat_page, reached_week
+from ui.desk import Desk, make_desk
+from ui.person import COOKIE
+from ui.texts import BROKEN
+
+PERSON = "a" * 32
+WEEK_14 = "what should I do in week 14?"
+LONG, INVISIBLE = "week 14 " * 1_200, "\u200b"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    settings = Settings(data=tmp_path)
+    with closing(Companion(settings)) as companion:
+        made = make_desk(Assistant(settings), companion)
+        with closing(made.conversations):
+            yield made
+
+
+def request(chat: str = "") -> Any:
+    return SimpleNamespace(headers={"cookie": f"{COOKIE}={PERSON}"}, query_params={"chat": chat} if chat else {})
+
+
+def asked(desk: Desk, question: str, held: Conversation | None = None, wish: str = "") -> Conversation:
+    """The conversation at the end of the event."""
+    *_, last = ChatEvents(desk).ask(question, wish, NO_WEEK, "all", held or Conversation(), request())
+    assert last[2].submit_btn == "Ask"  # no answer is left under way
+    return last[0]
+
+
+def reopened(desk: Desk, id: str) -> list[str]:
+    return [turn.question for turn in ChatEvents(desk).open_linked(request(id))[0].turns]
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refused", [LONG, INVISIBLE])
+def test_a_refused_question_is_said_but_not_kept_and_its_place_is_free_again(desk: Desk, refused: str) -> None:
+    first = asked(desk, WEEK_14)
+
+    second = asked(desk, refused, first)
+    assert "The question" in second.turns[-1].html
+    assert reopened(desk, first.id) == [WEEK_14]
+
+    third = asked(desk, "and week 20?", second)
+    assert [turn.question for turn in third.turns] == [WEEK_14, "and week 20?"]
+    assert "week 20" in third.turns[-1].html.lower()
+    assert reopened(desk, first.id) == [WEEK_14, "and week 20?"]
+
+
+def test_a_refused_question_can_be_asked_again_in_its_place(desk: Desk) -> None:
+    first = asked(desk, WEEK_14)
+    refused = asked(desk, INVISIBLE, first)
+
+    again = asked(desk, "", refused, '{"turn": 1}')
+    changed = asked(desk, "", refused, '{"turn": 1, "text": "and week 20?"}')
+
+    assert "The question" in again.turns[-1].html
+    assert [turn.question for turn in changed.turns] == [WEEK_14, "and week 20?"]
+
+
+@pytest.mark.parametrize("refused", [LONG, INVISIBLE])
+def test_a_conversation_that_holds_a_refused_question_is_opened_and_gone_on_with(desk: Desk, refused: str) -> None:
+    for place, question in enumerate((refused, "what is in week 14?")):
+        desk.conversations.keep(PERSON, "kept", place, Turn(question, None))
+
+    opened = ChatEvents(desk).open_linked(request("kept"))[0]
+
+    assert [turn.question for turn in opened.turns] == [refused, "what is in week 14?"]
+    assert asked(desk, "", opened, '{"turn": 1}').turns[-1].answer is not None
+
+
+def test_a_conversation_goes_on_after_it_was_opened_again_as_it_would_have_before(desk: Desk) -> None:
+    first = asked(desk, "which resources are mandatory?")
+    opened = ChatEvents(desk).open_linked(request(first.id))[0]
+
+    live, later = (asked(desk, "the second one", held).turns[-1].answer for held in (first, opened))
+
+    assert live is not None
+    assert later is not None
+    assert later.resources == live.resources == ("python-for-data-analysis",)
+
+
+def test_an_answer_is_kept_though_the_page_was_left_before_the_event_came_to_its_end(desk: Desk) -> None:
+    event = ChatEvents(desk).ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
+    shown = next(step[0] for step in event if step[0].turns[-1].answer is not None)
+    event.close()  # type: ignore[attr-defined]
+
+    kept = ChatEvents(desk).open_linked(request(shown.id))[0]
+    assert kept.turns[-1].answer is not None
+
+    event = ChatEvents(desk).ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
+    begun = next(event)[0]
+    next(event)
+    event.close()  # type: ignore[attr-defined]
+    assert reopened(desk, begun.id) == [WEEK_14]
+
+
+def test_a_refused_command_changes_nothing(desk: Desk) -> None:
+    asked(desk, "I finished fast.ai" + " " * 9_000)
+
+    assert desk.companion.learner(PERSON).marks == ()
+
+
+def test_half_a_character_is_kept_as_a_question_mark(desk: Desk) -> None:
+    assert asked(desk, f"{WEEK_14} \ud83d").turns[-1].answer is not None
+
+
+@pytest.mark.parametrize("text", ["[" * 60_000, "{", "[]", '"x"'])
+def test_a_wish_that_is_none_wishes_nothing(text: str) -> None:
+    assert read_wish(text) == read_wish("")
+
+
+# --- what breaks ----------------------------------------------------------------------------------------------------
+
+
+def test_a_broken_database_is_said_without_its_place(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "learner.db").write_bytes(b"this is no database" * 500)
+
+    said = asked(desk, "I finished fast.ai").turns[-1].html
+
+    assert BROKEN.split(":", maxsplit=1)[0] in said
+    assert str(tmp_path) not in said
+    assert reached_week(desk, PERSON) is None
+
+
+def test_a_value_that_cannot_be_read_is_said_and_logged_without_the_cookie(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked(desk, "I finished fast.ai")
+    with LearningStore(tmp_path) as store, store._engine.begin() as connection:
+        connection.execute(text("UPDATE mark SET at = 'noon'"))
+
+    with caplog.at_level(logging.INFO):
+        said = asked(desk, "I have 5 hours a week").turns[-1].html
+
+    assert BROKEN.split(":", maxsplit=1)[0] in said
+    assert "cannot be read" in caplog.text
+    assert PERSON not in said + caplog.text
+
+
+def test_what_there_is_to_undo_is_still_said(desk: Desk) -> None:
+    said = asked(desk, "undo that").turns[-1].html
+
+    assert "no change to undo" in said.lower() or "nothing to undo" in said.lower()
+
+
+def test_an_answer_stands_though_no_next_question_can_be_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> tuple[str, ...]:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(chat_events, "next_questions", fail)
+
+    last = asked(desk, WEEK_14).turns[-1]
+
+    assert last.answer is not None
+    assert FAILED.split(".", maxsplit=1)[0] not in last.html
+
+
+def test_an_answer_that_the_system_does_not_keep_is_shown_and_the_box_is_free(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise PermissionError("no")
+
+    monkeypatch.setattr(ConversationStore, "keep", fail)
+
+    last = asked(desk, WEEK_14).turns[-1]
+
+    assert last.answer is not None
+    assert UNKEPT.split(":", maxsplit=1)[0] in last.html
+
+
+# --- how many -------------------------------------------------------------------------------------------------------
+
+
+def test_every_way_to_ask_shares_the_same_places(desk: Desk) -> None:
+    async def laid_out() -> Any:  # Gradio wants a running event loop
+        return chat_page(desk, "title", 3)
+
+    page = asyncio.run(laid_out())
+
+    asking = [fn for fn in page.fns.values() if fn.queue]
+
+    assert len(asking) == 3
+    assert {(fn.concurrency_id, fn.concurrency_limit) for fn in asking} == {("ask", 3)}

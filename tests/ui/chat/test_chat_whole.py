@@ -1,0 +1,122 @@
+"""The chat with its real parts in headless Chromium: a learner's commands, a language model, and a full queue."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from assistant.service import Assistant
+from corpus.settings import Settings
+from tests.answer_fixtures import Make
+from tests.fakes import FakeAssistant, running
+from tests.visiting import chromium, visit
+from ui.web.api import create_app
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
+]
+
+QUESTION = "how does backpropagation work?"
+USERS = 50
+HEALTH_SECONDS = 0.2
+SIX_WORDS = re.compile(r"(\w+\W+){6}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def test_what_is_said_in_the_chat_changes_the_progress_and_is_taken_back(browser: Browser, tmp_path: Path) -> None:
+    with running(create_app(Assistant(Settings(data=tmp_path)))) as url:
+        visited = visit(browser, url)
+        page, answer = visited.page, visited.page.locator("#chat .answer").last
+
+        visited.answered("I finished fast.ai")
+        expect(answer).to_contain_text("Understood: mark fast.ai")
+        expect(answer).to_contain_text("Say “undo that” to take it back")
+        page.locator("#to-roadmap").click()
+        expect(page.locator("#overall")).to_contain_text("1 of")
+        page.locator("#to-ask").click()
+
+        visited.answered("undo that")
+        expect(answer).to_contain_text("Taken back: Mark fast.ai")
+        page.locator("#to-roadmap").click()
+        expect(page.locator("#overall")).to_contain_text("0 of")
+        page.locator("#to-ask").click()
+
+        visited.ask("I have 200 hours a week")
+        expect(page.get_by_role("alert")).to_contain_text("200 hours")
+        visited.ready()
+        visited.close()
+
+
+def test_a_small_models_answer_grows_in_the_chat_and_stop_ends_it(
+    browser: Browser, make_assistant: Make, small_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same fence around the passages the model says the same: with some it writes nothing but a list of
+    numbers, which a draft veils."""
+    monkeypatch.setattr("assistant.generation.prompt.secrets", SimpleNamespace(token_hex=lambda _: "0123abcd"))
+    with running(create_app(make_assistant(llm_url=small_model))) as url:
+        visited = visit(browser, url)
+        page = visited.page
+        visited.ask(QUESTION)
+        draft = page.locator("#chat .draft")
+        expect(draft).to_contain_text(SIX_WORDS)
+
+        page.locator("#question button", has_text="Stop").click()
+
+        expect(page.locator(".bot.message").last).to_contain_text("Stopped: this is not the whole answer.")
+        expect(page.locator(".bot.message").last).to_contain_text(SIX_WORDS)
+        visited.ready()
+        assert not [thread for thread in threading.enumerate() if thread.name == "language model"]
+        visited.close()
+
+
+def test_fifty_at_once_fill_the_queue_and_the_next_one_is_told_so(browser: Browser, tmp_path: Path) -> None:
+    fake = FakeAssistant(settings=Settings(data=tmp_path))
+    with running(create_app(fake, places=4)) as url:  # type: ignore[arg-type]
+        visited = visit(browser, url)
+        with httpx.Client(base_url=url, timeout=20) as client, ThreadPoolExecutor(USERS) as pool:
+            event = _ask_event(client)
+            statuses = [pool.submit(_joined, client, event, number) for number in range(USERS)]
+            waits = sorted(_health(client) for _ in range(40))
+            refused = [status.result() for status in statuses].count(503)
+
+        visited.ask("may I?")
+        expect(visited.page.get_by_text("currently busy. Please try again")).to_be_visible()
+        fake.released.set()
+        assert refused >= 14  # 4 are being answered, 32 wait
+        assert waits[int(0.95 * len(waits))] < HEALTH_SECONDS
+        visited.page.wait_for_timeout(500)
+        visited.answered("and now?")
+        visited.close()
+
+
+def _ask_event(client: httpx.Client) -> int:
+    """The number under which Gradio knows the event of the input."""
+    events = client.get("/config").json()["dependencies"]
+    return int(next(e["id"] for e in events if any(name == "submit" for _, name in e["targets"])))
+
+
+def _joined(client: httpx.Client, event: int, number: int) -> int:
+    """One user who asks and does not go: the status of the request."""
+    body = {"data": ["hold", "", -1, "all", None], "fn_index": event, "session_hash": f"user{number}"}
+    return client.post("/gradio_api/queue/join", json=body).status_code
+
+
+def _health(client: httpx.Client) -> float:
+    begun = time.perf_counter()
+    assert client.get("/healthz").status_code == 200
+    return time.perf_counter() - begun

@@ -1,0 +1,81 @@
+"""What a long run shows on a terminal, and what a crawl that came to nothing says."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from ingest.crawling.records import CrawlReport, ResourceCounts, SkippedHost
+from ui.cli.crawling import NothingFetchedError, check_crawled, print_crawl
+from ui.cli.progress import print_refused, progress_bar
+
+
+def test_a_terminal_sees_how_many_how_fast_and_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = io.StringIO()
+    with progress_bar(Console(file=screen, force_terminal=True, width=100)) as bar:
+        task = bar.add_task("Embedding", total=40)
+        for _ in range(4):
+            bar.advance(task, 5)
+        bar.refresh()
+        shown = screen.getvalue()
+    assert "Embedding" in shown
+    assert "20/40" in shown
+    assert "/s" in shown
+    assert "0:00:0" in shown
+
+
+def test_a_pipe_sees_no_progress_bar() -> None:
+    pipe = io.StringIO()
+    with progress_bar(Console(file=pipe)) as bar:
+        bar.advance(bar.add_task("Embedding", total=2))
+    assert pipe.getvalue() == ""
+
+
+def test_what_was_not_taken_is_a_line_each_without_codes_and_the_rest_is_counted() -> None:
+    pipe = io.StringIO()
+    refused = [(f"https://a.example/{n}/" + "x" * 200, "has moved to \x1b[31m\x9b31mnowhere") for n in range(23)]
+    print_refused(Console(file=pipe, width=80), refused)
+    lines = pipe.getvalue().splitlines()
+    assert [line.startswith("not taken: https://a.example/") for line in lines] == [True] * 20 + [False]
+    assert lines[0].endswith("has moved to [31m31mnowhere")
+    assert "3 more" in lines[20]
+
+
+def report(*counts: ResourceCounts, skipped: int = 0, complete: bool = True) -> CrawlReport:
+    hosts = tuple(SkippedHost(f"h{n}.example", "its robots.txt gave no answer") for n in range(skipped))
+    return CrawlReport("run", complete, counts, (), hosts, (), 3, 1.0)
+
+
+def test_a_crawl_without_a_network_fails_in_one_sentence() -> None:
+    with pytest.raises(NothingFetchedError, match="no page was fetched, 2 hosts were skipped: check the network"):
+        check_crawled(report(ResourceCounts("ddia"), skipped=2))
+
+
+@pytest.mark.parametrize(
+    ("fine", "failed"),
+    [
+        (report(ResourceCounts("ddia", fetched=1), skipped=1), {"resources": (ResourceCounts("ddia"),)}),
+        (report(ResourceCounts("ddia", not_modified=1), skipped=1), {"resources": (ResourceCounts("ddia"),)}),
+        (report(ResourceCounts("ddia"), skipped=1, complete=False), {"complete": True}),
+        (report(ResourceCounts("ddia", not_text=1)), {"skipped_hosts": (SkippedHost("h.example", "it is away"),)}),
+    ],
+)
+def test_a_crawl_that_fetched_or_was_stopped_or_met_no_closed_host_is_no_failure(
+    fine: CrawlReport, failed: dict[str, object]
+) -> None:
+    """Each is fine for one reason, without which it is a failure."""
+    check_crawled(fine)
+    with pytest.raises(NothingFetchedError):
+        check_crawled(replace(fine, **failed))  # type: ignore[arg-type]
+
+
+def test_a_stopped_crawl_says_how_to_go_on_and_what_to_do_with_what_it_has() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    print_crawl(report(ResourceCounts("ddia", fetched=2), complete=False), Console(file=out), Console(file=err))
+    assert "2 pages  ddia" in out.getvalue()
+    assert "goes on where it was" in out.getvalue()
+    assert "roadmap ingest" in out.getvalue()

@@ -1,0 +1,86 @@
+"""The addresses under /pages by HTTP: who may start a run, and what a page that fails says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+
+from corpus.settings import Settings
+from tests.fakes import FakeAssistant
+from ui.pages import views
+from ui.pages.sources import INGEST
+from ui.web.api import create_app
+
+HERE, ELSEWHERE, LOCAL_NETWORK = "127.0.0.1", "198.51.100.7", "192.168.1.20"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> object:
+    return create_app(FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data"))))  # type: ignore[arg-type]
+
+
+def asked(
+    app: object, host: str, method: str, path: str, body: object = None, content: str | None = None
+) -> httpx.Response:
+    """One request that comes from `host`."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, client=(host, 50_000), raise_app_exceptions=False)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            if content is not None:
+                return await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
+            return await client.request(method, path, json=body)
+
+    return anyio.run(ask)
+
+
+@pytest.mark.parametrize("host", [ELSEWHERE, LOCAL_NETWORK, "testclient"])
+def test_a_run_is_started_only_on_the_machine_that_serves(app: object, host: str) -> None:
+    refused = asked(app, host, "POST", INGEST, {"crawl": "yes"})
+
+    assert refused.status_code == 422
+    assert refused.json()["error"].startswith("A run is started on the machine")
+    assert "start-crawl" not in asked(app, host, "GET", "/pages/sources").text
+    assert "data-poll" not in asked(app, HERE, "GET", "/pages/sources/job").text
+    assert "start-crawl" in asked(app, HERE, "GET", "/pages/sources").text
+
+
+def test_a_page_that_fails_says_nothing_of_the_machine(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> str:
+        raise RuntimeError("secret /path/of/the/machine")
+
+    monkeypatch.setattr(views, "quality_html", fail)
+
+    response = asked(app, HERE, "GET", "/pages/quality")
+
+    assert response.status_code == 500
+    assert response.json().keys() == {"error"}
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("body", [None, [], {"crawl": 1}, {"crawl": "x" * 9_000}])
+def test_a_button_that_sends_nonsense_is_refused(app: object, body: object) -> None:
+    response = asked(app, HERE, "POST", INGEST, body)
+
+    assert response.status_code == 422
+    assert response.json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize("turn", ["nan", "inf", "1e400", "-1", "x", "²"])
+@pytest.mark.parametrize("path", ["/pages/answers/feedback", "/pages/answers/card"])
+def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) -> None:
+    response = asked(app, HERE, "POST", path, {"conversation": "c", "turn": turn})
+
+    assert response.status_code == 422
+    assert response.json()["error"].startswith(repr(turn))
+
+
+def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
+    response = asked(app, HERE, "POST", INGEST, content="[" * 60_000)
+
+    assert response.status_code == 422
+    assert response.json()["error"].endswith(".")

@@ -1,0 +1,229 @@
+"""The commands about a stored learner: today, progress, review, say, learner, export, import. Called by `app`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+
+import typer
+from rich.console import Console
+
+from corpus.errors import UsageError
+from ui.cli.output import print_json
+from ui.cli.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion
+from ui.clock import now
+
+if TYPE_CHECKING:
+    from assistant.answers import Answer
+    from assistant.study.review import DueCard
+    from assistant.study_answers.companion import Companion
+
+out = Console()
+Status = Literal["done", "in-progress", "skipped", "not-started"]
+Grade = Literal["again", "hard", "good", "easy"]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    for name, command in _COMMANDS.items():
+        app.command(name)(command)
+
+
+def today(
+    minutes: Annotated[int | None, typer.Option("--minutes", help="Minutes at hand.")] = None,
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show what to do today: due reviews first, then new material, within the minutes."""
+    with companion() as opened:
+        view = opened.today(learner, now(), minutes)
+    if as_json:
+        print_json(view.as_json())
+        return
+    out.print(view.text, style="bold", markup=False, highlight=False)
+    for item in view.items:
+        out.print(f"{item.minutes:>4} min  {item.kind:<10} {item.title}", markup=False, highlight=False)
+        out.print(f"          {item.url}", style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def progress(
+    resource: Annotated[
+        str, typer.Argument(metavar="[ID]", help="A resource to mark, as `roadmap show` names it.")
+    ] = "",
+    unit: Annotated[str, typer.Option("--unit", metavar="ID", help="Only this unit of it.")] = "",
+    status: Annotated[Status | None, typer.Option("--status", help="What it is.")] = None,
+    minutes: Annotated[int, typer.Option("--minutes", help="Minutes studied now; they add up.")] = 0,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is skipped.")] = "",
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show the progress, or mark a resource or a unit of it."""
+    with companion() as opened:
+        if resource:
+            wanted = status or ("in-progress" if minutes else None)
+            if wanted is None:
+                raise UsageError(f"what about {resource}? Give --status {', '.join(get_args(Status))}, or --minutes N.")
+            opened.mark(learner, resource, unit, wanted, now(), minutes, reason)
+        elif unit or status or minutes or reason:
+            raise UsageError("nothing to mark was named: give the id of a resource, as `roadmap show` lists them.")
+        report = opened.report(learner, now())
+    if as_json:
+        print_json(report.as_json())
+        return
+    out.print(report.text, markup=False, highlight=False)
+    for line in report.lines:
+        out.print(f"{line.status:<12} {line.hours_left:>6g} h left  {line.title}", markup=False, highlight=False)
+    for mark in report.orphans:
+        out.print(f"kept, but no longer in the roadmap: {mark.resource} {mark.unit}", markup=False, highlight=False)
+
+
+def review(
+    card: Annotated[str, typer.Option("--card", metavar="KEY", help="Grade this card.")] = "",
+    grade: Annotated[Grade | None, typer.Option("--grade", help="How well you knew it.")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="Days of the forecast.")] = 14,
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Review the cards that are due: asks in a terminal, or lists them; `--card KEY --grade good` grades one."""
+    if bool(card) != bool(grade):
+        raise UsageError("to grade a card give both --card KEY and --grade again, hard, good or easy.")
+    with companion() as opened:
+        if card and grade:
+            opened.grade(learner, card, grade, now())
+        elif not as_json and sys.stdin.isatty():
+            _ask_cards(opened, learner, opened.due(learner, now()))
+        cards = opened.cards(learner, now(), days)
+    if as_json:
+        print_json(cards.as_json())
+        return
+    out.print(cards.text, markup=False, highlight=False)
+    for item in cards.due:
+        out.print(f"• {item.card.key}: {item.card.question}", markup=False, highlight=False)
+
+
+def say(
+    text: Annotated[str, typer.Argument(help='Such as "I finished fast.ai" or "what should I do this week?".')],
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Tell what you did, have or want; or ask about your own plan. `roadmap say "undo that"` takes it back."""
+    answer = reply(text, learner, None)
+    if answer is None:
+        raise UsageError(
+            f"{text[:80]!r} cannot be answered from what you have said so far: put it to `roadmap ask`, "
+            "or say first when you start (“I start on 2027-01-04”)."
+        )
+    if as_json:
+        print_json(answer.as_json())
+        return
+    from ui.show import print_answer
+
+    print_answer(out, answer)
+
+
+def reply(text: str, learner: str, week: int | None) -> Answer | None:
+    """What the companion answers to a text, if it is its to answer."""
+    from assistant.study_answers import replies
+
+    with companion() as opened:
+        return replies.reply(opened, text, learner, now(), week)
+
+
+def settings(
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="First day, as 2027-01-04.")] = None,
+    hours: Annotated[float | None, typer.Option("--hours", help="Hours a week.")] = None,
+    prefer: Annotated[
+        Literal["code", "theory", "none"] | None, typer.Option("--prefer", help="What comes first.")
+    ] = None,
+    free_only: Annotated[bool | None, typer.Option("--free-only/--paid-too", help="Only what costs nothing.")] = None,
+    formats: Annotated[str | None, typer.Option("--formats", metavar="A,B", help="Formats that suit you.")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", metavar="ZONE", help="Such as Europe/Berlin.")] = None,
+    notes: Annotated[str | None, typer.Option("--notes", help="Anything you want kept.")] = None,
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show or change the settings of a learner: start, hours a week, preferences, time zone, notes."""
+    from assistant.study.preferences import Wishes, settings_json
+
+    wishes = Wishes(start, hours, prefer, free_only, formats.split(",") if formats else None, timezone, notes)
+    with companion() as opened:
+        state = opened.prefer(learner, wishes, now()) if wishes != Wishes() else opened.learner(learner)
+    if as_json:
+        print_json(settings_json(state))
+        return
+    for name, value in settings_json(state).items():
+        out.print(f"{name:<10} {value}", markup=False, highlight=False)
+
+
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Where to; without it, standard output.")] = None,
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write everything that is stored about a learner as JSON; `roadmap import` reads it back."""
+    with companion() as opened:
+        data = opened.export(learner)
+    if file is None:
+        print_json(data)
+        return
+    try:
+        file.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({error.strerror}): give another file.") from error
+    _say_counts("exported", learner, len(data["learner"]["marks"]), as_json=as_json)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `roadmap export` wrote.")],
+    replace_learner: Annotated[bool, typer.Option("--replace", help="In place of what is stored.")] = False,
+    learner: LearnerOption = DEFAULT_LEARNER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Read a learner back from an export, under the name given."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read ({error.strerror}): give a file that `roadmap export` wrote."
+        ) from error
+    except (ValueError, RecursionError) as error:  # no JSON, or nested without end
+        raise UsageError(f"{file} is not JSON: give a file that `roadmap export` wrote.") from error
+    with companion() as opened:
+        state = opened.restore(learner, data, replace_learner)
+    _say_counts("imported", learner, len(state.marks), as_json=as_json)
+
+
+def _say_counts(what: str, learner: str, marks: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({what: learner, "marks": marks})
+    else:
+        out.print(f"{learner} was {what}, with {marks} marks.", markup=False, highlight=False)
+
+
+def _ask_cards(opened: Companion, learner: str, due: tuple[DueCard, ...]) -> None:
+    """Shows each card, waits, shows its answer, and takes the grade; anything but a grade ends it."""
+    from assistant.study.review import RATINGS
+
+    for item in due:
+        out.print(item.card.question, style="bold", markup=False, highlight=False)
+        typer.prompt("Enter shows the answer", default="", show_default=False, prompt_suffix=" … ")
+        out.print(item.card.answer, markup=False, highlight=False)
+        out.print(item.card.source, style="dim", markup=False, highlight=False, soft_wrap=True)
+        rating = typer.prompt("again, hard, good, easy (anything else ends)", default="end", show_default=False).strip()
+        if rating not in RATINGS:
+            return
+        opened.grade(learner, item.card.key, rating, now())
+
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "today": today,
+    "progress": progress,
+    "review": review,
+    "say": say,
+    "learner": settings,
+    "export": export,
+    "import": restore,
+}

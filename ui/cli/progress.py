@@ -1,0 +1,100 @@
+"""Long work with a progress bar on standard error: ingest, and the first build of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from corpus.errors import UsageError
+from corpus.settings import Settings
+from ingest.pages.visible import visible
+from ingest.version import other_maker
+from ui.ingesting import STAGES
+
+if TYPE_CHECKING:
+    from ingest.pipeline import IngestReport
+
+_TOLD = 20
+"""Refused addresses that are printed."""
+
+
+def ingest_with_progress(
+    settings: Settings, warcs: Sequence[Path], *, crawl: bool, force: bool, console: Console
+) -> IngestReport:
+    """Runs ingest and shows how far it is. Errors: `UsageError` for a WARC file that is not there."""
+    for path in warcs:
+        if not path.is_file():
+            raise UsageError(f"{path} is no file: give the path of a WARC file.")
+    if crawl:
+        from ui.cli.crawling import crawl_with_progress
+
+        crawl_with_progress(settings, None, console)
+    from ingest.pipeline import ingest as run_ingest
+
+    kept = sorted((settings.data / "warc").glob("*.warc.gz"))
+    with progress_bar(console) as bar:
+        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in STAGES.items()}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        return run_ingest(settings, [*kept, *warcs], force=force, progress=tell)
+
+
+def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
+    """A line for each of the first addresses that were not taken, and how many more there are. Addresses and reasons
+    repeat what a WARC file says, which may hold codes that a terminal would obey."""
+    for url, reason in refused[:_TOLD]:
+        said = visible(f"not taken: {reason if url in reason else f'{url}: {reason}'}")
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
+    if len(refused) > _TOLD:
+        more = len(refused) - _TOLD
+        console.print(f"not taken: {more} more; `roadmap ingest --json` lists all.", highlight=False, soft_wrap=True)
+
+
+def build_if_needed(settings: Settings, console: Console) -> None:
+    """Builds the index of the roadmap and the notes when nothing was published yet, and anew, from what is kept, when
+    another version or model made it. One that is damaged is left to who opens it."""
+    other = other_maker(settings.data, settings.embed_model)
+    if other:
+        console.print(f"Building the index anew: the index was made with {other}.")
+    elif not (settings.data / "current").is_file():
+        console.print("Building the index of the roadmap and the notes (once) ...")
+    else:
+        return
+    ingest_with_progress(settings, (), crawl=False, force=False, console=console)
+
+
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar with count, rate and remaining time; nothing where no terminal is."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

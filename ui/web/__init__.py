@@ -1,0 +1,5 @@
+"""The HTTP server: API, limits, who a visitor is.
+
+Built from `assistant` and FastAPI.
+Never makes a sentence of an answer.
+"""

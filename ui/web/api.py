@@ -1,0 +1,203 @@
+"""The HTTP API under /api/v1, with the chat mounted at `/`. The only module that imports FastAPI.
+
+Turns requests into calls of one `Assistant` and what it raises into a status and one sentence; decides nothing about
+questions. Questions run in threads, at most `places` at once (the chat has as many of its own): whoever comes on top
+is told to come back, and /healthz never waits for them. A client that leaves closes the stream that it was reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CollectorRegistry
+from prometheus_fastapi_instrumentator import Instrumentator
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from assistant.answers import Scope
+from assistant.service import Assistant
+from assistant.study_answers.companion import Companion
+from corpus.errors import ProjectError, UsageError
+from ui.chat.mount import mount_chat
+from ui.desk import make_desk
+from ui.pages.routes import page_routes
+from ui.person import Person
+from ui.place import check_place
+from ui.show import UnknownPlaceError, roadmap_json
+from ui.texts import SoundText
+from ui.web.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
+from ui.web.guard import HEADERS, Guard, policy, too_large
+from ui.web.learning import add_learning
+
+TITLE = "Roadmap assistant"
+PLACES = 8
+"""Questions answered at the same time; each may hold a thread and a model's attention."""
+RETRY_AFTER = "5"
+"""Seconds, as the header wants them."""
+STATIC = "/static/roadmap"
+"""Where the page's own styles and scripts are."""
+HEAD = (
+    f'<script src="{STATIC}/early.js"></script>'
+    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages"))
+    + f'<script type="module" src="{STATIC}/main.js"></script>'
+)
+
+_SENTENCES = {
+    400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
+    404: "Nothing answers at this address with this method: /docs lists what does.",
+    405: "Nothing answers at this address with this method: /docs lists what does.",
+}
+_BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
+
+
+class AskBody(BaseModel):
+    """A question, and where the asker is in the roadmap."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: SoundText = Field(examples=["What should I do in week 14?"])
+    week: int | None = Field(default=None, description="The asker's own week.")
+    scope: Scope = Field(default="all", description="Which part of the roadmap may answer.")
+    llm: Literal["none", "auto"] = Field(default="auto", description="auto: the configured language model, if any.")
+    stream: bool = Field(default=False, description="Server-sent events: `delta`s, then one `answer` or `error`.")
+
+
+def create_app(
+    assistant: Assistant,
+    *,
+    companion: Companion | None = None,
+    hosts: Collection[str] = (),
+    places: int = PLACES,
+) -> FastAPI:
+    """The whole web application around one assistant and one companion (by default of the same settings).
+
+    hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
+    once by the API, and as many again by the chat.
+    """
+    app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
+    kept = companion or Companion(assistant.settings)
+    desk = make_desk(assistant, kept)
+    app.add_middleware(Person)
+    app.add_middleware(Guard, hosts={"localhost", *hosts})
+    _add_errors(app)
+    _add_questions(app, assistant, Gate(places))
+    _add_roadmap(app, assistant)
+    _add_health(app, assistant)
+    add_learning(app, kept)
+    app.mount(STATIC, StaticFiles(directory=Path(__file__).parents[1] / "static"))
+    app.router.routes.extend(page_routes(desk))
+    Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
+    app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
+    mount_chat(app, desk, title=TITLE, places=places, head=HEAD)
+    return app
+
+
+def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
+    @app.post("/api/v1/ask", response_class=JSONResponse, tags=["questions"])
+    async def ask(body: AskBody, request: Request) -> Response:
+        """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
+        check_place(body.week, body.scope, assistant.roadmap.weeks, "`week`")
+        asked = Asked(body.question, body.week, body.scope, body.llm)
+        if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
+            return await whole(assistant, asked, gate, request)
+        rest = pieces(assistant, asked, gate)
+        return Events(await anext(rest), rest)
+
+    @app.get("/api/v1/search", tags=["questions"])
+    async def search(
+        q: str,
+        k: Annotated[int, Query(ge=1, le=100)] = 10,
+        week: int | None = None,
+        scope: Scope = "all",
+    ) -> dict[str, Any]:
+        """The best passages for a query, without an answer."""
+        check_place(week, scope, assistant.roadmap.weeks, "`week`")
+        with gate.place():
+            hits = await run_sync(lambda: assistant.search(q, k=k, week=week, scope=scope), limiter=gate.threads)
+        return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, start=1)]}
+
+
+def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/api/v1/roadmap", tags=["roadmap"])
+    def roadmap(week: int | None = None, phase: int | None = None, resource: str | None = None) -> dict[str, Any]:
+        """The roadmap as read, or one week, phase or resource of it."""
+        return roadmap_json(assistant.roadmap, week=week, phase=phase, resource=resource)
+
+
+def _add_health(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/healthz", tags=["health"])
+    async def healthz() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["health"])
+    async def readyz() -> JSONResponse:
+        """Whether every question can be answered, and if not (503), why."""
+        state = assistant.readiness()
+        error = {} if state.ready else {"error": state.reason}
+        return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
+
+
+async def _nothing() -> Response:
+    return _sentence(404, _SENTENCES[404])
+
+
+def _add_errors(app: FastAPI) -> None:
+    """One sentence for whatever is raised; nothing of the machine in it."""
+
+    async def known(_: Request, error: Exception) -> Response:
+        return _sentence(_status(error), str(error))
+
+    async def busy(_: Request, error: Exception) -> Response:
+        return _sentence(503, _BUSY)
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        return _sentence(422, _complaint(cast("RequestValidationError", error)))
+
+    async def http(request: Request, error: Exception) -> Response:
+        status = cast("HTTPException", error).status_code
+        if status == 413:
+            return _sentence(status, too_large(request.url.path))
+        return _sentence(422 if status == 400 else status, _SENTENCES.get(status, FAILED))
+
+    async def unforeseen(_: Request, error: Exception) -> Response:
+        return _sentence(500, FAILED)
+
+    app.add_exception_handler(ProjectError, known)
+    app.add_exception_handler(BusyError, busy)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, UnknownPlaceError):
+        return 404
+    return 422 if isinstance(error, UsageError) else 503
+
+
+def _complaint(error: RequestValidationError) -> str:
+    """Which field is wrong and why; never the value, which may be anything."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _SENTENCES[400]
+    place = ".".join(str(step) for step in first["loc"] if step not in ("body", "query"))
+    return f"{place or 'The body'} cannot be used: {first['msg'].removeprefix('Value error, ').lower()}."
+
+
+def _sentence(status: int, sentence: str) -> JSONResponse:
+    headers = {**HEADERS, "Content-Security-Policy": policy()}
+    if status == 503:
+        headers["Retry-After"] = RETRY_AFTER
+    if status == 500:  # the error is raised again for the log, and then the server hangs up
+        headers["Connection"] = "close"
+    return JSONResponse({"error": sentence}, status_code=status, headers=headers)

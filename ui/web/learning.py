@@ -1,0 +1,233 @@
+"""The API about a person's own learning: next, plan, today, progress, review, say, export, import, calendar.
+
+Every route finds out for itself who asks (`ui.person`) and speaks of that person alone: a learner's name is never
+taken from an address or a body. Given the application; knows neither FastAPI nor how anything is worked out.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from assistant.store.learners import NothingToUndo, StoreError
+from assistant.study.learner import LearnerError
+from assistant.study.preferences import Wishes, settings_json
+from assistant.study.progress import InputError, Prefer, Progress
+from assistant.study_answers.companion import Companion
+from assistant.study_answers.replies import reply
+from ui.clock import now
+from ui.person import person_of
+from ui.texts import BROKEN, SoundText
+
+SHOWN_NAME = "me"
+"""What an export calls its learner: the person's own cookie is a key, and stays out of files."""
+
+MOST = 1_000_000
+
+log = logging.getLogger(__name__)
+
+Text = Annotated[SoundText, Field(max_length=4000)]
+Name = Annotated[SoundText, Field(max_length=300)]
+Minutes = Annotated[int, Field(ge=-MOST, le=MOST)]
+"""Beyond them no number can be shown; which ones are possible, the library says."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Said(_Body):
+    """A command or a question about the person's own plan."""
+
+    text: Annotated[SoundText, Field(max_length=2000, examples=["I finished fast.ai"])]
+    week: int | None = None
+
+
+class MarkBody(_Body):
+    """A resource, or a unit of it, and what it is."""
+
+    resource: Name
+    unit: Name = ""
+    status: Annotated[SoundText, Field(examples=["done", "in-progress", "skipped", "not-started"])]
+    minutes: Minutes = 0
+    reason: Text = ""
+
+
+class GradeBody(_Body):
+    """A card that was reviewed."""
+
+    card: Name
+    rating: Annotated[SoundText, Field(examples=["again", "hard", "good", "easy"])]
+
+
+class CardBody(_Body):
+    """A card to keep out of an answer."""
+
+    question: Text
+    answer: Text
+    source: Annotated[SoundText, Field(max_length=2000)] = ""
+    resource: Name = ""
+
+
+class SettingsBody(_Body):
+    """Settings to change; what is left out stays."""
+
+    start: date | None = None
+    hours: float | None = None
+    prefer: SoundText | None = None
+    free_only: bool | None = None
+    formats: list[SoundText] | None = None
+    timezone: SoundText | None = None
+    notes: SoundText | None = None
+
+
+class ImportBody(_Body):
+    """An export, and whether it takes the place of what is stored."""
+
+    data: dict[str, Any]
+    replace: bool = False
+
+
+def add_learning(app: Any, companion: Companion) -> None:
+    """Adds the routes to a FastAPI application."""
+    for kind, answer in ((NothingToUndo, _refused), (LearnerError, _refused), (StoreError, _broken)):
+        app.add_exception_handler(kind, answer)
+    routes = _Routes(companion)
+    for method, path, route in (
+        ("GET", "next", routes.next),
+        ("GET", "plan", routes.plan),
+        ("GET", "calendar.ics", routes.calendar),
+        ("GET", "today", routes.today),
+        ("GET", "progress", routes.progress),
+        ("POST", "progress", routes.mark),
+        ("GET", "settings", routes.settings),
+        ("POST", "settings", routes.change_settings),
+        ("GET", "review", routes.review),
+        ("POST", "review", routes.grade),
+        ("POST", "cards", routes.save_card),
+        ("POST", "say", routes.say),
+        ("POST", "undo", routes.undo),
+        ("GET", "export", routes.export),
+        ("POST", "import", routes.restore),
+    ):
+        app.add_api_route(f"/api/v1/{path}", route, methods=[method], tags=["learning"])
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=422)
+
+
+async def _broken(_: Request, error: Exception) -> Response:
+    """What is wrong with the database names folders of the machine: that is for the log."""
+    log.error("%s", error)
+    return JSONResponse({"error": BROKEN}, status_code=503, headers={"Retry-After": "5"})
+
+
+class _Routes:
+    """One method a route; plain functions, so that they run in threads."""
+
+    def __init__(self, companion: Companion) -> None:
+        self._companion = companion
+
+    def next(
+        self,
+        request: Request,
+        done: str = "",
+        week: int | None = None,
+        hours: float | None = None,
+        minutes: Minutes | None = None,
+        prefer: Prefer = "",
+    ) -> dict[str, Any]:
+        """The one best resource now: for the person who asks, or for what the parameters say is done."""
+        if not (done or prefer or week is not None or hours is not None):
+            return self._companion.next(person_of(request), now(), minutes).as_json()
+        ids = frozenset(id.strip() for id in done.split(",") if id.strip())
+        progress = Progress(done=ids, week=week, hours=hours, minutes=minutes, prefer=prefer)
+        return self._companion.recommended(progress).as_json()
+
+    def plan(self, request: Request, hours: float | None = None, by: date | None = None) -> dict[str, Any]:
+        """The person's plan; `hours` tries another pace, `by` asks whether it ends by a day."""
+        return self._companion.outlook(person_of(request), now(), hours=hours, by=by).as_json()
+
+    def calendar(self, request: Request) -> Response:
+        """The person's plan as a calendar file."""
+        from assistant.study.calendar import plan_calendar
+
+        plan = self._companion.outlook(person_of(request), now()).plan
+        data = plan_calendar(plan, now(), self._companion.roadmap)
+        headers = {"Content-Disposition": 'attachment; filename="roadmap-plan.ics"'}
+        return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    def today(self, request: Request, minutes: Minutes | None = None) -> dict[str, Any]:
+        """Due reviews, then new material, within the minutes."""
+        return self._companion.today(person_of(request), now(), minutes).as_json()
+
+    def progress(self, request: Request) -> dict[str, Any]:
+        """The person's progress, resource by resource."""
+        return self._companion.report(person_of(request), now()).as_json()
+
+    def mark(self, request: Request, body: MarkBody) -> dict[str, Any]:
+        """Marks a resource or a unit; "not-started" takes the mark away."""
+        person, at = person_of(request), now()
+        self._companion.mark(person, body.resource, body.unit, body.status, at, body.minutes, body.reason)
+        return self._companion.report(person, at).as_json()
+
+    def settings(self, request: Request) -> dict[str, Any]:
+        """Start, hours a week, preferences, time zone and notes."""
+        return settings_json(self._companion.learner(person_of(request))) | {"learner": SHOWN_NAME}
+
+    def change_settings(self, request: Request, body: SettingsBody) -> dict[str, Any]:
+        """Changes those that are given."""
+        start = body.start.isoformat() if body.start else None
+        wishes = Wishes(start, body.hours, body.prefer, body.free_only, body.formats, body.timezone, body.notes)
+        state = self._companion.prefer(person_of(request), wishes, now())
+        return settings_json(state) | {"learner": SHOWN_NAME}
+
+    def review(self, request: Request, days: int = 14) -> dict[str, Any]:
+        """Cards that are due, a forecast, and the last gradings."""
+        if not 1 <= days <= 365:
+            raise InputError(f"A forecast of {days} days cannot be made: give 1 to 365.")
+        return self._companion.cards(person_of(request), now(), days).as_json()
+
+    def grade(self, request: Request, body: GradeBody) -> dict[str, Any]:
+        """Grades a card; says when it comes again."""
+        graded = self._companion.grade(person_of(request), body.card, body.rating, now())
+        return {"card": body.card, "due": graded.due.isoformat()}
+
+    def save_card(self, request: Request, body: CardBody) -> dict[str, Any]:
+        """Keeps a card out of an answer."""
+        card = self._companion.save_card(
+            person_of(request), body.question, body.answer, body.source, body.resource, now()
+        )
+        return {"card": f"saved/{card.id}", "question": card.question}
+
+    def say(self, request: Request, body: Said) -> dict[str, Any]:
+        """Does a command and says what was understood, or answers from the person's own state."""
+        answer = reply(self._companion, body.text, person_of(request), now(), body.week)
+        if answer is None:
+            raise InputError("This says nothing about your progress or plan: put it to /api/v1/ask.")
+        return answer.as_json()
+
+    def undo(self, request: Request) -> dict[str, Any]:
+        """Takes the last change back."""
+        return {"undone": self._companion.undo(person_of(request))}
+
+    def export(self, request: Request) -> Response:
+        """Everything that is stored about the person's learning."""
+        data = self._companion.export(person_of(request))
+        data["learner"]["name"] = SHOWN_NAME
+        for change in data["changes"]:
+            change["before"]["name"] = SHOWN_NAME
+        headers = {"Content-Disposition": 'attachment; filename="roadmap-progress.json"'}
+        return Response(json.dumps(data, ensure_ascii=False), media_type="application/json", headers=headers)
+
+    def restore(self, request: Request, body: ImportBody) -> dict[str, Any]:
+        """Reads an export back, for the person who asks."""
+        state = self._companion.restore(person_of(request), body.data, body.replace)
+        return settings_json(state) | {"learner": SHOWN_NAME, "marks": len(state.marks)}

@@ -1,0 +1,103 @@
+"""`serve`: the web application on an address of this machine until Ctrl-C. Knows nothing of routes."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import uvicorn
+
+from assistant.service import Assistant
+from corpus.errors import ProjectError
+
+_GRACE_SECONDS = 1
+"""How long open streams may take to end after Ctrl-C; a browser's own never ends by itself."""
+
+
+class ServeError(ProjectError):
+    """The address cannot be served on; the message says why and what to do."""
+
+
+def serve(
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    announce: Callable[[str], None],
+) -> None:
+    """Serves until Ctrl-C. `announce` is given the address once it answers; models load meanwhile, in a thread.
+
+    Errors: `ServeError` if the address is taken, not allowed or not of this machine.
+    """
+    listening = _bind(host, port)
+    from ui.web.api import create_app  # Gradio takes seconds to import: a taken port is said at once.
+
+    app = create_app(assistant, hosts={host, socket.gethostname()})
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        ws="none",
+    )
+    threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
+    try:
+        _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listening.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it has started."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A browser's open streams are cut off at the end of the grace: that is meant, so nothing is logged of it.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise ServeError(_reason(error, host, port)) from error
+    return listening
+
+
+def _reason(error: OSError | OverflowError, host: str, port: int) -> str:
+    if isinstance(error, OverflowError):
+        return f"Port {port} does not exist: give --port a number from 0 to 65535."
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use: stop the program that uses it, or give another with --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used by this account: give one above 1023 with --port."
+    return f"{host!r} is not an address of this machine ({error.strerror}): give another with --host."
+
+
+def _address(listening: socket.socket) -> str:
+    name = listening.getsockname()
+    host, port = str(name[0]), int(name[1])
+    if ip_address(host).is_unspecified:
+        host = "localhost"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
