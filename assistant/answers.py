@@ -125,6 +125,16 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A button where it is asked back: what it says, and the message that it sends."""
+
+    label: str
+    message: str
+    capability: str = ""
+    """What the message wishes, so that a click is never misunderstood."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets, with or without a language model."""
 
@@ -142,7 +152,13 @@ class Answer:
     written: Written | None = None
     """None: no language model was asked."""
     asked: Question | None = None
-    """The question as understood, for asking the next one with (`previous`)."""
+    """What it is about, for understanding the next message."""
+    capabilities: tuple[str, ...] = ()
+    """Which of the table answered; empty where it was asked back."""
+    choices: tuple[Choice, ...] = ()
+    """What it may have been, where it was asked back."""
+    changes: tuple[str, ...] = ()
+    """What was changed for the learner, a sentence each."""
 
     @property
     def text(self) -> str:
@@ -183,6 +199,10 @@ class Answer:
             "parts": [{"voice": p.voice, "text": p.text} for p in self.parts],
             "timings_ms": self.timings_ms,
             "model": self.written.as_json() if self.written else None,
+            "capabilities": list(self.capabilities),
+            "choices": [{"label": c.label, "message": c.message} for c in self.choices],
+            "written": list(self.changes),
+            "conversation": None,
         }
 
 

@@ -11,18 +11,33 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Answer, Delta, Passage, Query, Scope, scope_weeks
-from assistant.language.understand import Question, understand
+from assistant.asking_back import SEARCH, asked_back
+from assistant.companion import Companion
+from assistant.conversation import beside, remembered, searched
+from assistant.handling import HANDLERS, Context, Memory
+from assistant.interpretation import Wish, read, wishes
+from assistant.language.learning.table import capabilities
+from assistant.language.message import Parsed
+from assistant.questions import Question
+from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
-from assistant.roadmap_answers.glossary import defines, said_above, with_meaning
-from assistant.roadmap_answers.handlers import answer_from_roadmap
+from assistant.roadmap_answers.glossary import defines, said_above
+from assistant.router import Router
+from assistant.selectors import WordSelector
+from assistant.study_answers import changes as _changes
+from assistant.study_answers import handlers as _study
+from assistant.study_answers import my_data as _data
+from assistant.study_answers import working as _working
+from assistant.talk_answers import handlers as _talk
 from assistant.text.markers import joined
 from corpus.errors import ProjectError, UsageError
 from corpus.reader import read_roadmap
@@ -36,6 +51,9 @@ if TYPE_CHECKING:
     from ingest.index.embed import ModelInfo
     from ingest.index.reader import OpenIndex
 
+ROOMS = (_rows, _study, _changes, _working, _data, _talk)
+"""The modules whose handlers are bound by being imported."""
+
 LIMIT = 8_000
 """Characters of a question."""
 
@@ -48,6 +66,25 @@ class QuestionError(UsageError):
 
 class NotReadyError(ProjectError):
     """The index or the model is missing, damaged or still loading; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody says, and where it is said.
+
+    person: whose progress and plan; each person's are their own. memory: what the conversation is about so far.
+    history: the turns so far, oldest first, for a language model. llm: "none", "auto" (the configured model, if any),
+    or the name of a model on the configured server. now: for tests and for eval; the present moment if None.
+    """
+
+    text: str
+    person: str = "me"
+    now: datetime | None = None
+    week: int | None = None
+    scope: Scope = "all"
+    llm: str = "auto"
+    memory: Memory = field(default_factory=Memory)
+    history: Sequence[Turn] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +106,9 @@ class Assistant:
     engine: a query engine of your own, in place of the one over the index of the settings.
     """
 
-    def __init__(self, settings: Settings, engine: GroundedQueryEngine | None = None) -> None:
+    def __init__(
+        self, settings: Settings, engine: GroundedQueryEngine | None = None, companion: Companion | None = None
+    ) -> None:
         self.settings = settings
         self.roadmap: Roadmap = read_roadmap()
         self._lock = threading.Lock()
@@ -77,9 +116,19 @@ class Assistant:
         self._model: ModelInfo | None = None
         self._retired: OpenIndex | None = None
         """The index before this one; closed at the next change, when no question can be reading it any more."""
+        self.companion = companion or Companion(settings)
+        self._router: Router | None = None
         self._readiness = (
             _ready(engine.retriever.index) if engine else Readiness(False, False, "the search model is not loaded yet")
         )
+
+    @property
+    def router(self) -> Router:
+        """What decides which capability answers; the classifier is learnt at the first use where no build did it."""
+        with self._lock:
+            if self._router is None:
+                self._router = Router(WordSelector(self.settings.data))
+            return self._router
 
     def warm(self) -> None:
         """Loads the models and opens the index; never raises, see `readiness()`."""
@@ -99,54 +148,95 @@ class Assistant:
         engine = self._engine
         return replace(self._readiness, degraded=engine.retriever.degraded if engine else ())
 
-    def understand(self, question: str, *, week: int | None = None, previous: Question | None = None) -> Question:
-        """What a question asks. Errors: `QuestionError`."""
-        return understand(checked(question), self.roadmap, week=week, previous=previous)
+    def respond(self, message: Message) -> Generator[Delta | Answer]:
+        """Deltas in order, then exactly one `Answer` that replaces their text. The only way in: chat, command line,
+        API, eval and whatever comes.
 
-    def ask(
-        self,
-        question: str,
-        *,
-        week: int | None = None,
-        scope: Scope = "all",
-        previous: Question | None = None,
-        history: Sequence[Turn] = (),
-        llm: str = "auto",
-    ) -> Answer:
-        """Answers one question, whole. Errors: as `stream`, before anything is asked of a model."""
-        pieces = self.stream(question, week=week, scope=scope, previous=previous, history=history, llm=llm)
-        return next(piece for piece in pieces if isinstance(piece, Answer))
-
-    def stream(
-        self,
-        question: str,
-        *,
-        week: int | None = None,
-        scope: Scope = "all",
-        previous: Question | None = None,
-        history: Sequence[Turn] = (),
-        llm: str = "auto",
-    ) -> Iterator[Delta | Answer]:
-        """Deltas in order, then exactly one `Answer` that replaces their text. Closing it ends all that goes on.
-
-        previous: `Answer.asked` of the question before. history: the turns so far, oldest first, for a language model.
-        llm: "none", "auto" (the configured model, if any), or the name of a model on the configured server. While a
-        model is silent an empty delta comes every quarter of a second, so that nobody waits for longer.
-        Errors: `QuestionError`, `NotReadyError`, `ChoiceError`.
+        A message may hold several wishes: at most one that writes, and what is asked. Closing it ends all that goes on.
+        While a language model is silent an empty delta comes every quarter of a second.
+        Errors: `QuestionError`, `NotReadyError`, `ChoiceError`, `InputError`, `StoreError`.
         """
         begun = time.perf_counter()
-        asked = self.understand(question, week=week, previous=previous)
-        model = self._language_model(llm)
-        exact = answer_from_roadmap(asked, self.roadmap)
-        exact = with_meaning(asked, with_reach(exact, self.roadmap, self.settings.data)) if exact else None
-        pieces = _in_words(exact) if exact else self._from_passages(asked, scope, week, history, model)
+        text = checked(message.text)
+        model = self._language_model(message.llm)
+        context = self._context(message)
+        given: Answer | None = None
+        with closing(wishes(text, context, self.router, model, message.history)) as found:
+            for wish in found:
+                if isinstance(wish, Delta):
+                    yield wish
+                    continue
+                given = yield from self._beside(given, self._answered(wish, message, model))
+        assert given is not None  # noqa: S101 -- a message has at least one wish, and a wish one answer
+        timings = {**given.timings_ms, "total": round((time.perf_counter() - begun) * 1000, 1)}
+        yield replace(given, question=message.text, timings_ms=timings)
+
+    def _beside(self, given: Answer | None, pieces: Generator[Delta | Answer]) -> Generator[Delta, None, Answer | None]:
+        """Passes on the deltas; gives the answer, below what was answered before."""
         with closing(pieces):
             for piece in pieces:
-                if isinstance(piece, Delta):
-                    yield piece
-                    continue
-                timings = {**piece.timings_ms, "total": round((time.perf_counter() - begun) * 1000, 1)}
-                yield replace(piece, question=question, asked=after(asked, piece, previous), timings_ms=timings)
+                if isinstance(piece, Answer):
+                    return beside(given, piece) if given else piece
+                yield piece
+        return given
+
+    def ask(self, question: str, **where: Any) -> Answer:
+        """The answer to one message, whole. `where`: the other fields of `Message`. Errors: as `respond`."""
+        return next(piece for piece in self.respond(Message(question, **where)) if isinstance(piece, Answer))
+
+    def _context(self, message: Message) -> Context:
+        return Context(
+            self.roadmap,
+            self.companion.notes,
+            self.companion,
+            message.person,
+            message.now or datetime.now(UTC),
+            message.week,
+            message.scope,
+            message.memory,
+        )
+
+    def _answered(self, wish: Wish, message: Message, model: LanguageModel | None) -> Generator[Delta | Answer]:
+        """The answer of the first handler that has one; else the question back, else what the pages hold."""
+        parsed, decision, context = wish.parsed, wish.decision, wish.context
+        for name in decision.tries:
+            if name == SEARCH:
+                break
+            sure = decision.sure and name == decision.tries[0]
+            answer = HANDLERS[name](parsed, replace(context, sure=sure), name)
+            if answer is not None:
+                yield from _in_words(self._finished(answer, parsed, context, name))
+                return
+        back = asked_back(parsed, context, decision.choices) if not decision.tries else None
+        if back is not None:
+            yield from _in_words(replace(back, asked=context.memory.asked))
+            return
+        asked = searched(parsed, context.memory.asked, decision.tries)
+        for piece in self._from_passages(asked, message.scope, message.week, message.history, model):
+            if isinstance(piece, Delta):
+                yield piece
+            elif piece.abstained and (other := self._instead(wish)):
+                yield other
+            else:
+                yield self._finished(piece, parsed, context, SEARCH, asked)
+
+    def _instead(self, wish: Wish) -> Answer | None:
+        """Where the pages hold nothing: the rows whose cells name the subject, else what else may have been meant."""
+        parsed, context = wish.parsed, wish.context
+        rows = HANDLERS["find_topic"](parsed, context, "find_topic") if parsed.own.topic or parsed.topic else None
+        if rows is not None and wish.likely("find_topic"):
+            return self._finished(rows, parsed, context, "find_topic")
+        back = asked_back(parsed, context, wish.decision.choices)
+        return replace(back, asked=context.memory.asked) if back else None
+
+    def _finished(
+        self, answer: Answer, parsed: Parsed, context: Context, name: str, asked: Question | None = None
+    ) -> Answer:
+        """With the capability that answered, and what the next message can point back to."""
+        about = remembered(asked or answer.asked or parsed.asked, answer, context.memory.asked, name)
+        if name == "about_resource":
+            answer = with_reach(answer, self.roadmap, self.settings.data)
+        return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
 
     def _from_passages(
         self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
@@ -171,8 +261,8 @@ class Assistant:
         if facts:
             yield Delta(f"{facts.text}\n\n")
         task = Task(asked.text, grounds.hits.passages, composed, engine.encode, facts.text if facts else "", history)
-        with closing(write(task, model)) as pieces:
-            for piece in pieces:
+        with closing(write(task, model)) as written:
+            for piece in written:
                 if isinstance(piece, Delta):
                     yield piece
                     continue
@@ -192,13 +282,21 @@ class Assistant:
         return list(self.query_engine().retriever.search(Query(checked(query), scope_weeks(scope, week), k=k)).passages)
 
     def grounds(self, question: str, *, week: int | None = None, scope: Scope = "all") -> Grounds | None:
-        """What is found for a question and how sure that may be; None where the roadmap itself answers.
+        """What is found for a question and how sure that may be; None where a capability answers it without a search.
 
         Errors: `QuestionError`, `NotReadyError`.
         """
-        asked = self.understand(question, week=week)
-        exact = answer_from_roadmap(asked, self.roadmap)
-        return None if exact else self.query_engine().ground(self._query(asked, scope, week))
+        context = self._context(Message(checked(question), week=week, scope=scope))
+        parsed = read(question, context)
+        decision = self.router.decide(parsed)
+        for name in decision.tries:
+            if name == SEARCH:
+                break
+            if capabilities()[name].writes or HANDLERS[name](parsed, context, name) is not None:
+                return None
+        if not decision.tries and decision.choices:
+            return None
+        return self.query_engine().ground(self._query(searched(parsed, None, decision.tries), scope, week))
 
     def _query(self, question: Question, scope: Scope, week: int | None) -> Query:
         """Where to look: a scope narrows to the asker's week; weeks and resources that are named raise a score."""
@@ -269,18 +367,6 @@ def _in_words(answer: Answer) -> Generator[Delta | Answer]:
     for piece in re.findall(r"\S+\s*", answer.text):
         yield Delta(piece)
     yield answer
-
-
-def after(asked: Question, answer: Answer, previous: Question | None) -> Question:
-    """The question to ask the next one with: after a search, "it" may be what the pages belong to; after a list, "the
-    second one" is one of its rows; and what could not be answered leaves what was talked about before."""
-    lost = answer.abstained and not (asked.resources or asked.spans)
-    if previous and lost and asked.intent in ("search", "topic", "missing"):
-        return previous
-    if asked.intent in ("list", "topic", "extreme") and not asked.resources:
-        return replace(asked, among=answer.resources)
-    found = asked.intent == "search" and not (asked.resources or answer.abstained)
-    return replace(asked, resources=answer.resources[:3]) if found else asked
 
 
 def _ready(index: OpenIndex) -> Readiness:

@@ -1,11 +1,13 @@
 """Questions that can be asked after an answer, each tried before it is offered. Knows nothing of how they are shown.
 
 Candidates come from what the answer was about: its rows, its weeks, the titles of its sources. One is offered only if
-the assistant really answers it, from the roadmap or with more than a weak match in the index.
+the assistant really answers it, from the roadmap or with more than a weak match in the index. They are asked in the
+name of nobody: a title is other people's text, and whatever it may be taken for, it changes nothing for anyone.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -23,23 +25,24 @@ class Answers(Protocol):
 
     roadmap: Roadmap
 
-    def ask(self, question: str, *, llm: str = "auto") -> Answer: ...
+    def ask(self, question: str, *, person: str = "me", llm: str = "auto") -> Answer: ...
 
 
 def next_questions(answer: Answer, assistant: Answers) -> tuple[str, ...]:
     """Up to three questions that this assistant answers. Errors: those of `ask`."""
     found: list[str] = []
+    nobody = f"nobody-{secrets.token_hex(16)}"
     for number, question in enumerate(_candidates(answer, assistant.roadmap)):
         if len(found) == OFFERED or number == TRIED:
             break
         is_new = question.casefold() != answer.question.strip().casefold()
-        if is_new and _is_answered(assistant.ask(question, llm="none")):
+        if is_new and _is_answered(assistant.ask(question, person=nobody, llm="none")):
             found.append(question)
     return tuple(found)
 
 
 def _is_answered(answer: Answer) -> bool:
-    return not answer.abstained and answer.confidence != "low"
+    return not (answer.abstained or answer.choices or answer.changes) and answer.confidence != "low"
 
 
 def _candidates(answer: Answer, roadmap: Roadmap) -> Iterator[str]:

@@ -21,7 +21,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "questions.jsonl"
 """Questions by the pages' own authors; beside a checkout of this repository, or absent."""
 
 PAGE_SUITES = ("quiz", "quiz-context", "faq", "faq-context", "learner", "own", "feedback")
-SUITES = ("weeks", "attributes", "pages", "outside", "next", "answers")
+SUITES = ("weeks", "attributes", "pages", "outside", "next", "answers", "talk")
 """What `--suite` takes, besides each of `PAGE_SUITES`; `outside` measures `answerable` with it."""
 
 Split = Literal["tune", "test"]
@@ -108,23 +108,23 @@ def load_pages(shared: Path = SHARED, user: Path | None = None) -> list[PageCase
 
     Errors: `CaseError`.
     """
-    cases = [*_read(QUESTIONS / "own.jsonl", partial(_own, suite="own"))]
-    cases += _read(QUESTIONS / "answerable.jsonl", partial(_own, suite="learner"))
+    cases = [*read_cases(QUESTIONS / "own.jsonl", partial(_own, suite="own"))]
+    cases += read_cases(QUESTIONS / "answerable.jsonl", partial(_own, suite="learner"))
     if shared.is_file():
-        cases += _read(shared, _authors)
+        cases += read_cases(shared, _authors)
     if user is not None and user.is_file():
-        cases += [case for case in _read(user, _accepted) if case is not None]
+        cases += [case for case in read_cases(user, _accepted) if case is not None]
     return cases
 
 
 def load_attributes() -> list[AttributeCase]:
     """Every question about a column of the roadmap. Errors: `CaseError`."""
-    return list(_read(QUESTIONS / "attributes.jsonl", _attribute))
+    return list(read_cases(QUESTIONS / "attributes.jsonl", _attribute))
 
 
 def load_plain(path: Path) -> list[PlainCase]:
     """Questions without an expected answer. Errors: `CaseError`."""
-    return list(_read(path, lambda line: PlainCase(line["id"], line["type"], line["question"])))
+    return list(read_cases(path, lambda line: PlainCase(line["id"], line["type"], line["question"])))
 
 
 def load_gated(user: Path | None = None) -> list[GatedCase]:
@@ -134,10 +134,21 @@ def load_gated(user: Path | None = None) -> list[GatedCase]:
     """
     cases: list[GatedCase] = []
     for name in ("outside", "answerable"):
-        cases += _read(QUESTIONS / f"{name}.jsonl", partial(_gated, answerable=name == "answerable"))
+        cases += read_cases(QUESTIONS / f"{name}.jsonl", partial(_gated, answerable=name == "answerable"))
     if user is not None and user.is_file():
-        cases += [case for case in _read(user, _refusal) if case is not None]
+        cases += [case for case in read_cases(user, _refusal) if case is not None]
     return cases
+
+
+def read_cases(path: Path, make: Callable[[dict[str, Any]], Case]) -> Iterator[Case]:
+    """The cases of a JSON-lines file. Errors: `CaseError` for a broken line, or one without the fields of its kind."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                case = make(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise CaseError(f"line {number} of {path} is not a case ({error!r}): mend or remove it.") from error
+            yield case
 
 
 def _own(line: dict[str, Any], suite: str) -> PageCase:
@@ -183,14 +194,3 @@ def _accepted(line: dict[str, Any]) -> PageCase | None:
 def _refusal(line: dict[str, Any]) -> GatedCase | None:
     """A user's case without a page that answers it."""
     return None if line.get("relevant") else _gated(line, answerable=False)
-
-
-def _read(path: Path, make: Callable[[dict[str, Any]], Case]) -> Iterator[Case]:
-    """The cases of a JSON-lines file; a broken line, or one without the fields of its kind, is named."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                case = make(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise CaseError(f"line {number} of {path} is not a case ({error!r}): mend or remove it.") from error
-            yield case

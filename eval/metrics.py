@@ -14,7 +14,7 @@ import numpy as np
 from scipy import stats
 
 from eval.cases import PageCase
-from eval.results import Comparison, Mean, Scores
+from eval.results import Comparison, Mean, Proportion, Scores
 from eval.runs import Rankings
 
 METRICS = ("ndcg@10", "mrr@10", "recall@5", "recall@20", "hit_rate@1")
@@ -64,6 +64,19 @@ def compare(ours: Mapping[str, float], other: Mapping[str, float]) -> Comparison
     base = float(b.mean()) if len(b) else 0.0
     ratio = float(a.mean()) / base if base else float("inf")
     return Comparison(float(delta.mean()) if len(b) else 0.0, ratio, p, wins, len(ids) - wins - losses, losses)
+
+
+def wilson(count: int, of: int) -> Proportion:
+    """A share with its 95 % interval by Wilson's score, which holds near 0 and 1 too; (0, 1) for no cases.
+
+    >>> found = wilson(8, 10)
+    >>> round(found.low, 2), round(found.high, 2)
+    (0.49, 0.94)
+    """
+    if not of:
+        return Proportion(0, 0, 0.0, 1.0)
+    low, high = stats.binomtest(count, of).proportion_ci(0.95, "wilson")
+    return Proportion(count, of, float(low), float(high))
 
 
 def quantile(values: Iterable[float], share: float) -> float:

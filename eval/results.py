@@ -5,6 +5,7 @@ Imports nothing heavy.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,59 @@ class PassTable:
     @property
     def share(self) -> float:
         return self.passed / self.cases if self.cases else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """`count` of `of` cases, with the 95 % interval of the share (Wilson)."""
+
+    count: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        return self.count / self.of if self.of else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TalkRow:
+    """How messages of one source and group came out (see `eval.suites.talk_visit`); group "all" is the whole source.
+
+    `good`: right at once or one click away. `by_name`: answered by the very capability, not by one of its group; None
+    where only words are expected. `unwritten`: nothing was changed at once where something was to be.
+    """
+
+    source: str
+    group: str
+    at_once: Proportion
+    good: Proportion
+    wrong: Proportion
+    refused: Proportion
+    by_name: Proportion | None
+    false_writes: int
+    unwritten: int
+
+    @property
+    def cases(self) -> int:
+        return self.good.of
+
+
+@dataclass(frozen=True, slots=True)
+class TalkTable:
+    """What learners say and how it was answered. `failures` are of the halves that may be looked at."""
+
+    rows: tuple[TalkRow, ...]
+    failures: tuple[Failure, ...]
+
+    def passes(self, sources: Sequence[str]) -> Iterator[PassTable]:
+        """The figures that are held, as counts: "talk u: at once", "talk u: good", "talk u: false writes"."""
+        for row in self.rows:
+            if row.group == "all" and row.source in sources:
+                kept = row.cases - row.false_writes
+                counts = {"at once": row.at_once.count, "good": row.good.count, "false writes": kept}
+                yield from (PassTable(f"talk {row.source}: {name}", n, row.cases, {}, ()) for name, n in counts.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +278,7 @@ class EvalResult:
     skipped: tuple[str, ...]
     seconds: float
     answers: tuple[AnswerRow, ...] = ()
+    talk: TalkTable | None = None
     gate: GateResult | None = None
     report: Path | None = None
 
@@ -242,6 +297,7 @@ class EvalResult:
             ],
             "passes": [asdict(table) | {"share": round(table.share, 4)} for table in self.passes],
             "answers": [asdict(row) for row in self.answers],
+            "talk": asdict(self.talk) if self.talk else None,
             "abstention": [_abstention_json(half) for half in self.abstention],
             "timings_ms": {t.stage: {"p50": round(t.p50, 2), "p95": round(t.p95, 2)} for t in self.timings},
             "skipped": list(self.skipped),

@@ -22,9 +22,12 @@ from eval.feedback import cases_file
 from eval.report import build as report
 from eval.report import gate
 from eval.report.measure import alignment, page_tables, worst
-from eval.results import CorpusInfo, EvalResult, PageTable, Timing, Worst
+from eval.results import CorpusInfo, EvalResult, PageTable, TalkTable, Timing, Worst
 from eval.runs import OURS, Run, oracle, run_system, write_trec
+from eval.suites import talk_suite
 from eval.suites.asking import NEEDS_PAGES, Bench, measure_answers, timing
+from eval.suites.strangers import among_strangers
+from eval.suites.talk_cases import SHARED_TALK, load_cases
 from eval.systems.configurations import Factory, chosen, own_systems
 from eval.systems.embedding import MeasuredEmbedding
 from eval.systems.rivals import rival_systems
@@ -78,7 +81,7 @@ def run_eval(
     given = nullcontext(assistant) if assistant else closing(Assistant(settings))
     if gated:
         gate.readable(baseline)
-    with given as asks, _bench(settings, asks, asked, console, cases) as bench:
+    with given as own, among_strangers(own) as asks, _bench(settings, asks, asked, console, cases) as bench:
         report.prepare(folder)
         rankings = _rankings(bench, names)
         answered = measure_answers(bench, folder)
@@ -88,6 +91,7 @@ def run_eval(
             tables=rankings.tables,
             passes=answered.passes,
             answers=answered.rows,
+            talk=_talk(bench, folder) if "talk" in bench.asked else None,
             abstention=answered.abstention,
             timings=(*rankings.timings, *answered.timings),
             worst=rankings.worst,
@@ -170,6 +174,15 @@ def _encode(bench: Bench, cases: Sequence[PageCase]) -> list[float]:
     return [bench.embedding.seconds(case.question) * 1000 for case in cases]
 
 
+# --- 3 answers ---
+
+
+def _talk(bench: Bench, folder: Path) -> TalkTable:
+    cases = load_cases()
+    with bench.task("talking as learners do", len(cases)) as tick:
+        return talk_suite.measure(bench.assistant, cases, folder, tick)
+
+
 # --- 4 figures ---
 
 
@@ -195,6 +208,8 @@ def _skipped(bench: Bench, measured: Iterable[PageTable]) -> Iterator[str]:
         yield f"{', '.join(left)}: the index holds no pages (`roadmap ingest --crawl` adds them)."
     elif bench.has_pages and "quiz" in bench.asked and not any(table.suite == "quiz" for table in measured):
         yield "quiz and faq: the questions of the pages' authors are not on this machine (../shared/questions.jsonl)."
+    if "talk" in bench.asked and not SHARED_TALK.is_file():
+        yield "the shared items of talk: they are not on this machine (../shared/talk.jsonl)."
 
 
 def _command(suites: str, compare: str, report_dir: Path | None, gated: bool, pin: bool) -> str:

@@ -11,11 +11,21 @@ from hypothesis import HealthCheck, settings
 
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap
-from tests.answer_fixtures import make_assistant, small_model
+from tests.answer_fixtures import make_assistant, over_nothing, small_model, talk
 from tests.eval_fixtures import notes
 from tests.learning_fixtures import call, database, postgres, postgres_url
 
-__all__ = ["call", "database", "make_assistant", "notes", "postgres", "postgres_url", "small_model"]
+__all__ = [
+    "call",
+    "database",
+    "make_assistant",
+    "notes",
+    "over_nothing",
+    "postgres",
+    "postgres_url",
+    "small_model",
+    "talk",
+]
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +15,9 @@ import numpy as np
 import uvicorn
 from numpy.typing import NDArray
 
-from assistant.answers import Answer, Citation, Part, Passage, Scope
-from assistant.questions import Question
-from assistant.service import Delta, NotReadyError, QuestionError, Readiness
+from assistant.answers import Answer, Choice, Citation, Delta, Part, Passage, Scope
+from assistant.companion import Companion
+from assistant.service import Message, NotReadyError, QuestionError, Readiness
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap, Weeks
 from corpus.settings import Settings, load_settings
@@ -33,7 +33,8 @@ HOSTILE = (
 @dataclass
 class FakeAssistant:
     """Slow, hostile or broken on demand: "slow" streams for 60 s, "hold" waits for `released`, "hostile" says and
-    quotes markup, "crash" raises."""
+    quotes markup, "crash" raises, "unclear" is asked back, "finished" is said to be written.
+    `messages`: all that it was asked."""
 
     roadmap: Roadmap = field(default_factory=read_roadmap)
     settings: Settings = field(default_factory=load_settings)
@@ -41,6 +42,10 @@ class FakeAssistant:
     closed: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
     released: threading.Event = field(default_factory=threading.Event)
+    messages: list[Message] = field(default_factory=list[Message])
+
+    def __post_init__(self) -> None:
+        self.companion = Companion(self.settings)
 
     def warm(self) -> None:
         return None
@@ -48,17 +53,16 @@ class FakeAssistant:
     def readiness(self) -> Readiness:
         return self.ready
 
-    def understand(self, question: str, **_: Any) -> Question:
-        return Question(question)
-
     def search(self, query: str, *, k: int = 10, **_: Any) -> list[Passage]:
         hit = Passage("c1", "page", "r1", "A page", "https://page.example/a", "Top", "Text", Weeks(1, 2), 0.5)
         return [hit][:k]
 
-    def ask(self, question: str, **_: Any) -> Answer:
-        return next(piece for piece in self.stream(question) if isinstance(piece, Answer))
+    def ask(self, question: str, **where: Any) -> Answer:
+        return next(piece for piece in self.respond(Message(question, **where)) if isinstance(piece, Answer))
 
-    def stream(self, question: str, **asked: Any) -> Iterator[Delta | Answer]:
+    def respond(self, message: Message) -> Generator[Delta | Answer]:
+        question = message.text
+        self.messages.append(message)
         if "unready" in question:
             raise NotReadyError("No page is indexed yet: run `roadmap ingest` first.")
         if not question.strip():
@@ -75,7 +79,7 @@ class FakeAssistant:
         if "slow" in question:
             yield from self._slowly()
         yield from (Delta(word) for word in ((HOSTILE,) if "hostile" in question else ("Hello ", "there ")))
-        yield _answer(question, asked.get("scope", "all"))
+        yield _answer(question, message.scope)
 
     def _slowly(self) -> Iterator[Delta]:
         try:
@@ -87,7 +91,19 @@ class FakeAssistant:
             self.closed.set()
 
 
+ASKED_BACK = (
+    Choice("The <b>first</b>", "hello first", "overview"),
+    Choice('The "second"', 'hello "second" <i>one</i>', "overview"),
+    Choice("Search the pages", "hello pages", "concept"),
+)
+
+
 def _answer(question: str, scope: Scope) -> Answer:
+    if "unclear" in question:
+        return Answer(question, (Part("notice", "Did you mean:"),), abstained=True, choices=ASKED_BACK)
+    if "finished" in question:
+        written = ("Mark it as done.",)
+        return Answer(question, (Part("notice", "Understood."),), capabilities=("mark_done",), changes=written)
     text = HOSTILE if "hostile" in question else "The page says **so** [1] and more [7]."
     quote = "a quoted <b>sentence</b>\n\n![q](http://quote.example/q.png)"
     address, context = "https://page.example/a?x=1&y=2", f"Said before it. {quote} Said after it."

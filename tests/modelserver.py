@@ -1,4 +1,7 @@
-"""A real HTTP server that speaks the chat-completions protocol, well or badly, and notes when its client leaves."""
+"""A real HTTP server that speaks the chat-completions protocol, well or badly, and notes when its client leaves.
+
+A request with tools is answered by the calls of a script, and stands apart from the requests for text.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,22 +31,33 @@ Fault = Literal[
     "empty",
     "endless-list",
 ]
+ToolFault = Literal["", "hang", "slow", "late", "500", "reset", "refuse", "malformed", "html", "long", "strange"]
 KEY = "sk-secret-4711"
 
 
 @dataclass
 class ModelServer:
-    """What it says is `text`; `fault` is how it goes wrong. `asked` holds the bodies of the requests."""
+    """What it says is `text`; `fault` is how it goes wrong. `asked` holds the bodies of the requests for text.
+
+    `tools` are the calls of every request with tools (name, arguments); without any it says a word instead. The n-th
+    such request goes wrong as the n-th of `tool_faults` says, those after it do not. `chosen` holds their bodies.
+    """
 
     text: str = "Backpropagation applies the chain rule from the loss backwards [1]."
     fault: Fault = ""
     status: int = 401
+    tools: Sequence[tuple[str, object]] = ()
+    tool_faults: Sequence[ToolFault] = ()
+    context: int = 2048
     url: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
+    chosen: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)
     """Set when a client closed a stream that was not at its end."""
     begun: threading.Event = field(default_factory=threading.Event)
+    choosing: threading.Event = field(default_factory=threading.Event)
+    """Set when a request with tools came in."""
     ended: threading.Event = field(default_factory=threading.Event)
 
     def words(self) -> Iterator[str]:
@@ -87,6 +101,34 @@ def silent_port() -> Iterator[str]:
                 filler.close()
 
 
+_TOOL_REPLIES: dict[str, tuple[int, bytes]] = {
+    "500": (500, json.dumps({"error": {"message": f"bad key {KEY}"}}).encode()),
+    "refuse": (400, json.dumps({"error": {"message": "this model has no tools"}}).encode()),
+    "malformed": (200, b'{"choices": [{"message": {"tool_calls": [{"func'),
+    "html": (200, b"<html>A portal</html>"),
+    "long": (200, b" " * 1_000_000),
+    "strange": (200, json.dumps({"choices": [{"message": {"tool_calls": [None, 3, {"function": "cost"}]}}]}).encode()),
+}
+
+
+def _called(tools: Sequence[tuple[str, object]]) -> bytes:
+    """A whole reply that calls these tools; arguments that are no text are sent as the text of an object."""
+    calls = [
+        {
+            "id": f"call-{number}",
+            "type": "function",
+            "function": {"name": name, "arguments": given if isinstance(given, str) else json.dumps(given)},
+        }
+        for number, (name, given) in enumerate(tools)
+    ]
+    message: dict[str, Any] = {"role": "assistant", "content": None if calls else "Hello."}
+    if calls:
+        message["tool_calls"] = calls
+    end = "tool_calls" if calls else "stop"
+    head = {"id": "1", "object": "chat.completion", "created": 1, "model": "test-model"}
+    return json.dumps(head | {"choices": [{"index": 0, "message": message, "finish_reason": end}]}).encode()
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -113,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.state.fault == "endless-list":
             self._endless_list()
             return
-        data = {"data": [{"id": "test-model", "meta": {"n_ctx": 2048}}]}
+        data = {"data": [{"id": "test-model", "meta": {"n_ctx": self.state.context}}]}
         self._send(200, json.dumps(data).encode())
 
     def _endless_list(self) -> None:
@@ -128,14 +170,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
-        self.state.asked.append(json.loads(self.rfile.read(length)))
+        body = json.loads(self.rfile.read(length))
         self.state.headers.append(dict(self.headers.items()))
+        if "tools" in body:
+            self.state.chosen.append(body)
+            self._choose()
+            return
+        self.state.asked.append(body)
         if self.state.fault == "refuse":
             self._send(self.state.status, json.dumps({"error": {"message": f"bad key {KEY}"}}).encode())
         elif self.state.fault == "html":
             self._send(200, b"<html>A portal</html>", ("Content-Type", "text/html"))
         else:
             self._stream()
+
+    def _choose(self) -> None:
+        """The reply to a request with tools: the calls of the script, or the fault whose turn it is."""
+        number = len(self.state.chosen) - 1
+        faults = self.state.tool_faults
+        fault = faults[number] if number < len(faults) else ""
+        self.state.choosing.set()
+        if fault == "hang":
+            self._wait()
+        elif fault == "reset":
+            self.close_connection = True
+        elif fault in _TOOL_REPLIES:
+            self._send(*_TOOL_REPLIES[fault])
+        else:
+            time.sleep({"slow": 0.6, "late": 3.0}.get(fault, 0.0))
+            self._send(200, _called(self.state.tools))
 
     def _stream(self) -> None:
         self.state.begun.set()

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from assistant.companion import Companion
+from assistant.service import Assistant
 from assistant.study.learner import Learner, Mark, with_mark, with_minutes
 from assistant.study.planned import PlannedUnit
-from assistant.study_answers.companion import Companion
-from assistant.study_answers.replies import reply
 from corpus.settings import Settings
 from tests.learning_fixtures import edited
 
@@ -28,10 +28,11 @@ CARDS_A_WEEK = 3
 MOST_WEEKS = 80
 
 
-def a_year(companion: Companion) -> Iterator[str]:
-    """What is said and done, in order. Leaves the companion with the edited roadmap and the finished learner."""
+def a_year(assistant: Assistant) -> Iterator[str]:
+    """What is said and done, in order. Leaves the assistant with the edited roadmap and the finished learner."""
+    companion = assistant.companion
     for text in ("I start on 2027-01-04", "I have 20 hours a week", "skip the Linux refresher because I know it"):
-        yield told(companion, text, BEGIN)
+        yield told(assistant, text, BEGIN)
     now = BEGIN
     for week in range(MOST_WEEKS):
         plan = companion.plan(WHO, now)
@@ -40,26 +41,26 @@ def a_year(companion: Companion) -> Iterator[str]:
         if week == 9:
             now += timedelta(weeks=3)
             yield f"{now:%Y-%m-%d}  (three weeks without a word)"
-            yield from (told(companion, text, now) for text in ("where am I?", "replan"))
+            yield from (told(assistant, text, now) for text in ("where am I?", "replan"))
         if week == 20:
-            companion.roadmap = edited(companion.roadmap, REMOVED)
+            assistant.roadmap = companion.roadmap = edited(companion.roadmap, REMOVED)
             yield f"{now:%Y-%m-%d}  (the roadmap is edited: rows in another order, {REMOVED} removed)"
-            yield told(companion, "where am I?", now)
+            yield told(assistant, "where am I?", now)
         if week == 30:
             now += timedelta(weeks=2)
             yield f"{now:%Y-%m-%d}  (two weeks without a word)"
             for text in ("am I behind?", "I have 25 hours a week", "I must be done by March 2028"):
-                yield told(companion, text, now)
+                yield told(assistant, text, now)
         yield study(companion, now)
         now += timedelta(weeks=1)
-    yield from (told(companion, text, now) for text in ("what next?", "where am I?"))
+    yield from (told(assistant, text, now) for text in ("what next?", "where am I?"))
 
 
-def told(companion: Companion, text: str, now: datetime) -> str:
-    """Something said, and the companion's answer."""
-    answer = reply(companion, text, WHO, now, None)
-    if answer is None:
-        raise AssertionError(f"the companion has no answer to {text!r}")
+def told(assistant: Assistant, text: str, now: datetime) -> str:
+    """Something said, and the assistant's answer; each is said as the first of a conversation."""
+    answer = assistant.ask(text, person=WHO, now=now, llm="none")
+    if not answer.capabilities:
+        raise AssertionError(f"the assistant asks back at {text!r}: {answer.text}")
     return f"{now:%Y-%m-%d}  > {text}\n{answer.text}"
 
 
@@ -89,10 +90,10 @@ def _with(learner: Learner, units: list[PlannedUnit], at: datetime) -> Learner:
 def main() -> None:
     """Shows the transcript."""
     with tempfile.TemporaryDirectory() as folder:
-        companion = Companion(Settings(data=Path(folder), learners=sys.argv[1] if len(sys.argv) > 1 else ""))
-        for line in a_year(companion):
+        assistant = Assistant(Settings(data=Path(folder), learners=sys.argv[1] if len(sys.argv) > 1 else ""))
+        for line in a_year(assistant):
             sys.stdout.write(f"{line}\n\n")
-        companion.close()
+        assistant.companion.close()
 
 
 if __name__ == "__main__":

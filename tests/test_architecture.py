@@ -30,8 +30,10 @@ HOME_OF = {
 ROOMS = (
     # each may import what stands after it in its package, never before; a name without a folder is a module
     ("assistant", (
-        "service", "suggestions", "study_answers", "roadmap_answers", "generation", "page_answers", "retrieval",
-        "store", "language.commands", "language", "text", "study", "answers", "questions",
+        "service", "suggestions", "llama_selector", "interpretation", "tool_selector", "selectors", "conversation",
+        "asking_back", "talk_answers", "study_answers", "roadmap_answers", "generation", "page_answers", "retrieval",
+        "handling", "router", "companion", "dead_links", "store", "language.learning", "language", "language.names",
+        "language.weeks", "text", "study", "answers", "questions",
     )),
     ("ingest", (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",

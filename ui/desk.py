@@ -1,4 +1,4 @@
-"""What the chat and the pages work with, as one value: the assistant, the companion, the kept conversations."""
+"""What the chat, the pages and the API work with, as one value: the assistant and the kept conversations."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from assistant.companion import Companion
 from assistant.service import Assistant
 from assistant.store.conversations import ConversationStore
-from assistant.study_answers.companion import Companion
 from ui.clock import now
 
 
@@ -17,8 +17,12 @@ class Desk:
     """One for the whole application; holds nothing of any person."""
 
     assistant: Assistant
-    companion: Companion
     conversations: ConversationStore
+
+    @property
+    def companion(self) -> Companion:
+        """The learners' states: those that the assistant itself changes."""
+        return self.assistant.companion
 
     @property
     def data(self) -> Path:
@@ -33,7 +37,7 @@ class Desk:
         return now()
 
 
-def make_desk(assistant: Assistant, companion: Companion) -> Desk:
+def make_desk(assistant: Assistant) -> Desk:
     """Opens nothing yet: the database is opened at the first use."""
     settings = assistant.settings
-    return Desk(assistant, companion, ConversationStore(settings.learners or settings.data))
+    return Desk(assistant, ConversationStore(settings.learners or settings.data))

@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Choice
 from corpus.errors import UsageError
 from corpus.roadmap import Block, Finding, Phase, Resource, Roadmap
 
@@ -84,12 +84,15 @@ def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
 
 
 def print_answer(console: Console, answer: Answer, *, with_prompt: bool = False) -> None:
-    """What a language model was sent, if that is asked for; the answer as Markdown; its sources with their links."""
+    """What a language model was sent, if that is asked for; the answer as Markdown; what it asks back, numbered; its
+    sources with their links."""
     from rich.markdown import Markdown
 
     if with_prompt:
         _print_prompt(console, answer)
     console.print(Markdown(answer.text))
+    for number, choice in enumerate(answer.choices, 1):
+        console.print(f"{number}. {_said(choice)}", markup=False, highlight=False, soft_wrap=True)
     if answer.citations:
         console.print()
     for c in answer.citations:
@@ -97,6 +100,12 @@ def print_answer(console: Console, answer: Answer, *, with_prompt: bool = False)
         console.print(f"[{c.n}] {c.title} ({where})", markup=False, highlight=False, style="dim")
         if c.url:
             console.print(f"    {c.url}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _said(choice: Choice) -> str:
+    """What a choice is, and what to say for it where that is something else."""
+    same = choice.label.rstrip(".?") == choice.message.rstrip(".?")
+    return choice.label if same else f"{choice.label}: say “{choice.message}”"
 
 
 def _print_prompt(console: Console, answer: Answer) -> None:

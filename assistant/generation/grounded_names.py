@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from assistant.language.numbers import spell, spell_ordinal
+from assistant.language.weeks.numbers import spell, spell_ordinal
 
 _ENDS = ("st", "nd", "rd", "th")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

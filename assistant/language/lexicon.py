@@ -194,92 +194,7 @@ CRITERIA: dict[str, re.Pattern[str]] = {
 }
 """Criterion of a list -> its cues; `listing.TESTS` says what each means for a row."""
 
-DEFINES = re.compile(
-    r"^(?:(?:please|can you|could you|so|ok|and|hi|hello|hey)[ ,]+)*(?:explain|define|describe how|derive|prove|"
-    r"implement|write|show me how|give me an example|how (?:do(?:es)?|can|to|is|are|"
-    r"did|would|should)|why (?:do|does|is|are|did|would)|"
-    r"what (?:is|are|does|do) (?!the (?:plan|task|goal|focus|link)|i\b|we\b)|what's (?:a|an)\b|difference between)"
-)
-"""A question that begins so asks for subject matter, wherever a subject is left over."""
 
-_ROWS = (
-    r"(?:resources?|courses?|books?|trainings?|class(?:es)?|specializations?|bootcamps?|"
-    r"rows?|videos?|weeks?|phases?|blocks?|materials?|one|ones|part of the (?:roadmap|"
-    r"plan)|section of the roadmap)"
-)
-_LEARN = (
-    r"(?:learn|study|cover|meet|practi[cs]e|read|read about|hear|find out|get to know|"
-    r"start|encounter|do|reach|get to|see|build|come to|tackle|touch|work on|work with|"
-    r"find|deal with|go into|go over)"
-)
-TOPIC = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:which|what) (?:of the )?{_ROWS}\b",
-        r"\b(?:where|when) (?:exactly )?(?:in the roadmap )?(?:do|can|will|should|would|"
-        rf"could|must) (?:i|we|you|one) (?:first |finally |ever )?{_LEARN}\b",
-        r"^(?:where|when) (?:i|we) (?:must |need to |can )?(?:learn|study|find)\b",
-        r"^(?:is|are) (?!there\b).{1,60} (?:covered|taught|treated|introduced|mentioned)\b",
-        r"\b(?:where|when) (?:is|are|will|does|do|comes?)\b.*\b(?:covered|taught|treated|"
-        r"introduced|scheduled|come up|comes up|come|planned|due|start|on the plan|on the roadmap|"
-        r"in the roadmap|in the plan|discussed|dealt with|appears?|happen|turn)\b",
-        r"\b(?:does|do|is|are) (?:the |this |your )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
-        r"\b(?:covered|included|part of|mentioned|contained|anywhere|on|listed) ?(?:in|"
-        r"of|by|on)? (?:the |this )?(?:roadmap|plan|curriculum|program(?:me)?|syllabus)\b",
-        rf"\b(?:anything|something|{_ROWS}) (?:on|about|for|covering|teaching|that (?:covers?|teach(?:es)?))\b",
-        r"\b(?:do|will|would|shall) (?:i|we) (?:ever |also )?(?:learn|study|cover|meet|practi[cs]e)\b",
-        r"\bi (?:want|would like|need|wish|'d like|plan)(?: to)? (?:learn|study|practi[cs]e)\b",
-        r"\b(?:how|where) (?:do|can|could|should) i (?:best )?(?:learn|study|start with|get started with|get into)\b",
-        r"\bwhat (?:should|can|do|could) i (?:read|watch|take|study|learn) (?:about|on|for)\b",
-        r"\bwhat (?:should|can|do|could) i (?:take|read|use|watch|study|do) (?:to (?:learn|"
-        r"study|practi[cs]e)|if i want to (?:learn|study))\b",
-        r"\bbest (?:resource|course|book|way|place) (?:for|on|about|to learn|to study)\b",
-    )
-)
-"""Shapes that ask which row covers a subject."""
-
-LIST = re.compile(
-    r"\b(?:which|what|what's|list|show|all|any|anything|every|everything|name|give|"
-    r"are there|is there|tell|how many|number of|only|are some|something|find|do i|when is|when are|"
-    r"best|good|recommend)\b"
-)
-COMPARE = re.compile(
-    r"\b(?:or|vs|versus|compare[ds]?|comparison|comparing|differ(?:s|ence|ences|ent)?|"
-    r"better|between|rather than|over|easier|harder|and)\b"
-)
-COUNT = re.compile(
-    r"\b(?:how many|number of|count of|count the|total(?: of)?|how much) (?:\w+[ -]){0,4}?(?P<what>weeks?|"
-    r"phases?|blocks?|resources?|courses?|books?|rows?|items?|trainings?|checkpoints?|"
-    r"projects?|alternatives?|ones|videos?|things|are)\b"
-)
-EXTREME = re.compile(
-    r"\b(?P<most>longest|shortest|hardest|easiest|toughest|simplest|biggest|smallest|"
-    r"most (?:difficult|hands ?-? ?on|practical|challenging|time|coding)|least (?:difficult|"
-    r"hands ?-? ?on|practical|coding)|(?:most|fewest|least) (?:resources|rows|courses))\b"
-)
-OVERVIEW = re.compile(
-    r"^(?:the )?(?:roadmap|plan|phases|blocks|weeks|resources)$|"
-    r"\b(?:overview|outline|structure|structured|organi[sz]ed|table of contents|syllabus|"
-    r"curriculum|summar(?:y|ise|ize)|whole (?:plan|roadmap|thing|program)|"
-    r"entire (?:plan|roadmap)|full (?:plan|roadmap)|all (?:the )?(?:phases|weeks|blocks)|"
-    r"what (?:are|is) the phases|list (?:the |of )?(?:phases|blocks|weeks)|the phases|"
-    r"(?:the|this) (?:roadmap|plan|program(?:me)?)|complete (?:plan|roadmap)|all resources|"
-    r"list (?:the |every |all )?(?:resources?|courses|rows)|which phases|what phases|"
-    r"every (?:phase|block))\b"
-)
-START = re.compile(
-    r"\b(?:where|how|what) (?:do|should|can|would|to|must|could) ?(?:i|we|one|you)? ?(?:(?:start|"
-    r"begin|get started|kick off)(?: with)?|(?:do|learn|study|take) (?:at )?first)\b|"
-    r"^start\b|\bfirst (?:step|steps|thing)\b|"
-    r"\b(?:want|ready|going) to (?:start|begin)\b|\bthe very beginning\b|\bwhere to (?:start|"
-    r"begin)\b|\bhow to (?:start|begin)\b"
-)
-FOLLOW = re.compile(
-    r"^(?:and|what about|how about|ok|okay|then|so|also|but|what of|why not|why|is|are|who|where|when|how|does|"
-    r"which is)\b|"
-    r"\b(?:it|its|it's|that|this|them|their|they|those|these|one|ones|other|former|"
-    r"latter|both|either|he|she|author|course|book|resource)\b"
-)
 PICK = re.compile(
     r"\b(?:the )?(?P<which>first|second|third|1st|2nd|3rd|other|last|former|latter|"
     r"preferred|alternative)(?: (?:one|ones|course|book|resource|option|two))?\b"
@@ -288,4 +203,3 @@ BACK = re.compile(
     r"\b(?:and |what |what's |what is |what comes )?(?P<side>after|before|next|then|"
     r"previous(?:ly)?)(?: (?:that|this|it|one))?\b"
 )
-NOW = re.compile(r"\b(?:am i|today|right now|now|at the moment|currently|presently)\b")

@@ -1,7 +1,7 @@
 """A question taken apart: phrases, names, cues, and the words that nothing accounts for. Pure.
 
-Knows the lexicon and the names of the roadmap. Knows nothing of intents: what the parts add up to is
-`assistant.language.understand`'s business.
+Knows the lexicon and the names of the roadmap. Knows nothing of wishes: what the parts add up to is the router's
+business.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from functools import cached_property, lru_cache
 from rapidfuzz.distance import OSA, Indel
 
 from assistant.language.criteria import EXCEPT, NOT, denied, read_criteria
-from assistant.language.lexicon import ATTRIBUTES, PRIOR
+from assistant.language.lexicon import ATTRIBUTES, CRITERIA, PRIOR
+from assistant.language.names.linker import Name, find_names
+from assistant.language.names.plain_words import CUE_WORDS, PLAIN
 from assistant.language.normalise import LONGEST, PLAINLY
-from assistant.language.numbers import is_number
-from assistant.language.phase_names import named_phase
-from assistant.language.plain_words import CUE_WORDS, PLAIN
-from assistant.language.resource_linker import Name, find_names
-from assistant.language.week_reader import Phrase, clean, find_phrases
 from assistant.language.week_resolver import Context, Place, resolve
+from assistant.language.weeks.numbers import is_number
+from assistant.language.weeks.phase_names import named_phase
+from assistant.language.weeks.reader import Phrase, clean, find_phrases
 from corpus.glossary import read_glossary
-from corpus.roadmap import Resource, Roadmap, Weeks
+from corpus.roadmap import Roadmap, Weeks
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,27 @@ class Reading:
         asked = [found for part in parts if _ASKS.match(part) and (found := find_attribute(part))]
         told = {"pros", "cons", "pros-cons"} if self.attribute in ("why", "pros-cons") else set[str]()
         return tuple(a for a in dict.fromkeys(asked) if a not in {self.attribute, *told})
+
+    @cached_property
+    def picking_role(self) -> str | None:
+        """The role that tells the rows of an ambiguous name apart ("the supplemental deep learning specialization")."""
+        for name in self.names:
+            roles = {r.role for r in self.roadmap.resources if r.id in name.ids} & set(self.criteria)
+            word = self.text[: name.start].split()[-1:]
+            if len(name.ids) > 1 and word:
+                return next((role for role in roles if CRITERIA[role].search(word[0])), None)
+        return None
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the strong names, each name's rows in order; an ambiguous one keeps to the weeks or the role asked."""
+        ids: list[str] = []
+        for name in self.names:
+            rows = [r for r in self.roadmap.resources if r.id in name.ids]
+            inside = [r for r in rows if any(r.weeks.overlaps(s) for s in self.place.spans)]
+            inside = inside or [r for r in rows if len(rows) > 1 and r.role == self.picking_role]
+            ids += [r.id for r in (inside or rows) if r.id not in ids]
+        return tuple(ids)
 
     @cached_property
     def criteria(self) -> tuple[str, ...]:
@@ -143,19 +164,6 @@ def content_words(text: str) -> list[str]:
     """Words of the text that may carry meaning: no numbers, no single letters; "CI/CD" gives two words."""
     found = (w.removesuffix("'s").strip("'") for w in re.findall(r"[^\W_]+(?:'[^\W_]+)*", text))
     return [w for w in found if len(w) > 1 and not is_number(w)]
-
-
-def words_of_row(resource: Resource) -> set[str]:
-    """Every word of a row, cleaned: a question about the row may use them freely."""
-    cells = (resource.title, resource.task, resource.focus, resource.outcome, resource.block, *resource.alternatives)
-    links = (part for link in resource.links for part in (link.text, link.url))
-    return set(content_words(clean(" ".join((*cells, *resource.authors, *resource.pros, *resource.cons, *links)))))
-
-
-def names_of_row(resource: Resource) -> set[str]:
-    """The words of a row that name people and platforms."""
-    names = (*resource.authors, *resource.alternatives, *(link.text for link in resource.links))
-    return set(content_words(clean(" ".join(names))))
 
 
 _PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stuff|specializations"

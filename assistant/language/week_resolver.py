@@ -10,10 +10,10 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from assistant.language.numbers import spell_ordinal
-from assistant.language.phase_names import named_phase
-from assistant.language.resource_linker import Name
-from assistant.language.week_reader import Phrase
+from assistant.language.names.linker import Name
+from assistant.language.weeks.numbers import spell_ordinal
+from assistant.language.weeks.phase_names import named_phase
+from assistant.language.weeks.reader import Phrase
 from corpus.roadmap import Roadmap, Weeks
 
 _INSIDE = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answers import Answer, Part
 from assistant.questions import Question, ids_in
 from assistant.roadmap_answers.citations import Sheet, linked, title_quote
-from assistant.roadmap_answers.handlers import place_from_roadmap
+from assistant.roadmap_answers.rows import place_from_roadmap
 from corpus.roadmap import Roadmap
 
 MOST = 3

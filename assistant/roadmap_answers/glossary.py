@@ -6,6 +6,9 @@ import re
 from dataclasses import replace
 
 from assistant.answers import Answer, Citation, Part
+from assistant.language.names.plain_words import PLAIN
+from assistant.language.parse import content_words
+from assistant.language.weeks.reader import clean
 from assistant.page_answers.answer_form import alone, wish
 from assistant.questions import Question
 from assistant.roadmap_answers.fallback import place_of
@@ -30,6 +33,8 @@ def meaning_of(question: Question) -> Answer | None:
     has none of them."""
     wanted = wish(question.text)
     asked = (wanted.term, wanted.other) if wanted.term else (alone(question.text),)
+    if not any(_entries(term) for term in asked if term):
+        asked = (_only_term(question.text),)
     entries = list(dict.fromkeys(entry for term in asked for entry in _entries(term)))
     if not entries:
         return None
@@ -64,6 +69,26 @@ def _without_row(question: Question) -> Answer | None:
     subject = max(terms, key=len, default=subject)
     text = f"No row of the roadmap names “{subject}”. Its resources and our notes have it nevertheless:"
     return Answer(question.text, (Part("notice", text),), ())
+
+
+def _only_term(text: str) -> str:
+    """The one term of the glossary that a short message is about: "backprop pls", "batch norm, what's it for"."""
+    words = content_words(clean(text))
+    if len(words) > SHORT or _PLACE.search(clean(text)):
+        return ""
+    runs = [words[at : at + size] for size in (3, 2, 1) for at in range(len(words) - size + 1)]
+    found = next((run for run in runs if entry_of(" ".join(run))), [])
+    left = [word for word in words if word not in found and word not in PLAIN and word not in _FOR]
+    return "" if left else " ".join(found)
+
+
+_PLACE = re.compile(r"\b(?:weeks?|phases?|where|when|which|cover(?:s|ed)?|teach(?:es)?|taught|learn)\b")
+"""Words of a message that asks where a subject is, not what it is."""
+_FOR = frozenset(
+    "pls plz please eli5 simple simply terms use used uses idea gist again basics intuition meaning".split()
+)
+SHORT = 8
+"""Words of a message that asks for a term and nothing else."""
 
 
 def _entries(term: str) -> list[Entry]:

@@ -1,182 +1,288 @@
-"""Exact answers from the parsed roadmap: `answer_from_roadmap(question, roadmap)`. Pure; no model, no index.
+"""The capabilities that the roadmap's own cells answer: rows and their columns, lists, comparisons, weeks, subjects.
 
-Says what the cells say, each sentence with its source, and returns None for everything else. Answers about weeks
-and phases are made in `weeks`, lists and comparisons in `listing`; here: the one row and its
-attributes.
+Each handler turns a message as it was read into what is asked of the rows (`Question`) and hands it to the module that
+tells it. Says nothing that no cell says; needs no index, no model and no learner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import replace
 
-from assistant.answers import Answer, Part
-from assistant.questions import Question
-from assistant.roadmap_answers import listing, tables
-from assistant.roadmap_answers.attributes import ATTRIBUTES, beside, pros_cons
-from assistant.roadmap_answers.citations import Sheet, hull, linked
-from assistant.roadmap_answers.weeks import answer_missing, answer_phase, answer_weeks, note_parts, resource_lines
+from assistant.answers import Answer
+from assistant.handling import Context, handles
+from assistant.language.criteria import ALTERNATIVE, NOT
+from assistant.language.followup import subject_of
+from assistant.language.message import Parsed
+from assistant.language.parse import content_words
+from assistant.language.references import points_back, siblings
+from assistant.language.weeks.reader import clean
+from assistant.questions import UNNAMED, Question, at, ids_in
+from assistant.roadmap_answers.glossary import with_meaning
+from assistant.roadmap_answers.rows import answer_from_roadmap
 from corpus.roadmap import Resource, Roadmap, Weeks
 
-
-def answer_from_roadmap(question: Question, roadmap: Roadmap) -> Answer | None:
-    """The answer, if the roadmap's own cells hold it; None: ask the passages."""
-    make = _MAKERS.get(question.intent)
-    return make(question, roadmap) if make else None
-
-
-def place_from_roadmap(question: Question, roadmap: Roadmap) -> Answer | None:
-    """What the roadmap says about the weeks or rows that any question names: for where the passages hold nothing."""
-    if question.spans:
-        return answer_weeks(question, roadmap)
-    return _resources(question, roadmap) if question.resources else None
-
-
-def suggested_questions(roadmap: Roadmap, week: int | None) -> tuple[str, ...]:
-    """Six questions that this roadmap answers, around `week` (None or an unknown week: around the start)."""
-    known = week if week is not None and week in roadmap.weeks else None
-    at = known if known is not None else min(14, roadmap.weeks.last)
-    rows = roadmap.resources_of_week(at)
-    if not rows:
-        return ()
-    name = _plain_title(rows[0])
-    phase = roadmap.phase_of_week(at)
-    following = f"What comes after week {at}?" if at < roadmap.weeks.last else f"What comes before week {at}?"
-    first = (
-        (f"What should I do in week {at}?",)
-        if known is not None
-        else ("Where do I start?", f"What should I do in week {at}?")
-    )
-    rest = (
-        following,
-        f"What are the pros and cons of {name}?",
-        f"What will I be able to do at the end of phase {phase.number if phase else 0}?",
-        f"Who teaches {name}?",
-        "Which resources are mandatory?",
-    )
-    return (*first, *rest)[:6]
-
-
-def _plain_title(resource: Resource) -> str:
-    return resource.title.split(" — ")[-1].split(" (")[0]
-
-
-# --- rows and their attributes ------------------------------------------------------------------------------------
-
-
-def _resources(question: Question, roadmap: Roadmap) -> Answer | None:
-    rows = _rows(question, roadmap)
-    if not rows:
-        return None
-    sheet = Sheet(roadmap)
-    texts = [resource_lines(r, sheet, weeks=True) + "\n" + pros_cons(r, sheet) for r in rows]
-    intro = [Part("notice", _several(rows))] if len(rows) > 1 and not question.follows else []
-    parts = [*note_parts(question, roadmap, sheet), *intro, *(Part("roadmap", t) for t in texts)]
-    return sheet.answer(
-        question.text, parts, weeks=_weeks(rows), resources=[r.id for r in rows], understood=question.understood
-    )
-
-
-def _several(rows: list[Resource]) -> str:
-    return f"The roadmap has {len(rows)} rows that this may mean; here is each."
-
-
-def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
-    attribute = question.attribute or ""
-    if attribute == "hours":
-        return _hours(question, roadmap)
-    rows = _of_kind(question, roadmap)
-    tells = [tell for name in (attribute, *question.also) if (tell := ATTRIBUTES.get(name))]
-    if not rows or attribute not in ATTRIBUTES:
-        return None
-    sheet = Sheet(roadmap)
-    notes = note_parts(question, roadmap, sheet)
-    if attribute == "duration" and question.spans and not _named(question, roadmap):
-        text = _duration_of_place(question, roadmap, sheet)
-    else:
-        text = "\n".join(_told(r, tells, sheet, many=len(rows) > 1) for r in rows)
-    weeks, ids = _weeks(rows), [r.id for r in rows]
-    place = [b for b in roadmap.blocks if any(b.weeks.overlaps(s) for s in question.spans)]
-    if place:
-        weeks = hull(b.weeks for b in place)
-    if place and not _named(question, roadmap) and attribute != "duration":
-        text = "\n\n".join([" · ".join(f"{b.title} ({b.weeks}) {sheet.block(b)}" for b in place), text])
-    if attribute in STEPS and not place:
-        ids += [x.id for r in rows for b in beside(r, roadmap, STEPS[attribute]) for x in b.resources]
-    parts = [*notes, Part("roadmap", text)]
-    return sheet.answer(
-        question.text, parts, weeks=weeks, resources=list(dict.fromkeys(ids)), understood=question.understood
-    )
-
-
-Tell = Callable[[Resource, Sheet], str]
-STEPS = {"before": -1, "after": 1}
-"""Attributes that lead to other rows, which the answer is about as well."""
-
-
-def _of_kind(question: Question, roadmap: Roadmap) -> list[Resource]:
-    """The rows asked about; of the rows of a week only its books or videos, where those are named and there."""
-    rows = _rows(question, roadmap)
-    kinds = tuple(c for c in question.criteria if c in ("book", "video", "checkpoint"))
-    if not kinds or not question.spans:
-        return rows
-    passing = listing.passing(replace(question, criteria=kinds), roadmap)
-    return [r for r in rows if r in passing] or rows
-
-
-def _named(question: Question, roadmap: Roadmap) -> bool:
-    inside = {r.id for r in roadmap.resources if any(r.weeks.overlaps(s) for s in question.spans)}
-    return set(question.resources) != inside
-
-
-def _rows(question: Question, roadmap: Roadmap) -> list[Resource]:
-    found = (roadmap.resource(id) for id in question.resources)
-    return [r for r in found if r]
-
-
-def _weeks(rows: list[Resource]) -> Weeks | None:
-    return hull(r.weeks for r in rows)
-
-
-def _told(resource: Resource, tells: list[Tell], sheet: Sheet, *, many: bool) -> str:
-    """A row with what is told of it; several things, a list item each."""
-    lead = f"{'- ' if many else ''}{linked(resource)} ({resource.weeks}):"
-    said = [tell(resource, sheet) for tell in tells]
-    indent = "  " if many else ""
-    return f"{lead} {said[0]}" if len(said) == 1 else "\n".join([lead, *(f"{indent}- {text}" for text in said)])
-
-
-def _duration_of_place(question: Question, roadmap: Roadmap, sheet: Sheet) -> str:
-    if question.phases:
-        phases = [p for p in roadmap.phases if p.number in question.phases]
-        return "\n".join(
-            f"Phase {p.number} — {p.title} takes **{len(p.weeks)} week{'s' if len(p.weeks) > 1 else ''}** "
-            f"({p.weeks}). {sheet.phase(p)}"
-            for p in phases
-        )
-    blocks = [b for b in roadmap.blocks if any(b.weeks.overlaps(s) for s in question.spans)]
-    return "\n".join(
-        f"“{b.title}” takes **{len(b.weeks)} week{'s' if len(b.weeks) > 1 else ''}** ({b.weeks}). {sheet.block(b)}"
-        for b in blocks
-    )
-
-
-def _hours(question: Question, roadmap: Roadmap) -> Answer:
-    sheet = Sheet(roadmap)
-    text = f"The roadmap plans in weeks and states no hours or days for any of them. {sheet.title()}"
-    return sheet.answer(question.text, [Part("roadmap", text)], abstained=True, understood=question.understood)
-
-
-_MAKERS: dict[str, Callable[[Question, Roadmap], Answer | None]] = {
-    "missing": answer_missing,
-    "week": answer_weeks,
-    "phase": answer_phase,
-    "resource": _resources,
-    "attribute": _attributes,
-    "compare": tables.answer_compare,
-    "list": listing.answer_list,
-    "topic": listing.answer_topic,
-    "count": tables.answer_count,
-    "extreme": tables.answer_extreme,
-    "overview": tables.answer_overview,
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "author": ("author",),
+    "cost": ("price",),
+    "pros_cons": ("pros-cons", "pros", "cons", "why"),
+    "alternatives": ("alternatives",),
+    "difficulty": ("difficulty", "hands-on"),
+    "task_outcome": ("task", "outcome"),
+    "tools": ("task", "focus"),
+    "prerequisites": ("prerequisites",),
+    "link": ("link",),
+    "purpose": ("why", "focus", "outcome"),
+    "order": ("before", "after"),
 }
+"""Capability -> the columns that it asks for; where the message names one of them, that one alone."""
+
+WHOLE: dict[str, tuple[str, ...]] = {
+    "difficulty": ("difficulty", "hands-on"),
+    "task_outcome": ("task", "outcome"),
+    "tools": ("task", "focus"),
+    "purpose": ("focus", "outcome"),
+    "order": ("before", "after"),
+}
+"""What is told where no column is named."""
+
+MOST_ROWS = 6
+"""Rows whose column is told at the most; a message that names more asks for something else."""
+
+
+@handles(*COLUMNS)
+def column(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """One column of the rows that are named, or of those of a week: "who wrote the pandas book?"."""
+    asked = _of_rows(parsed)
+    if asked is None and capability == "author" and (people := _people(parsed)):
+        return answer_from_roadmap(replace(parsed.own, intent="list", criteria=people[:1]), context.roadmap)
+    if asked is None:
+        return _of_all(parsed, capability)
+    return answer_from_roadmap(_with_columns(asked, parsed, capability), context.roadmap)
+
+
+@handles("about_resource")
+def about_resource(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """A row in full; of a person, all of theirs."""
+    rows = parsed.rows or _weakly_named(parsed)
+    if not rows:
+        return list_filter(parsed, context, "list_filter") if parsed.reading.people else None
+    asked = replace(parsed.asked, intent="resource", resources=tuple(r.id for r in rows), attribute=None, criteria=())
+    if parsed.reading.attribute == "focus":
+        asked = replace(asked, intent="attribute", attribute="focus")
+    return answer_from_roadmap(asked, context.roadmap)
+
+
+@handles("compare")
+def compare(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Rows side by side; of one row, with those beside it."""
+    ids = tuple(r.id for r in parsed.rows) or tuple(r.id for r in _weakly_named(parsed))
+    ids = _nearest(parsed, ids, context.roadmap)
+    if len(ids) == 1 and not parsed.referred:
+        ids = siblings(ids, context.roadmap)
+    if len(ids) < 2 and parsed.asked.spans:
+        ids = ids_in(parsed.asked.spans, context.roadmap)
+    if len(ids) < 2 and context.memory.asked:
+        before = context.memory.asked
+        ids = tuple(dict.fromkeys((*ids, *(before.among or before.resources))))
+    if len(ids) < 2:
+        return None
+    return answer_from_roadmap(replace(parsed.asked, intent="compare", resources=ids[:4], criteria=()), context.roadmap)
+
+
+@handles("list_filter")
+def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The rows with all the properties that are named; after a list, of those alone: "only the videos"."""
+    criteria = _of_alternatives(_consistent(parsed.placed.criteria))
+    if not criteria:
+        how = _DESCRIBED.match(parsed.said)
+        topic = tuple(content_words(how["how"])) if how else ()
+        return answer_from_roadmap(replace(parsed.own, intent="topic", topic=topic), context.roadmap) if topic else None
+    before = context.memory.asked
+    if parsed.reading.text.startswith(("only", "just", "and")) and before and before.intent == "list":
+        criteria = tuple(dict.fromkeys((*before.criteria, *criteria)))
+    asked = replace(parsed.placed, intent="list", criteria=criteria, resources=(), attribute=None)
+    return answer_from_roadmap(asked, context.roadmap)
+
+
+@handles("checkpoints")
+def checkpoints(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The checkpoints, and the capstone as the last of them; of a row that is named, when it comes."""
+    if parsed.rows and not parsed.referred:
+        asked = replace(parsed.asked, intent="attribute", attribute="weeks", criteria=())
+        return answer_from_roadmap(asked, context.roadmap)
+    asked = replace(parsed.placed, intent="list", criteria=("checkpoint",), resources=(), attribute=None)
+    return answer_from_roadmap(asked, context.roadmap)
+
+
+@handles("extreme")
+def extreme(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The hardest, the longest, the most practical."""
+    most = _MOST.search(parsed.said)
+    if most is None:
+        return None
+    noun = _NOUN.search(parsed.said)
+    asked = replace(
+        parsed.placed,
+        intent="extreme",
+        criteria=(_EXTREMES.get(most[0], most[0]),),
+        counted=noun[1] if noun else "resource",
+    )
+    return answer_from_roadmap(replace(asked, attribute=None, resources=()), context.roadmap)
+
+
+@handles("count")
+def count(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """How many there are, named one by one."""
+    noun = _COUNTED.search(parsed.said)
+    what = {"classes": "resource", "things": "resource"}.get(noun[1], noun[1].removesuffix("s")) if noun else "resource"
+    left = bool(_LEFT.search(parsed.said)) and bool(parsed.placed.spans)
+    asked = replace(parsed.placed, intent="count", counted="left" if left else what, attribute=None, resources=())
+    return answer_from_roadmap(asked, context.roadmap)
+
+
+@handles("find_topic")
+def find_topic(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Where a subject is: the rows whose cells hold it, or the weeks of a row that is named."""
+    topic = parsed.topic or _subject_before(context)
+    if parsed.rows and not parsed.topic:
+        asked = replace(parsed.placed, intent="attribute", attribute="weeks", criteria=())
+        return answer_from_roadmap(asked, context.roadmap)
+    if not topic:
+        return None
+    kinds = tuple(c for c in parsed.placed.criteria if c.removeprefix(NOT) in _KINDS)
+    asked = replace(parsed.placed, intent="topic", topic=topic[:8], criteria=kinds, attribute=None)
+    found = answer_from_roadmap(asked, context.roadmap)
+    return with_meaning(asked, found) if found else None
+
+
+@handles("week_content")
+def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What is in the weeks or phases that are named; of a person's own week, where it is known."""
+    asked = parsed.asked
+    if asked.missing and not asked.spans:
+        return answer_from_roadmap(replace(asked, intent="missing"), context.roadmap)
+    if not asked.spans and context.week is not None:
+        asked = at(asked, (Weeks(context.week, context.week),))
+    if not asked.spans:
+        if parsed.reading.place.unclear:
+            return answer_from_roadmap(replace(asked, intent="missing", missing="current week"), context.roadmap)
+        return None
+    phases = bool(asked.phases) and len(asked.spans) == len(asked.phases)
+    intent = "phase" if phases else "week"
+    asked = replace(asked, intent=intent, resources=ids_in(asked.spans, context.roadmap), attribute=None, criteria=())
+    return answer_from_roadmap(asked, context.roadmap)
+
+
+@handles("overview")
+def overview(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The whole roadmap."""
+    return answer_from_roadmap(replace(parsed.placed, intent="overview", attribute=None), context.roadmap)
+
+
+# --- what is asked of which rows --------------------------------------------------------------------------------------
+
+
+def _of_rows(parsed: Parsed) -> Question | None:
+    """The message, asked of the rows that are named, else of those of the weeks; None where it names neither."""
+    rows = parsed.rows or (() if parsed.asked.spans else _weakly_named(parsed)) or parsed.rows_of_place
+    if not rows or (len(rows) > MOST_ROWS and not parsed.asked.spans):
+        return None
+    return replace(parsed.asked, intent="attribute", resources=tuple(r.id for r in rows))
+
+
+def _weakly_named(parsed: Parsed) -> tuple[Resource, ...]:
+    """Rows that only an alternative of theirs, or a platform, names."""
+    ids = dict.fromkeys(i for n in parsed.reading.weak for i in n.ids)
+    return tuple(row for id in ids if (row := parsed.roadmap.resource(id)))
+
+
+def _people(parsed: Parsed) -> tuple[str, ...]:
+    """The authors and platforms that are named, be it by their surname alone, as criteria of a list."""
+    if parsed.reading.people:
+        return parsed.reading.people
+    said = set(content_words(parsed.said))
+    known = dict.fromkeys(author for row in parsed.roadmap.resources for author in row.authors)
+    return tuple(
+        f"by:{name}" for name in known if content_words(clean(name))[-1:] and content_words(clean(name))[-1] in said
+    )
+
+
+def _with_columns(asked: Question, parsed: Parsed, capability: str) -> Question:
+    named = parsed.reading.attribute
+    if named in COLUMNS[capability]:
+        return replace(asked, attribute=named, also=parsed.reading.also)
+    first, *others = WHOLE.get(capability, COLUMNS[capability][:1])
+    return replace(asked, attribute=first, also=(*others, *parsed.reading.also))
+
+
+def _of_all(parsed: Parsed, capability: str) -> Answer | None:
+    """A column of the whole roadmap, where that can be told: prices, requirements, what comes first."""
+    asked = replace(parsed.own, attribute=None, resources=())
+    if points_back(parsed.said):
+        return answer_from_roadmap(replace(asked, intent="missing", missing=UNNAMED), parsed.roadmap)
+    if capability == "cost":
+        named = tuple(c for c in asked.criteria if c in ("free", "paid"))
+        return answer_from_roadmap(replace(asked, intent="list", criteria=named or ("price",)), parsed.roadmap)
+    if capability == "prerequisites" and not parsed.topic:
+        return answer_from_roadmap(replace(asked, intent="list", criteria=("requires",)), parsed.roadmap)
+    if capability == "order" and not parsed.topic:
+        return answer_from_roadmap(replace(asked, intent="overview"), parsed.roadmap)
+    if capability in ("alternatives", "link", "task_outcome") and not parsed.topic:
+        every = tuple(r.id for r in parsed.roadmap.resources)
+        column = replace(asked, intent="attribute", resources=every, attribute=COLUMNS[capability][0])
+        return answer_from_roadmap(column, parsed.roadmap)
+    return None
+
+
+def _subject_before(context: Context) -> tuple[str, ...]:
+    """The subject of the question before, where that was one for the pages: "where would I learn that?"."""
+    before = context.memory.asked
+    return tuple(subject_of(context.memory.said)) if before and before.intent in ("search", "topic") else ()
+
+
+def _nearest(parsed: Parsed, ids: tuple[str, ...], roadmap: Roadmap) -> tuple[str, ...]:
+    """An ambiguous name means the row beside the other one, if there is one ("fast.ai or the Coursera one")."""
+    names = [*parsed.reading.names, *parsed.reading.weak]
+    sure = {n.ids[0] for n in names if len(n.ids) == 1}
+    vague = {id for n in names if len(n.ids) > 1 for id in n.ids} - sure
+    beside = {r.id for b in roadmap.blocks for r in b.resources if sure & {s.id for s in b.resources}}
+    near = vague & beside
+    return tuple(id for id in ids if id not in vague or id in near) if near else ids
+
+
+_DESCRIBED = re.compile(
+    r"(?:which|what) (?:resources|courses|books|rows|trainings|classes|ones) (?:are|can be|might be|may be) (?P<how>.+)"
+)
+"""Asks for rows by what their pros and cons say of them ("time-consuming")."""
+
+
+def _of_alternatives(criteria: tuple[str, ...]) -> tuple[str, ...]:
+    """ "An alternative on Udemy": the name is looked for in the alternatives, not in the row itself."""
+    named = tuple(c.replace("by:", ALTERNATIVE, 1) for c in criteria if c.startswith("by:"))
+    if "has-alternative" not in criteria or not named:
+        return criteria
+    return (*named, *(c for c in criteria if c != "has-alternative" and not c.startswith("by:")))
+
+
+def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the words that only dress another criterion ("recommended for theory-first", "videos on YouTube")."""
+    advice = {"mandatory", "not-mandatory", "optional", "theory-first", "coding-first", "very-hands-on"} & set(criteria)
+    spare = {"recommended"} if advice else set[str]()
+    if any("by:" in c for c in criteria):
+        spare |= {"book", "video"}
+    return tuple(c for c in criteria if c not in spare)
+
+
+_KINDS = ("free", "paid", "mandatory", "optional", "book", "video", "very-hands-on", "easy")
+_EXTREMES = {"trickiest": "hardest", "most difficult": "hardest", "heaviest": "hardest", "gentlest": "easiest"}
+_MOST = re.compile(
+    r"\b(?:longest|shortest|hardest|easiest|toughest|simplest|biggest|smallest|trickiest|heaviest|gentlest|"
+    r"most (?:difficult|hands ?-? ?on|practical|challenging|time|coding|resources|rows|courses)|"
+    r"least (?:difficult|hands ?-? ?on|practical|coding|resources|rows|courses)|fewest (?:resources|rows|courses))\b"
+)
+_NOUN = re.compile(r"\b(phase|block|resource|course|book|week|project|checkpoint)s?\b")
+_COUNTED = re.compile(
+    r"\b(weeks?|phases?|blocks?|resources?|courses?|books?|rows?|checkpoints?|projects?|videos?|classes|things)\b"
+)
+_LEFT = re.compile(r"\b(?:left|remain\w*|to go|ahead)\b")

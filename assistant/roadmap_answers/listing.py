@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Part
 from assistant.language.criteria import ALTERNATIVE, NOT
-from assistant.language.week_reader import clean
+from assistant.language.weeks.reader import clean
 from assistant.questions import Question
 from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, listed, title_quote
 from assistant.roadmap_answers.predicates import evidence, in_words, proof

@@ -6,7 +6,7 @@ Only what the roadmap's cells say; the one thing of our own, the pace, stands in
 from __future__ import annotations
 
 from assistant.answers import Answer, Part
-from assistant.language.numbers import spell, spell_ordinal
+from assistant.language.weeks.numbers import spell, spell_ordinal
 from assistant.questions import UNNAMED, Question
 from assistant.roadmap_answers.citations import Sheet, hull, linked, links, listed, short_title, weeks_title
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks

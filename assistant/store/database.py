@@ -20,16 +20,12 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from corpus.errors import ProjectError
+from assistant.store.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30
 _LOCK_NUMBER = 7_205_411
 """Any fixed number: PostgreSQL's advisory lock around migrations."""
-
-
-class StoreError(ProjectError):
-    """The learner's database cannot be used; the message says which one and what to do."""
 
 
 def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.database import StoreError, make_engine, migrate, sentence
+from assistant.store.errors import NothingToUndo
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.rows import (
     EXPORT_FORMAT,
@@ -47,10 +48,6 @@ from assistant.study.review import Graded, Review
 DATABASE_FILE = "learner.db"
 REMEMBERED = 100
 """Changes a learner that can be undone; older ones are forgotten, so that the file does not grow for ever."""
-
-
-class NothingToUndo(StoreError):
-    """There is no change left to take back."""
 
 
 class LearningStore:
@@ -186,6 +183,16 @@ class LearningStore:
             owner = write_learner(connection, found)
             import_rest(connection, owner, found.name, export)
         return found
+
+    def forget(self, name: str) -> None:
+        """Deletes all that is stored of a learner but the conversations; the next change begins anew.
+
+        Errors: `StoreError`.
+        """
+        with self._writing() as connection:
+            if owner_of(connection, check_name(name), lock=True) is not None:
+                empty(connection, name)
+                write_learner(connection, Learner(name))
 
     # --- transactions -----------------------------------------------------------------------------------------------
 

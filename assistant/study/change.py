@@ -1,4 +1,4 @@
-"""The values that `assistant.language.commands.understand` gives: a command, or a question back. Knows no text."""
+"""The values of what changes for a learner: a change, or a question back. Knows no text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Change:
     """One thing to do. `understood` is the sentence to show before doing it.
 
     `units`: units of the one resource that is named; none: all of it. `minutes`: at hand, or spent on it.

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assistant.study.change import Command
+from assistant.study.change import Change
 from assistant.study.planned import Pause
 from assistant.study.progress import InputError, Prefer, Progress, check_hours, check_ids, check_minutes, check_start
 from corpus.errors import ProjectError
@@ -136,7 +136,7 @@ def orphans(learner: Learner, roadmap: Roadmap, notes: Notes) -> tuple[Mark, ...
 # --- what a command changes -----------------------------------------------------------------------------------------
 
 
-def apply(learner: Learner, command: Command, notes: Notes, now: datetime) -> Learner:
+def apply(learner: Learner, command: Change, notes: Notes, now: datetime) -> Learner:
     """The learner after a command (`undo` is the store's). Marks of units stay when the resource changes.
 
     Errors: `LearnerError` for a command that changes nothing by itself.
@@ -263,7 +263,7 @@ def without_mark(learner: Learner, resource: str, unit: str = "") -> Learner:
     return replace(learner, marks=tuple(kept))
 
 
-def _marked(learner: Learner, command: Command, notes: Notes, now: datetime) -> Learner:
+def _marked(learner: Learner, command: Change, notes: Notes, now: datetime) -> Learner:
     if command.kind == "spent":
         return with_study(learner, notes, command.resources[0], command.units, command.minutes or 0, now)
     statuses: dict[str, Status] = {"done": "done", "started": "in-progress", "skipped": "skipped"}
@@ -277,7 +277,7 @@ def _marked(learner: Learner, command: Command, notes: Notes, now: datetime) -> 
     return learner
 
 
-def _preferring(learner: Learner, command: Command) -> Learner:
+def _preferring(learner: Learner, command: Change) -> Learner:
     if command.formats or command.paid_too:
         formats = command.formats or learner.formats
         return replace(learner, formats=formats, free_only=learner.free_only and not command.paid_too)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from assistant.answers import Part
-from assistant.language.commands.personal import Wish
 from assistant.study.learner import Learner, Mark
 from assistant.study.pace import hours_between
 from assistant.study.report import Line
-from assistant.study.today import days_of
 
 if TYPE_CHECKING:
-    from assistant.study_answers.companion import Companion
+    from assistant.companion import Companion
 
 MOST_LINES = 12
 """Lines of a list in an answer; the command line lists them all."""
 
 
-def did_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) -> Part:
-    """What was marked on the days that are asked for."""
-    first, last = wish.days or days_of(wish.span, learner.day(now))
+def did_part(companion: Companion, learner: Learner, days: tuple[date, date]) -> Part:
+    """What was marked from a first to a last day."""
+    first, last = days
     when = when_of(first, last)
     marks = [mark for mark in learner.marks if first <= learner.day(mark.at) <= last]
     if not marks:
@@ -33,10 +32,10 @@ def did_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) 
     return Part("notice", f"{when}, about {hours:g} h:\n\n" + "\n".join(lines))
 
 
-def status_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) -> Part:
+def status_part(companion: Companion, learner: Learner, resources: Collection[str], now: datetime) -> Part:
     """How far each resource is that is named."""
     lines = companion.report(learner.name, now).lines
-    return Part("notice", " ".join(_status(line) for line in lines if line.resource in wish.resources))
+    return Part("notice", " ".join(_status(line) for line in lines if line.resource in resources))
 
 
 def when_of(first: date, last: date) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.answers import Citation, Part
-from assistant.language.commands.personal import Wish
 from assistant.roadmap_answers.citations import Sheet, title_quote
 from assistant.study.learner import Learner
 from assistant.study.pace import current_plan, hours_between
@@ -17,12 +16,12 @@ from assistant.study.progress import Progress
 from assistant.study.readiness import can_skip, readiness_for_week
 from assistant.study.recommend import Recommendation
 from assistant.study.review import Cards
-from assistant.study.today import STUDY_DAYS, Today, days_of, weeks_between, where_am_i
+from assistant.study.today import STUDY_DAYS, Today, weeks_between, where_am_i
 from assistant.study_answers.history import MOST_LINES, when_of
 from corpus.roadmap import Resource
 
 if TYPE_CHECKING:
-    from assistant.study_answers.companion import Companion
+    from assistant.companion import Companion
 
 
 def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part:
@@ -55,10 +54,10 @@ def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
     return Part("suggestion", f"For {view.day} ({view.text.rstrip('.')}):\n\n" + "\n".join(lines))
 
 
-def span_part(companion: Companion, learner: Learner, wish: Wish, now: datetime, sheet: Sheet) -> Part:
-    """What the plan holds for a span of days, by week."""
+def span_part(companion: Companion, learner: Learner, days: tuple[date, date], now: datetime, sheet: Sheet) -> Part:
+    """What the plan holds from a first to a last day, by week."""
     day = learner.day(now)
-    first, last = wish.days or days_of(wish.span, day)
+    first, last = days
     if learner.start is None:
         plan = make_plan(
             companion.roadmap, companion.notes, day, learner.hours, progress=companion.progress(learner.name)
@@ -74,7 +73,7 @@ def span_part(companion: Companion, learner: Learner, wish: Wish, now: datetime,
     if len(units) > MOST_LINES:
         lines.append(f"- and {len(units) - MOST_LINES} more: `roadmap plan` lists them all")
     hours = sum(unit.hours for unit in units)
-    done = hours_between(companion.roadmap, companion.notes, learner, first, day) if wish.span == "this-week" else 0
+    done = hours_between(companion.roadmap, companion.notes, learner, first, day) if first <= day <= last else 0
     had = f" Done already this week: {done:g} h." if done else ""
     return Part("suggestion", f"{when}, about {hours:g} h:\n\n" + "\n".join(lines) + f"\n\n{had}{remark}".rstrip())
 
@@ -96,13 +95,22 @@ def where_part(companion: Companion, learner: Learner, now: datetime, sheet: She
     return Part("notice", f"{found.text}{reached}{counts}{ends}{slip}")
 
 
-def end_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) -> Part:
+def end_part(
+    companion: Companion,
+    learner: Learner,
+    now: datetime,
+    *,
+    resources: Sequence[str] = (),
+    hours: float | None = None,
+    by: date | None = None,
+    begins: bool = False,
+) -> Part:
     """When everything, or one resource, begins or is finished by the plan; also at another pace, which is not kept."""
     day = learner.day(now)
-    hours = wish.hours or learner.hours
+    hours = hours or learner.hours
     plan = _plan_of(companion, replace(learner, hours=hours), day)
-    if wish.resources:
-        return Part("suggestion", " ".join(_days_of(companion, plan, id, wish) for id in wish.resources))
+    if resources:
+        return Part("suggestion", " ".join(_days_of(companion, plan, id, by, begins) for id in resources))
     if not plan.weeks:
         return Part("notice", "Nothing is left: you have finished.")
     text = f"At {hours:g} h a week everything is done on {plan.ends}."
@@ -111,10 +119,12 @@ def end_part(companion: Companion, learner: Learner, wish: Wish, now: datetime) 
     return Part("suggestion", text)
 
 
-def ready_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Sheet) -> list[Part]:
+def ready_parts(
+    companion: Companion, resources: Sequence[str], week: int | None, progress: Progress, sheet: Sheet
+) -> list[Part]:
     """Whether the learner is ready for a week, or for the first week of a resource, with what is missing."""
-    resource = companion.roadmap.resource(wish.resources[0]) if wish.resources else None
-    week = wish.week if resource is None else resource.weeks.first
+    resource = companion.roadmap.resource(resources[0]) if resources else None
+    week = week if resource is None else resource.weeks.first
     if week is None:
         return []
     found = readiness_for_week(companion.roadmap, companion.notes, progress, week)
@@ -126,10 +136,10 @@ def ready_parts(companion: Companion, wish: Wish, progress: Progress, sheet: She
     return [Part("suggestion", f"{intro}{found.text} {cells}".strip())]
 
 
-def skip_parts(companion: Companion, wish: Wish, progress: Progress, sheet: Sheet) -> list[Part]:
+def skip_parts(companion: Companion, resources: Sequence[str], progress: Progress, sheet: Sheet) -> list[Part]:
     """Whether each resource that is named may be left out."""
     parts: list[Part] = []
-    for id in wish.resources:
+    for id in resources:
         resource = companion.roadmap.resource(id)
         if resource is None:
             continue
@@ -213,19 +223,19 @@ def _unit_line(companion: Companion, sheet: Sheet, unit: PlannedUnit) -> str:
     return f"- {_link(unit.title, unit.task.url)}, {resource.title} ({unit.hours:g} h) {source}"
 
 
-def _days_of(companion: Companion, plan: Plan, id: str, wish: Wish) -> str:
+def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins: bool) -> str:
     """When a resource begins or is finished, and how that stands to the day that is asked for."""
     title, finish = companion.roadmap.title_of(id), plan.finish_of(id)
     if finish is None:
         return f"{title} is not in what is left of your plan."
-    if wish.kind == "begin":
+    if begins:
         starts = next(week.starts for week in plan.weeks if id in week.resources)
         return f"By your plan {title} begins in the week of {starts}."
     text = f"By your plan {title} is finished in the week that ends on {finish}."
-    if wish.by is None:
+    if by is None:
         return text
-    days = (finish - wish.by).days
-    return f"{text} That is {abs(days)} days after {wish.by}." if days > 0 else f"{text} That is by {wish.by}."
+    days = (finish - by).days
+    return f"{text} That is {abs(days)} days after {by}." if days > 0 else f"{text} That is by {by}."
 
 
 def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:

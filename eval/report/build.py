@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus.errors import ProjectError
 from eval.metrics import METRICS
-from eval.report import charts
+from eval.report import charts, talk
 from eval.report.measure import MAIN
 from eval.report.render import Grid, Section, as_html, as_markdown
 from eval.results import AnswerRow, EvalResult, Mean, PageTable, PassTable, SystemRow, Worst
@@ -71,6 +71,8 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
                 yield _failures_section(passes)
     if result.answers:
         yield _answers_section(result.answers)
+    if result.talk:
+        yield from talk.sections(result.talk)
     if result.abstention:
         yield _abstention_section(result, plots=plots)
     if plots and any(row.system == OURS for table in result.tables for row in table.rows):

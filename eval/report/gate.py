@@ -29,6 +29,9 @@ P = 0.05
 ALIGNED = 0.99
 """Cosine between a stored vector and a fresh one; batches of other lengths differ in the sixth digit only."""
 
+TALK = ("u", "w", "conversations")
+"""Sources of the suite `talk` that every clone has: their shares at once and good are held, and their false writes."""
+
 TOLERATED = {
     "weeks": 0.0,
     "attributes": 0.01,
@@ -37,8 +40,9 @@ TOLERATED = {
     "outside": 0.02,
     "answerable": 0.01,
     "answered": 0.01,
+    **{f"talk {source}: {figure}": 0.02 for source in TALK for figure in ("at once", "good")},
 }
-"""Share of a suite's cases that may fail on top of those that failed when it was pinned."""
+"""Share of a suite's cases that may fail on top of those that failed when it was pinned; of the others none."""
 
 VARYING = "citations"
 """The suite whose cases are the answers that were given: their number is held by the suites of refusals."""
@@ -100,7 +104,7 @@ def pin(result: EvalResult, path: Path = BASELINE) -> GateResult:
     if without := [table.suite for table in result.tables if not _ours(result, table.suite)]:
         raise BaselineError(_without_ours(", ".join(without)))
     scores = {table.suite: _ours(result, table.suite) for table in result.tables}
-    passed = {table.suite: (table.passed, table.cases) for table in result.passes}
+    passed = {table.suite: (table.passed, table.cases) for table in _passes(result)}
     measured = len(scores) + len(passed)
     if old := pins.get(_kind(result)):
         left = sorted({*old.scores, *old.passed} - {*scores, *passed})
@@ -151,7 +155,7 @@ def _question_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
         elif kept and kept != now:
             new, gone = len(now - kept), len(kept - now)
             yield f"{table.suite}: {new} questions are new since the pin and {gone} are gone: {_LOOK}."
-    for passes in result.passes:
+    for passes in _passes(result):
         _, cases = pin.passed.get(passes.suite, (passes.passed, passes.cases))
         if passes.cases != cases and passes.suite != VARYING:
             yield f"{passes.suite}: there are {passes.cases} questions, pinned {cases}: {_LOOK}."
@@ -176,7 +180,7 @@ def _ranking_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
 
 
 def _pass_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
-    for table in result.passes:
+    for table in _passes(result):
         if table.suite in pin.passed:
             yield from _pass_problem(table, *pin.passed[table.suite])
 
@@ -184,11 +188,13 @@ def _pass_problems(result: EvalResult, pin: Pin) -> Iterator[str]:
 def _pass_problem(table: PassTable, passed: int, cases: int) -> Iterator[str]:
     before = passed / cases if cases else 1.0
     if table.share < before - TOLERATED.get(table.suite, 0.0) - 1e-9:
-        first = table.failures[0]
-        yield (
-            f"{table.suite}: {table.passed} of {table.cases} passed, pinned {passed} of {cases}; "
-            f"for example {first.question!r}: {first.why}."
-        )
+        example = f"; for example {table.failures[0].question!r}: {table.failures[0].why}" if table.failures else ""
+        yield f"{table.suite}: {table.passed} of {table.cases} passed, pinned {passed} of {cases}{example}."
+
+
+def _passes(result: EvalResult) -> tuple[PassTable, ...]:
+    """Every suite whose cases pass or fail, and the figures of what learners say."""
+    return (*result.passes, *(result.talk.passes(TALK) if result.talk else ()))
 
 
 def _ours(result: EvalResult, suite: str) -> dict[str, float]:
@@ -197,7 +203,7 @@ def _ours(result: EvalResult, suite: str) -> dict[str, float]:
 
 
 def _measured(result: EvalResult) -> set[str]:
-    return {table.suite for table in (*result.tables, *result.passes)}
+    return {table.suite for table in (*result.tables, *_passes(result))}
 
 
 def _kind(result: EvalResult) -> str:

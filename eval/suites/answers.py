@@ -123,7 +123,7 @@ def wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> 
     """What is wrong with the citations of an answer in a few words, or an empty string.
 
     Each source has a quote that stands in its record, each is cited, and each `[n]` outside code and notices (which may
-    repeat a title) has a source.
+    repeat a title) has a source. What is nothing but notices, the assistant about itself, needs none.
     """
     for citation in answer.citations:
         if not citation.quote.strip():
@@ -132,7 +132,7 @@ def wrong_citation(answer: Answer, records: Mapping[str, str], roadmap: str) -> 
             return f"the quote [{citation.n}] does not stand in {citation.url}"
     known = {citation.n for citation in answer.citations}
     if not known:
-        return "nothing is cited"
+        return "" if all(part.voice == "notice" for part in answer.parts) else "nothing is cited"
     said = [(part.voice, int(n)) for part in answer.parts for n in _MARKER.findall(CODE.sub("", part.text))]
     if uncited := known - {n for _, n in said}:
         return f"[{min(uncited)}] is cited by no sentence"

@@ -18,14 +18,16 @@ from statistics import mean
 from typing import TypeVar
 
 from assistant.answers import Answer
-from assistant.generation.client import Message, ModelError, configured
+from assistant.generation.client import Message as Prompt
+from assistant.generation.client import ModelError, configured
 from assistant.generation.groundedness import Encode, check
-from assistant.service import Assistant
+from assistant.service import Assistant, Message
 from eval.cases import QUESTIONS, GatedCase, PlainCase, load_gated, load_plain
 from eval.metrics import quantile
 from eval.results import AnswerRow
 from eval.suites import weeks_suite
 from eval.suites.answers import weeks_table, wrong_citation
+from eval.suites.strangers import stranger
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +120,7 @@ def listed(cases: Sequence[PlainCase], read: Mapping[str, Sequence[Given]]) -> s
 
 def _given(assistant: Assistant, llm: str, tick: Callable[[int], None], question: str, week: int | None) -> Given:
     begun = time.perf_counter()
-    stream = assistant.stream(question, week=week, llm=llm)
+    stream = assistant.respond(Message(question, stranger(), week=week, llm=llm))
     shown = next(piece for piece in stream if isinstance(piece, Answer) or piece.text)
     first = time.perf_counter() - begun
     answer = next(piece for piece in chain([shown], stream) if isinstance(piece, Answer))
@@ -184,7 +186,7 @@ def _judged(assistant: Assistant, answers: Sequence[Answer]) -> float | None:
         sources = "\n".join(f"[{c.n}] {c.quote}" for c in answer.citations)
         text = _JUDGE.format(question=answer.question, answer=answer.text, sources=sources)
         try:
-            said = "".join(piece or "" for piece in judge.stream(lambda _, text=text: [Message("user", text)], 8))
+            said = "".join(piece or "" for piece in judge.stream(lambda _, text=text: [Prompt("user", text)], 8))
         except ModelError as error:
             log.warning("an answer was not graded, the judge failed: %s", error)
             continue

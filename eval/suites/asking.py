@@ -30,6 +30,7 @@ from eval.suites.answers import (
     weeks_table,
 )
 from eval.suites.answers_suite import Records
+from eval.suites.strangers import stranger
 from eval.systems.embedding import MeasuredEmbedding
 from eval.systems.rivals import texts
 
@@ -108,8 +109,11 @@ def _pages(bench: Bench, gated: Sequence[GatedCase]) -> list[PageCase]:
 
 
 def _stored(bench: Bench) -> dict[str, str]:
-    """What can be quoted, by address: the records that are searched, and the glossary."""
+    """What can be quoted, by address: the records that are searched, our notes with their heads, and the glossary."""
     stored = texts(bench.settings.data, bench.assistant.roadmap)
+    for note in load_notes().notes:
+        head = (note.cost_detail, *note.before, *(unit.title for unit in note.units))
+        stored[f"note:{note.resource}"] = "\n".join((stored.get(f"note:{note.resource}", ""), *head, note.body))
     return {**stored, glossary.URL: glossary.GLOSSARY_FILE.read_text(encoding="utf-8")}
 
 
@@ -144,7 +148,7 @@ def _facts(bench: Bench) -> list[PassTable]:
 def _asker(assistant: Assistant, tick: Tick) -> Callable[[str, int | None], Answer]:
     def ask(question: str, week: int | None) -> Answer:
         tick(1)
-        return assistant.ask(question, week=week)
+        return assistant.ask(question, week=week, person=stranger())
 
     return ask
 
@@ -153,7 +157,7 @@ def _ask_all(bench: Bench, cases: Sequence[GatedCase | PageCase]) -> list[Asked]
     asked: list[Asked] = []
     with bench.task("asking for answers", len(cases)) as tick:
         for case in cases:
-            answer = bench.assistant.ask(case.question)
+            answer = bench.assistant.ask(case.question, person=stranger())
             kind = case.suite if isinstance(case, PageCase) else "answerable" if case.answerable else "outside"
             sure = _sure(bench, case.question, answer) if isinstance(case, GatedCase) else 1.0
             asked.append(Asked(case.id, kind, case.question, answer, sure))

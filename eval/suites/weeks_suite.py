@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.language.numbers import spell, spell_ordinal
+from assistant.language.weeks.numbers import spell, spell_ordinal
 from corpus.roadmap import Block, Phase, Roadmap, Weeks
 
 PHRASINGS = (

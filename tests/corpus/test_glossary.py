@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from assistant.language.understand import understand
+from assistant.language.message import read_message
 from assistant.roadmap_answers.glossary import meaning_of
 from corpus.glossary import GLOSSARY_FILE, URL, entry_of, read_glossary
 from corpus.reader import read_roadmap
@@ -14,7 +16,7 @@ TEXT = GLOSSARY_FILE.read_text(encoding="utf-8")
 
 
 def named(question: str) -> list[str]:
-    answer = meaning_of(understand(question, ROADMAP))
+    answer = meaning_of(read_message(question, ROADMAP, date.today()).asked)
     return [citation.title.removeprefix("Glossary › ") for citation in answer.citations] if answer else []
 
 
@@ -62,7 +64,7 @@ def test_terms_are_defined_where_a_question_asks_for_their_meaning(question: str
 
 
 def test_a_definition_is_quoted_from_the_glossary() -> None:
-    answer = meaning_of(understand("what is a GAN?", ROADMAP))
+    answer = meaning_of(read_message("what is a GAN?", ROADMAP, date.today()).asked)
     assert answer
     (citation,) = answer.citations
     assert (citation.kind, citation.url) == ("note", URL)

@@ -10,7 +10,7 @@ import pytest
 import pytrec_eval
 
 from eval.cases import PageCase, Relevant
-from eval.metrics import METRICS, compare, mean, quantile, score
+from eval.metrics import METRICS, compare, mean, quantile, score, wilson
 from eval.report.measure import page_tables, worst
 from eval.runs import Hit, Run, oracle, pages, write_trec
 
@@ -101,6 +101,13 @@ def test_a_steady_difference_is_significant_and_none_is_not() -> None:
 def test_quantiles_of_nothing_are_zero() -> None:
     assert quantile([], 0.5) == 0.0
     assert quantile([1.0, 2.0, 3.0], 0.5) == 2.0
+
+
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    found = wilson(8, 10)
+    assert (found.share, round(found.low, 4), round(found.high, 4)) == (0.8, 0.4902, 0.9433)
+    assert (wilson(0, 20).low, round(wilson(20, 20).low, 3), wilson(20, 20).high) == (0.0, 0.839, 1.0)
+    assert (wilson(0, 0).low, wilson(0, 0).high) == (0.0, 1.0)
 
 
 def test_tables_are_by_suite_and_say_how_many_cases_cannot_be_answered(cases: list[PageCase]) -> None:

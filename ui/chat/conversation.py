@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Scope
-from assistant.language.understand import Question
+from assistant.handling import Memory
 from assistant.store.conversations import new_id
 from ui.chat.rendering import Place, draft_html, notice_html, question_html
+from ui.kept import memory_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,20 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The turns of one tab. `previous` is the last question as understood, for follow-ups; `person` is whose it is,
-    so that another browser that came by this tab's name sees nothing; `answer` names the answer under way; `changed`
-    is when the kept conversation was last written, as far as this tab knows."""
+    """The turns of one tab. `person` is whose it is, so that another browser that came by this tab's name sees nothing;
+    `answer` names the answer under way; `changed` is when the kept conversation was last written, as far as this tab
+    knows."""
 
     id: str = ""
     person: str = ""
     turns: tuple[Shown, ...] = ()
-    previous: Question | None = None
     answer: str = ""
     changed: str = ""
+
+    @property
+    def memory(self) -> Memory:
+        """What it is about: so what is cut off is forgotten, and one that is opened again goes on where it was."""
+        return memory_after(turn.answer for turn in self.turns)
 
     def messages(self) -> list[dict[str, str]]:
         """As `gr.Chatbot` wants them."""
@@ -58,7 +63,7 @@ class Conversation:
 
     def cut(self, turns: int) -> Conversation:
         """The first `turns` turns only."""
-        return replace(self, turns=self.turns[:turns], previous=None)
+        return replace(self, turns=self.turns[:turns])
 
     def answerable(self) -> Conversation:
         """Without a refused question at the end, so that turns are numbered as they are kept."""

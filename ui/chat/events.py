@@ -14,25 +14,23 @@ import secrets
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
-from assistant.answers import Answer, Scope
-from assistant.language.understand import Question
-from assistant.service import Delta, QuestionError, after, checked
-from assistant.store.conversations import Kept, Turn
-from assistant.store.learners import NothingToUndo, StoreError
-from assistant.study_answers.replies import reply
+from assistant.answers import Answer, Delta, Scope
+from assistant.service import Message, QuestionError
+from assistant.store.conversations import Kept
 from assistant.suggestions import next_questions
 from corpus.errors import ProjectError
 from ui.chat.conversation import Conversation, Shown
 from ui.chat.rendering import Around, answer_html, draft_html
 from ui.desk import Desk
+from ui.errors import sentence_of
+from ui.kept import kept_turn
 from ui.person import person_of
-from ui.texts import BROKEN
 
 NO_WEEK = -1
 NOT_KEPT = "This answer was not finished, so it is not kept."
@@ -116,7 +114,7 @@ class ChatEvents:
             before = conversation.turns[wish.turn]
             question = question or before.question
             week = week if week is not None or not wish.scope else self._week_of(before)
-            conversation = self._understood(conversation.cut(wish.turn))
+            conversation = conversation.cut(wish.turn)
         question = question.encode(errors="replace").decode()  # half of a surrogate pair can be neither sent nor kept
         if not question.strip() or held.answer in self._running:
             return None
@@ -143,15 +141,11 @@ class ChatEvents:
 
     def _steps(self, asked: Conversation) -> Iterator[Conversation]:
         """The growing text, and at last the answer itself."""
-        text, drawn, stop, turn = "", 0.0, self._running[asked.answer], asked.turns[-1]
-        stream = self._stream(asked)
-        with closing(cast("Generator[Delta | Answer]", stream)):
+        text, drawn, stop = "", 0.0, self._running[asked.answer]
+        with closing(self._stream(asked)) as stream:
             for piece in stream:
                 if isinstance(piece, Answer):
-                    previous = piece.asked or self._desk.assistant.understand(
-                        turn.question, week=turn.week, previous=asked.previous
-                    )
-                    yield from self._whole(replace(asked, previous=previous), piece)
+                    yield from self._whole(asked, piece)
                     return
                 if stop.is_set():
                     yield asked.shows(draft_html(text)).stops()
@@ -161,22 +155,26 @@ class ChatEvents:
                     drawn = time.monotonic()
                     yield asked.shows(draft_html(text))
 
-    def _stream(self, asked: Conversation) -> Iterator[Delta | Answer]:
-        """What the companion says to a command or a question about the learner, else what the assistant says."""
+    def _stream(self, asked: Conversation) -> Generator[Delta | Answer]:
+        """What the assistant says to the last question."""
         turn = asked.turns[-1]
-        checked(turn.question)  # before a command is done: what is refused changes nothing
-        own = reply(self._desk.companion, turn.question, asked.person, self._desk.now(), turn.week)
-        if own is not None:
-            yield own
-            return
-        yield from self._desk.assistant.stream(
-            turn.question, week=turn.week, scope=turn.scope, previous=asked.previous, history=asked.history()
+        message = Message(
+            turn.question,
+            asked.person,
+            self._desk.now(),
+            turn.week,
+            turn.scope,
+            memory=asked.memory,
+            history=asked.history(),
         )
+        return self._desk.assistant.respond(message)
 
     def _whole(self, asked: Conversation, answer: Answer) -> Iterator[Conversation]:
-        """The answer at once, then with the questions that can be asked next: finding them may take searches."""
-        shown = self._with(asked, answer, ())
-        yield shown
+        """The answer at once, then with the questions that can be asked next: finding them may take searches. What
+        asks back offers its own."""
+        yield self._with(asked, answer, live=True)
+        if answer.choices:
+            return
         try:
             questions = next_questions(answer, self._desk.assistant)
         except ProjectError:  # the search is not ready: the answer stands without them
@@ -184,11 +182,13 @@ class ChatEvents:
         except Exception:  # noqa: BLE001 -- whatever fails here, the answer is whole and stands
             _log.exception("no next questions were found")
             return
-        yield self._with(asked, answer, questions)
+        yield self._with(asked, answer, questions, live=True)
 
-    def _with(self, asked: Conversation, answer: Answer, questions: tuple[str, ...]) -> Conversation:
-        """The conversation with the answer to its last question."""
-        around = Around(asked.turns[-1].week, self._about(answer), questions, self._links)
+    def _with(
+        self, asked: Conversation, answer: Answer, questions: tuple[str, ...] = (), *, live: bool = False
+    ) -> Conversation:
+        """The conversation with the answer to its last question; `live`: it was said just now."""
+        around = Around(asked.turns[-1].week, self._about(answer), questions, self._links, can_undo=live)
         return asked.shows(answer_html(answer, asked.place(), around), answer)
 
     def _about(self, answer: Answer) -> int | None:
@@ -208,8 +208,7 @@ class ChatEvents:
     def _filed(self, now: Conversation) -> Conversation:
         """The conversation with its last turn kept; with what another tab has asked meanwhile before it."""
         turn, number = now.turns[-1], len(now.turns) - 1
-        cut_short = turn.answer is not None and turn.answer.written is not None and not turn.answer.written.complete
-        kept = Turn(turn.question, None if cut_short else turn.answer, turn.week, turn.scope)
+        kept = kept_turn(turn.question, turn.answer, turn.week, turn.scope)
         try:
             filed = self._desk.conversations.keep(now.person, now.id, number, kept, seen=now.changed)
             if filed.joined:
@@ -233,17 +232,8 @@ class ChatEvents:
             if turn.answer is None:
                 conversation = conversation.fails(NOT_KEPT)
             else:
-                conversation = self._with(conversation, turn.answer, ())
-        return self._understood(conversation)
-
-    def _understood(self, conversation: Conversation) -> Conversation:
-        """With the last question as it was understood, each upon the one before; what is refused is passed over."""
-        previous: Question | None = None
-        for turn in conversation.turns:
-            with suppress(QuestionError):
-                asked = self._desk.assistant.understand(turn.question, week=turn.week, previous=previous)
-                previous = after(asked, turn.answer, previous) if turn.answer else asked
-        return replace(conversation, previous=previous)
+                conversation = self._with(conversation, turn.answer)
+        return conversation
 
 
 def cleared(request: gr.Request) -> Outputs:
@@ -266,11 +256,8 @@ def read_wish(text: str) -> Wish:
 
 
 def _sentence(error: ProjectError) -> str:
-    """What the page says: what is wrong with the database names folders of the machine, which are for the log."""
-    if isinstance(error, StoreError) and not isinstance(error, NothingToUndo):
-        _log.error("%s", error)
-        return BROKEN
-    said = str(error)
+    """What the page says of an error."""
+    said = sentence_of(error)
     return said[:1].upper() + said[1:]
 
 

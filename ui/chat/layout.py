@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
 
-from assistant.roadmap_answers.handlers import suggested_questions
+from assistant.roadmap_answers.rows import suggested_questions
 from assistant.service import Readiness
 from assistant.store.learners import StoreError
 from corpus.roadmap import Roadmap

@@ -1,7 +1,8 @@
 """An `Answer` -> HTML: what is said, where it was looked for, the source cards, and what can be done with it. Pure.
 
 Gradio takes `data-` and `aria-` attributes out of a message, so places are told by ids and buttons by classes:
-`chat.js` reads them. Everything in an answer is other people's text and goes through `ui.markup`.
+`chat.js` reads them. What a button sends, where it is not what the button says, is its `value`. Everything in an answer
+is other people's text and goes through `ui.markup`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answers import Answer, Citation, Part, Scope, Voice
+from assistant.answers import Answer, Choice, Citation, Part, Scope, Voice
+from assistant.asking_back import SEARCH
 from ui.markup import day, hidden, inline, markdown, one_line, open_link, plain
 
 _VOICES: dict[Voice, str] = {
@@ -19,6 +21,10 @@ _VOICES: dict[Voice, str] = {
     "model": "Written by the language model",
 }
 _CONFIDENCES = {"low": "a weak match: check the source", "medium": "a fair match", "high": "a clear match"}
+MOST_CHOICES = 4
+UNDO = "undo"
+"""The capability that takes the last change back."""
+UNDO_MESSAGE = "undo that"
 _KINDS = {"roadmap": "Roadmap", "note": "Note", "page": "Page"}
 
 
@@ -36,12 +42,14 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is shown around an answer: the asker's week, the week that the answer is about (for narrowing where the
-    asker's is not known), questions that can be asked next, and addresses that may be links besides the sources."""
+    asker's is not known), questions that can be asked next, addresses that may be links besides the sources, and
+    whether what was written can be taken back from here: later changes come first."""
 
     week: int | None = None
     about: int | None = None
     next_questions: tuple[str, ...] = ()
     links: Collection[str] = ()
+    can_undo: bool = False
 
 
 def answer_html(answer: Answer, place: Place, around: Around | None = None) -> str:
@@ -51,8 +59,10 @@ def answer_html(answer: Answer, place: Place, around: Around | None = None) -> s
     targets = {c.n: f"source-{place}-{c.n}" for c in answer.citations}
     parts = "".join(_part(part, targets, urls) for part in answer.parts)
     return one_line(
-        f'<div class="answer{" abstained" if answer.abstained else ""}">{parts}{_about(answer, around)}'
-        f"{_cards(answer.citations, targets)}{_next(around.next_questions)}{_actions(answer, place)}</div>"
+        f'<div class="answer{" abstained" if answer.abstained and not answer.choices else ""}">{parts}'
+        f"{_undo(answer, around)}{_choices(answer.choices)}{_about(answer, around)}"
+        f"{_cards(answer.citations, targets)}{'' if answer.choices else _next(around.next_questions)}"
+        f"{_actions(answer, place)}</div>"
     )
 
 
@@ -106,7 +116,7 @@ def _about(answer: Answer, around: Around) -> str:
 
 def is_searched(answer: Answer) -> bool:
     """Whether the pages and notes were searched; what the roadmap says exactly has no scope."""
-    return answer.abstained or any(part.voice in ("page", "note", "model") for part in answer.parts)
+    return SEARCH in answer.capabilities or any(part.voice in ("page", "note", "model") for part in answer.parts)
 
 
 def scope_words(scope: Scope, week: int | None) -> str:
@@ -174,6 +184,22 @@ def passage_html(c: Citation) -> str:
 # --- what can be done -------------------------------------------------------------------------------------------------
 
 
+def _undo(answer: Answer, around: Around) -> str:
+    """The way back from what was written; not from an undo itself, since another one would not redo it."""
+    took_back = UNDO in answer.capabilities and not answer.resources  # with a resource, its mark was removed
+    if not answer.changes or took_back or not around.can_undo:
+        return ""
+    return f'<div class="row way-back">{_button("ask undo", "Undo", UNDO_MESSAGE)}</div>'
+
+
+def _choices(choices: Sequence[Choice]) -> str:
+    """What it asks back: each button sends its message as the next question."""
+    if not choices:
+        return ""
+    buttons = "".join(_button("ask choice", choice.label, choice.message) for choice in choices[:MOST_CHOICES])
+    return f'<section class="choices"><h2 class="sr">Choose one</h2><div class="row">{buttons}</div></section>'
+
+
 def _next(questions: Sequence[str]) -> str:
     if not questions:
         return ""
@@ -188,7 +214,7 @@ def _actions(answer: Answer, place: Place) -> str:
         _button("up", "Helpful"),
         _button("down", "Not helpful"),
     ]
-    if not answer.abstained:
+    if not (answer.abstained or answer.choices or answer.changes):
         buttons.insert(1, _button("save", "Save as card"))
     return _row(buttons, place) + _timings(answer.timings_ms)
 
@@ -197,8 +223,10 @@ def _row(buttons: Sequence[str], place: Place) -> str:
     return f'<div class="row actions" id="act-{place}">{"".join(buttons)}</div>'
 
 
-def _button(classes: str, label: str) -> str:
-    return f'<button type="button" class="act {classes}">{inline(label)}</button>'
+def _button(classes: str, label: str, sends: str = "") -> str:
+    """A button of an answer; `sends`: the question that it asks, where that is not what it says."""
+    value = f' value="{plain(sends)}"' if sends else ""
+    return f'<button type="button" class="act {classes}"{value}>{inline(label)}</button>'
 
 
 def _timings(timings: Mapping[str, float]) -> str:

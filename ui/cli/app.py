@@ -14,20 +14,19 @@ import logging
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from assistant.answers import Passage, Scope
 from corpus.errors import ProjectError, UsageError
 from corpus.settings import load_settings
+from ui.cli import asking, quality, study
 from ui.cli import learning as learning_cli
 from ui.cli import llm as models
-from ui.cli import quality, study
-from ui.cli.batch import run_batch
+from ui.cli.asking import WeekOption
 from ui.cli.output import print_json
-from ui.place import check_place
+from ui.cli.study import JsonFlag
 
 app = typer.Typer(
     help="A study assistant for the Senior AI/ML Developer Roadmap (48 weeks).",
@@ -39,11 +38,6 @@ out = Console()
 err = Console(stderr=True)
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
-ScopeOption = Annotated[Scope, typer.Option("--scope", help="Look in all weeks, up to your week, or your week.")]
-BatchOption = Annotated[str | None, typer.Option("--batch", help='A file (or -) of {"id", "question"} lines.')]
 
 
 def main() -> None:
@@ -72,61 +66,7 @@ def main() -> None:
         _fail(ProjectError(f"the system refused ({error.strerror or error}): make room, or check ROADMAP_DATA."), 1)
 
 
-@app.command()
-def ask(
-    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
-    week: WeekOption = None,
-    scope: ScopeOption = "all",
-    llm: Annotated[str, typer.Option("--llm", help="none, auto (the configured model) or NAME.")] = "auto",
-    show_prompt: Annotated[bool, typer.Option("--show-prompt", help="Show what the language model was sent.")] = False,
-    batch: BatchOption = None,
-    learner: study.LearnerOption = study.DEFAULT_LEARNER,
-    as_json: JsonFlag = False,
-) -> None:
-    """Answer a question, with sources; or do what you say about your progress ("I finished fast.ai")."""
-    from assistant.service import Assistant
-
-    assistant = Assistant(load_settings())
-    check_place(week, scope, assistant.roadmap.weeks, "--week N")
-    if batch is not None:
-        run_batch(batch, lambda text: assistant.ask(text, week=week, scope=scope, llm=llm).as_json())
-        return
-    text = _given(question)
-    answer = learning_cli.reply(text, learner, week) or assistant.ask(text, week=week, scope=scope, llm=llm)
-    if as_json:
-        print_json(answer.as_json() | ({"prompt": answer.prompt_json()} if show_prompt else {}))
-    else:
-        from ui.show import print_answer
-
-        print_answer(out, answer, with_prompt=show_prompt)
-
-
-@app.command()
-def search(
-    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
-    k: Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")] = 10,
-    week: WeekOption = None,
-    scope: ScopeOption = "all",
-    batch: BatchOption = None,
-    as_json: JsonFlag = False,
-) -> None:
-    """Show the passages that fit a query best."""
-    from assistant.service import Assistant
-
-    assistant = Assistant(load_settings())
-    check_place(week, scope, assistant.roadmap.weeks, "--week N")
-    if batch is not None:
-        run_batch(batch, lambda text: _hits_json(assistant.search(text, k=k, week=week, scope=scope)))
-        return
-    hits = assistant.search(_given(query), k=k, week=week, scope=scope)
-    if as_json:
-        print_json(_hits_json(hits))
-        return
-    for rank, hit in enumerate(hits, 1):
-        out.print(f"[bold]{rank}.[/bold] ", end="")
-        out.print(f"{hit.title}  {hit.heading}", markup=False, highlight=False, style="bold")
-        out.print(f"   {hit.url}", markup=False, highlight=False, style="dim")
-        out.print(f"   {' '.join(hit.text.split())[:280]}", markup=False, highlight=False)
+asking.register(app)
 
 
 @app.command()
@@ -266,16 +206,6 @@ app.command("plan")(study.plan)
 learning_cli.register(app)
 app.command("eval")(quality.evaluate)
 app.add_typer(models.app, name="llm")
-
-
-def _given(text: str | None) -> str:
-    if text is None:
-        raise UsageError("nothing was asked: give a question in quotes, or --batch FILE.")
-    return text
-
-
-def _hits_json(hits: list[Passage]) -> dict[str, Any]:
-    return {"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, 1)]}
 
 
 def _wrong_usage(error: typer.TyperException) -> None:

@@ -1,4 +1,4 @@
-"""The commands about a stored learner: today, progress, review, say, learner, export, import. Called by `app`."""
+"""The commands about a stored learner: today, progress, review, learner, export, import. Called by `app`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from ui.cli.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion
 from ui.clock import now
 
 if TYPE_CHECKING:
-    from assistant.answers import Answer
+    from assistant.companion import Companion
     from assistant.study.review import DueCard
-    from assistant.study_answers.companion import Companion
 
 out = Console()
 Status = Literal["done", "in-progress", "skipped", "not-started"]
@@ -102,34 +101,6 @@ def review(
     out.print(cards.text, markup=False, highlight=False)
     for item in cards.due:
         out.print(f"• {item.card.key}: {item.card.question}", markup=False, highlight=False)
-
-
-def say(
-    text: Annotated[str, typer.Argument(help='Such as "I finished fast.ai" or "what should I do this week?".')],
-    learner: LearnerOption = DEFAULT_LEARNER,
-    as_json: JsonFlag = False,
-) -> None:
-    """Tell what you did, have or want; or ask about your own plan. `roadmap say "undo that"` takes it back."""
-    answer = reply(text, learner, None)
-    if answer is None:
-        raise UsageError(
-            f"{text[:80]!r} cannot be answered from what you have said so far: put it to `roadmap ask`, "
-            "or say first when you start (“I start on 2027-01-04”)."
-        )
-    if as_json:
-        print_json(answer.as_json())
-        return
-    from ui.show import print_answer
-
-    print_answer(out, answer)
-
-
-def reply(text: str, learner: str, week: int | None) -> Answer | None:
-    """What the companion answers to a text, if it is its to answer."""
-    from assistant.study_answers import replies
-
-    with companion() as opened:
-        return replies.reply(opened, text, learner, now(), week)
 
 
 def settings(
@@ -222,7 +193,6 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "today": today,
     "progress": progress,
     "review": review,
-    "say": say,
     "learner": settings,
     "export": export,
     "import": restore,

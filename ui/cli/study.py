@@ -23,11 +23,11 @@ from ui.cli.output import print_json
 from ui.clock import now
 
 if TYPE_CHECKING:
+    from assistant.companion import Companion
     from assistant.study.outlook import Outlook
     from assistant.study.planned import Plan
     from assistant.study.progress import Prefer
     from assistant.study.recommend import Recommendation
-    from assistant.study_answers.companion import Companion
 
 out = Console()
 DEFAULT_LEARNER = "me"
@@ -39,7 +39,7 @@ LearnerOption = Annotated[str, typer.Option("--learner", metavar="NAME", help="W
 @contextmanager
 def companion() -> Generator[Companion]:
     """The companion over the stored learners, closed at the end."""
-    from assistant.study_answers.companion import Companion
+    from assistant.companion import Companion
 
     opened = Companion(load_settings())
     try:

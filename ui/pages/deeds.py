@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 
-from assistant.study.change import Command
+from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
 from corpus.errors import UsageError
 from eval import feedback
@@ -51,7 +51,7 @@ class Deeds:
     def set_up(self, person: str, sent: Sent) -> str:
         """Sets the first day and the hours a week."""
         start, hours, now = _date(_given(sent, "start")), _number(_given(sent, "hours")), self._desk.now()
-        commands = (Command("start", "", first=start), Command("hours", "", hours=hours))
+        commands = (Change("start", "", first=start), Change("hours", "", hours=hours))
 
         def edit(before: Learner) -> Learner:
             return reduce(lambda it, command: apply(it, command, self._desk.companion.notes, now), commands, before)

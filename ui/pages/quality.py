@@ -30,6 +30,7 @@ def quality_html(data: Path) -> str:
 
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table of figures">'
 _NONE = (
-    "<p>How well pages are found and questions answered is measured by the eval suite. It has not been run on this "
-    "index yet:</p><pre><code>roadmap eval</code></pre><p>It takes some minutes; its tables then stand here.</p>"
+    "<p>How well pages are found, questions answered and messages understood is measured by the eval suite. It has "
+    "not been run on this index yet:</p><pre><code>roadmap eval</code></pre><p>It takes some minutes; its tables then "
+    "stand here.</p>"
 )

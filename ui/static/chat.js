@@ -109,7 +109,7 @@ async function attempt(button, deed) {
 }
 
 const DEEDS = {
-  ask: (button) => wish({ text: button.textContent }, "wish-ask"),
+  ask: (button) => wish({ text: button.value || button.textContent }, "wish-ask"),
   again,
   edit,
   copy,

@@ -1,8 +1,9 @@
 """The HTTP API under /api/v1, with the chat mounted at `/`. The only module that imports FastAPI.
 
 Turns requests into calls of one `Assistant` and what it raises into a status and one sentence; decides nothing about
-questions. Questions run in threads, at most `places` at once (the chat has as many of its own): whoever comes on top
-is told to come back, and /healthz never waits for them. A client that leaves closes the stream that it was reading.
+questions. What a message changes is changed for the person of the request's cookie, and for nobody else. Questions run
+in threads, at most `places` at once (the chat has as many of its own): whoever comes on top is told to come back, and
+/healthz never waits for them. A client that leaves closes the stream that it was reading.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Query, Request
@@ -19,22 +20,21 @@ from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assistant.answers import Scope
-from assistant.service import Assistant
-from assistant.study_answers.companion import Companion
+from assistant.service import Assistant, Message
 from corpus.errors import ProjectError, UsageError
 from ui.chat.mount import mount_chat
-from ui.desk import make_desk
+from ui.clock import now
+from ui.desk import Desk, make_desk
 from ui.pages.routes import page_routes
-from ui.person import Person
+from ui.person import Person, person_of
 from ui.place import check_place
 from ui.show import UnknownPlaceError, roadmap_json
-from ui.texts import SoundText
-from ui.web.asking import FAILED, Asked, BusyError, Events, Gate, pieces, whole
+from ui.web.asking import FAILED, Asked, BusyError, Events, Gate, UnknownConversationError, pieces, whole
+from ui.web.contract import RESPONSES, UNKNOWN, AskBody, SayBody
 from ui.web.guard import HEADERS, Guard, policy, too_large
 from ui.web.learning import add_learning
 
@@ -59,40 +59,26 @@ _SENTENCES = {
 _BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
 
 
-class AskBody(BaseModel):
-    """A question, and where the asker is in the roadmap."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: SoundText = Field(examples=["What should I do in week 14?"])
-    week: int | None = Field(default=None, description="The asker's own week.")
-    scope: Scope = Field(default="all", description="Which part of the roadmap may answer.")
-    llm: Literal["none", "auto"] = Field(default="auto", description="auto: the configured language model, if any.")
-    stream: bool = Field(default=False, description="Server-sent events: `delta`s, then one `answer` or `error`.")
-
-
 def create_app(
     assistant: Assistant,
     *,
-    companion: Companion | None = None,
     hosts: Collection[str] = (),
     places: int = PLACES,
 ) -> FastAPI:
-    """The whole web application around one assistant and one companion (by default of the same settings).
+    """The whole web application around one assistant, whose companion is the one of all pages.
 
     hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
     once by the API, and as many again by the chat.
     """
     app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
-    kept = companion or Companion(assistant.settings)
-    desk = make_desk(assistant, kept)
+    desk = make_desk(assistant)
     app.add_middleware(Person)
     app.add_middleware(Guard, hosts={"localhost", *hosts})
     _add_errors(app)
-    _add_questions(app, assistant, Gate(places))
+    _add_questions(app, desk, Gate(places))
     _add_roadmap(app, assistant)
     _add_health(app, assistant)
-    add_learning(app, kept)
+    add_learning(app, desk.companion)
     app.mount(STATIC, StaticFiles(directory=Path(__file__).parents[1] / "static"))
     app.router.routes.extend(page_routes(desk))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
@@ -101,16 +87,26 @@ def create_app(
     return app
 
 
-def _add_questions(app: FastAPI, assistant: Assistant, gate: Gate) -> None:
-    @app.post("/api/v1/ask", response_class=JSONResponse, tags=["questions"])
+def _add_questions(app: FastAPI, desk: Desk, gate: Gate) -> None:
+    assistant = desk.assistant
+
+    @app.post("/api/v1/ask", response_class=JSONResponse, responses=RESPONSES | UNKNOWN, tags=["questions"])
     async def ask(body: AskBody, request: Request) -> Response:
-        """Answers a question; as server-sent events with `stream` or `Accept: text/event-stream`."""
+        """Answers a question, or does what is told; as server-sent events with `stream` or `Accept:
+        text/event-stream`. Where it asks back, send the message of one of the `choices` in the same conversation."""
         check_place(body.week, body.scope, assistant.roadmap.weeks, "`week`")
-        asked = Asked(body.question, body.week, body.scope, body.llm)
+        message = Message(body.question, person_of(request), now(), body.week, body.scope, body.llm)
+        asked = Asked(message, body.conversation)
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
-            return await whole(assistant, asked, gate, request)
-        rest = pieces(assistant, asked, gate)
+            return await whole(desk, asked, gate, request)
+        rest = pieces(desk, asked, gate)
         return Events(await anext(rest), rest)
+
+    @app.post("/api/v1/say", response_class=JSONResponse, responses=RESPONSES, tags=["questions"])
+    async def say(body: SayBody, request: Request) -> Response:
+        """The same as `/api/v1/ask`: does what is told and says what was understood, or answers."""
+        check_place(body.week, "all", assistant.roadmap.weeks, "`week`")
+        return await whole(desk, Asked(Message(body.text, person_of(request), now(), body.week)), gate, request)
 
     @app.get("/api/v1/search", tags=["questions"])
     async def search(
@@ -180,7 +176,7 @@ def _add_errors(app: FastAPI) -> None:
 
 
 def _status(error: Exception) -> int:
-    if isinstance(error, UnknownPlaceError):
+    if isinstance(error, UnknownPlaceError | UnknownConversationError):
         return 404
     return 422 if isinstance(error, UsageError) else 503
 

@@ -1,6 +1,7 @@
-"""Questions over HTTP: run in threads, at most so many at once, streamed or whole, ended when the client leaves.
+"""Messages over HTTP: run in threads, at most so many at once, streamed or whole, ended when the client leaves.
 
-Asked of one `Assistant`; knows Starlette's requests and responses, and nothing of routes, statuses or FastAPI.
+Said to the assistant of one `Desk`; one that belongs to a conversation is read with what was said there, and kept in it
+once its answer is whole. Knows Starlette's requests and responses, and nothing of routes, statuses or FastAPI.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -21,9 +22,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from assistant.answers import Answer, Scope
-from assistant.service import Assistant, Delta
-from corpus.errors import ProjectError
+from assistant.answers import Answer, Delta
+from assistant.service import Message
+from assistant.store.conversations import ConversationError, Kept, new_id
+from corpus.errors import ProjectError, UsageError
+from ui.desk import Desk
+from ui.errors import sentence_of
+from ui.kept import kept_turn, memory_after
+from ui.web.contract import NEW
 
 FAILED = "Something went wrong inside the assistant: its log says what; try again."
 _WATCH_SECONDS = 0.25
@@ -39,14 +45,27 @@ class BusyError(Exception):
     """Every place is taken."""
 
 
+class UnknownConversationError(UsageError):
+    """The person has no conversation of that id; the message says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and where the asker is."""
+    """A message, and the conversation that it belongs to: its id, `NEW`, or none."""
 
-    question: str
-    week: int | None
-    scope: Scope
-    llm: str = "auto"
+    message: Message
+    conversation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A whole answer, and the id of the conversation that it was kept in."""
+
+    answer: Answer
+    conversation: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.answer.as_json(), "conversation": self.conversation}
 
 
 class Gate:
@@ -67,10 +86,10 @@ class Gate:
             self._free += 1
 
 
-async def pieces(assistant: Assistant, asked: Asked, gate: Gate) -> AsyncGenerator[Delta | Answer]:
-    """What `Assistant.stream` yields, a thread a piece; closes it and frees the place whatever happens."""
+async def pieces(desk: Desk, asked: Asked, gate: Gate) -> AsyncGenerator[Delta | Told]:
+    """What the assistant says, a thread a piece; ends it and frees the place whatever happens."""
     with gate.place():
-        stream = _stream(assistant, asked)
+        stream = _stream(desk, asked)
         try:
             while (piece := await run_sync(next, stream, None, limiter=gate.threads)) is not None:
                 yield piece
@@ -79,13 +98,13 @@ async def pieces(assistant: Assistant, asked: Asked, gate: Gate) -> AsyncGenerat
                 await run_sync(stream.close, limiter=gate.threads)
 
 
-async def whole(assistant: Assistant, asked: Asked, gate: Gate, request: Request) -> Response:
+async def whole(desk: Desk, asked: Asked, gate: Gate, request: Request) -> Response:
     """The answer alone, made in one thread; a client that leaves ends it."""
     left = threading.Event()
 
-    def last() -> Delta | Answer | None:
-        with closing(_stream(assistant, asked)) as stream:
-            return next((piece for piece in stream if isinstance(piece, Answer) or left.is_set()), None)
+    def last() -> Delta | Told | None:
+        with closing(_stream(desk, asked)) as stream:
+            return next((piece for piece in stream if isinstance(piece, Told) or left.is_set()), None)
 
     async def watch() -> None:
         while not await request.is_disconnected():
@@ -98,12 +117,40 @@ async def whole(assistant: Assistant, asked: Asked, gate: Gate, request: Request
             piece = await run_sync(last, limiter=gate.threads)
         finally:
             watching.cancel()
-    return JSONResponse(piece.as_json()) if isinstance(piece, Answer) else Response(status_code=499)
+    return JSONResponse(piece.as_json()) if isinstance(piece, Told) else Response(status_code=499)
 
 
-def _stream(assistant: Assistant, asked: Asked) -> Generator[Delta | Answer]:
-    stream = assistant.stream(asked.question, week=asked.week, scope=asked.scope, llm=asked.llm)
-    return cast("Generator[Delta | Answer]", stream)
+def _stream(desk: Desk, asked: Asked) -> Generator[Delta | Told]:
+    """Deltas, then the answer, which is kept before it is given away. Errors: `UnknownConversationError`, and those of
+    the assistant and of the store; nothing is kept then."""
+    kept = _conversation(desk, asked)
+    with closing(desk.assistant.respond(_within(kept, asked.message))) as said:
+        for piece in said:
+            if isinstance(piece, Delta):
+                yield piece
+                continue
+            if kept:
+                turn = kept_turn(asked.message.text, piece, asked.message.week, asked.message.scope)
+                desk.conversations.keep(asked.message.person, kept.id, len(kept.turns), turn, seen=kept.changed)
+            yield Told(piece, kept.id if kept else None)
+
+
+def _conversation(desk: Desk, asked: Asked) -> Kept | None:
+    if asked.conversation is None:
+        return None
+    if asked.conversation == NEW:
+        return Kept(new_id(), "", ())
+    try:
+        return desk.conversations.load(asked.message.person, asked.conversation)
+    except ConversationError as error:
+        raise UnknownConversationError(str(error)) from error
+
+
+def _within(kept: Kept | None, message: Message) -> Message:
+    """The message with what was said before it."""
+    turns = kept.turns if kept else ()
+    history = [(turn.question, turn.answer.text) for turn in turns if turn.answer]
+    return replace(message, memory=memory_after(turn.answer for turn in turns), history=history)
 
 
 class Events(StreamingResponse):
@@ -112,7 +159,7 @@ class Events(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, first: Delta | Answer, rest: AsyncGenerator[Delta | Answer]) -> None:
+    def __init__(self, first: Delta | Told, rest: AsyncGenerator[Delta | Told]) -> None:
         super().__init__(_events(first, rest), headers={"Cache-Control": "no-store"})
         self._rest = rest
 
@@ -124,20 +171,20 @@ class Events(StreamingResponse):
                 await self._rest.aclose()
 
 
-async def _events(first: Delta | Answer, rest: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
+async def _events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
     yield _event(first)
     try:
         async for piece in rest:
             yield _event(piece)
     except ProjectError as error:
-        yield _data("error", {"error": str(error)})
+        yield _data("error", {"error": sentence_of(error)})
     except Exception:  # noqa: BLE001 -- the status is sent already, so this is where an unforeseen error gets its sentence
         _log.exception("a streamed answer failed")
         yield _data("error", {"error": FAILED})
 
 
-def _event(piece: Delta | Answer) -> bytes:
-    if isinstance(piece, Answer):
+def _event(piece: Delta | Told) -> bytes:
+    if isinstance(piece, Told):
         return _data("answer", piece.as_json())
     return _data("delta", {"text": piece.text}) if piece.text else _WAITING
 

@@ -1,4 +1,4 @@
-"""The API about a person's own learning: next, plan, today, progress, review, say, export, import, calendar.
+"""The API about a person's own learning: next, plan, today, progress, review, undo, export, import, calendar.
 
 Every route finds out for itself who asks (`ui.person`) and speaks of that person alone: a learner's name is never
 taken from an address or a body. Given the application; knows neither FastAPI nor how anything is worked out.
@@ -7,30 +7,27 @@ taken from an address or a body. Given the application; knows neither FastAPI no
 from __future__ import annotations
 
 import json
-import logging
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.companion import Companion
 from assistant.store.learners import NothingToUndo, StoreError
 from assistant.study.learner import LearnerError
 from assistant.study.preferences import Wishes, settings_json
 from assistant.study.progress import InputError, Prefer, Progress
-from assistant.study_answers.companion import Companion
-from assistant.study_answers.replies import reply
 from ui.clock import now
+from ui.errors import sentence_of
 from ui.person import person_of
-from ui.texts import BROKEN, SoundText
+from ui.texts import SoundText
 
 SHOWN_NAME = "me"
 """What an export calls its learner: the person's own cookie is a key, and stays out of files."""
 
 MOST = 1_000_000
-
-log = logging.getLogger(__name__)
 
 Text = Annotated[SoundText, Field(max_length=4000)]
 Name = Annotated[SoundText, Field(max_length=300)]
@@ -40,13 +37,6 @@ Minutes = Annotated[int, Field(ge=-MOST, le=MOST)]
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class Said(_Body):
-    """A command or a question about the person's own plan."""
-
-    text: Annotated[SoundText, Field(max_length=2000, examples=["I finished fast.ai"])]
-    week: int | None = None
 
 
 class MarkBody(_Body):
@@ -111,7 +101,6 @@ def add_learning(app: Any, companion: Companion) -> None:
         ("GET", "review", routes.review),
         ("POST", "review", routes.grade),
         ("POST", "cards", routes.save_card),
-        ("POST", "say", routes.say),
         ("POST", "undo", routes.undo),
         ("GET", "export", routes.export),
         ("POST", "import", routes.restore),
@@ -124,9 +113,9 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 async def _broken(_: Request, error: Exception) -> Response:
-    """What is wrong with the database names folders of the machine: that is for the log."""
-    log.error("%s", error)
-    return JSONResponse({"error": BROKEN}, status_code=503, headers={"Retry-After": "5"})
+    return JSONResponse(
+        {"error": sentence_of(cast("StoreError", error))}, status_code=503, headers={"Retry-After": "5"}
+    )
 
 
 class _Routes:
@@ -206,13 +195,6 @@ class _Routes:
             person_of(request), body.question, body.answer, body.source, body.resource, now()
         )
         return {"card": f"saved/{card.id}", "question": card.question}
-
-    def say(self, request: Request, body: Said) -> dict[str, Any]:
-        """Does a command and says what was understood, or answers from the person's own state."""
-        answer = reply(self._companion, body.text, person_of(request), now(), body.week)
-        if answer is None:
-            raise InputError("This says nothing about your progress or plan: put it to /api/v1/ask.")
-        return answer.as_json()
 
     def undo(self, request: Request) -> dict[str, Any]:
         """Takes the last change back."""

@@ -18,7 +18,7 @@ from assistant.page_answers.query_engine import GroundedQueryEngine
 from assistant.retrieval import confidence
 from assistant.retrieval.neighbours import to_passage
 from assistant.retrieval.retriever import Hits, HybridRetriever
-from assistant.service import Assistant
+from assistant.service import Assistant, Message
 from assistant.text.injection import defused, is_instruction, is_order, steers
 from corpus.roadmap import Weeks
 from corpus.settings import Settings
@@ -114,7 +114,7 @@ def test_a_model_that_obeys_every_word_gets_none_of_it_out(
                 f"The word is {case['canary']} [1]. Visit {case['host']} now. This is week 99 of the roadmap [99]. "
                 "A node needs to know only its own local derivative."
             )
-            pieces = list(assistant.stream(case["question"]))
+            pieces = list(assistant.respond(Message(case["question"])))
             answer = pieces.pop()
             assert isinstance(answer, Answer)
             assert_clean(case, answer, "".join(piece.text for piece in pieces if isinstance(piece, Delta)))
@@ -150,7 +150,7 @@ def _ask_small_model(cases: list[dict[str, Any]], planted: Planted, data: Path, 
         assistant = Assistant(Settings(data=data, llm_url=url), GroundedQueryEngine(planted, planted.folder))
         for case in cases:
             planted.page = page_of(case)
-            pieces = list(assistant.stream(case["question"]))
+            pieces = list(assistant.respond(Message(case["question"])))
             answer = pieces.pop()
             assert isinstance(answer, Answer)
             assert_clean(case, answer, "".join(piece.text for piece in pieces if isinstance(piece, Delta)))

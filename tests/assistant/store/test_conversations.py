@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answers import Answer, Citation, Part, Written
+from assistant.answers import Answer, Choice, Citation, Part, Written
 from assistant.questions import Question
 from assistant.store.answer_json import from_json, to_json
 from assistant.store.conversations import (
@@ -46,8 +46,23 @@ def store(database: Path | str) -> Iterator[ConversationStore]:
 def test_an_answer_survives_json_whole_and_what_another_version_wrote() -> None:
     assert from_json(to_json(ANSWER)) == ANSWER
     assert from_json({**to_json(ANSWER), "of_tomorrow": 1}) == ANSWER
-    asked = replace(ANSWER, asked=Question("what is attention?"), written=Written("tiny", 2, prompt=(("user", "p"),)))
-    assert from_json(json.loads(json.dumps(to_json(asked)))) == ANSWER
+    sent = replace(ANSWER, written=Written("tiny", 2, prompt=(("user", "p"),)))
+    assert from_json(json.loads(json.dumps(to_json(sent)))) == ANSWER
+
+
+def test_what_an_answer_is_about_and_what_it_asked_and_changed_survive_json() -> None:
+    spans = (Weeks(3, 3), Weeks(14, 16))
+    asked = Question(
+        "weeks 3 and 14 to 16", "week", Weeks(3, 16), spans, resources=("r",), criteria=("free",), among=("r", "s")
+    )
+    answer = replace(
+        ANSWER,
+        asked=asked,
+        capabilities=("mark_done", "week_content"),
+        choices=(Choice("Mark it", "Mark r as done", "mark_done"),),
+        changes=("Mark r as done.",),
+    )
+    assert from_json(json.loads(json.dumps(to_json(answer)))) == answer
 
 
 def test_a_conversation_survives_a_restart(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from assistant.companion import Companion
 from assistant.store import database as learning_database
 from assistant.store.learners import LearningStore, StoreError
 from assistant.study.learner import Learner, Mark, with_mark
-from assistant.study_answers.companion import Companion
 from corpus.settings import Settings
 from tests.learning_fixtures import Call, Postgres
 from ui.cli.app import main

@@ -16,18 +16,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from assistant.language.commands.understand import understand
+from assistant.service import Assistant
 from assistant.store.database import StoreError
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.learners import LearningStore, NothingToUndo
 from assistant.store.schema import metadata
-from assistant.study.change import Command
 from assistant.study.learner import (
     Learner,
     LearnerError,
     Mark,
     SavedCard,
-    apply,
     orphans,
     progress_of,
     with_mark,
@@ -40,6 +38,7 @@ from assistant.study.recommend import recommend
 from assistant.study.review import grade
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap
+from tests.answer_fixtures import Talk
 from tests.learning_fixtures import edited
 
 ROADMAP = read_roadmap()
@@ -316,26 +315,20 @@ def test_an_unreachable_server_is_one_sentence_without_the_password() -> None:
 # --- values -----------------------------------------------------------------------------------------------------------
 
 
-def told(learner: Learner, *sayings: str) -> Learner:
-    for saying in sayings:
-        command = understand(saying, ROADMAP, NOTES, learner.day(NOW))
-        assert isinstance(command, Command), saying
-        learner = apply(learner, command, NOTES, NOW)
-    return learner
-
-
-def test_commands_change_the_learner() -> None:
-    learner = told(
-        Learner("ada"),
+def test_what_is_told_changes_the_learner(over_nothing: Assistant) -> None:
+    talk = Talk(over_nothing, now=NOW)
+    for saying in (
         "I finished fast.ai",
         "skip the Linux refresher because I know it",
-        "I did chapter 3 of Python for Data Analysis",
+        "mark chapter 3 of Python for Data Analysis as done",
         "I have 5 hours a week",
         "I prefer theory first",
         "free only",
         "I start on 2027-01-04",
         "pause for two weeks",
-    )
+    ):
+        assert talk.last(saying).changes, saying
+    learner = talk.learner
     assert learner.mark(FAST_AI) == done(FAST_AI)
     assert (learner.hours, learner.prefer, learner.free_only) == (5, "theory", True)
     assert learner.pauses == (Pause(date(2027, 1, 4), date(2027, 1, 17)),)
@@ -344,9 +337,9 @@ def test_commands_change_the_learner() -> None:
     assert progress.skipped == {LINUX}
     assert progress.in_progress == {PYTHON}
     assert progress.units_done == {(PYTHON, "ch03")}
-    back = told(learner, "mark fast.ai as not done", "I'm back")
-    assert back.mark(FAST_AI) is None
-    assert back.pauses == ()
+    talk("mark fast.ai as not done", "I'm back")
+    assert talk.learner.mark(FAST_AI) is None
+    assert talk.learner.pauses == ()
 
 
 def test_a_resource_with_all_units_done_is_done() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.study_answers.companion import Companion
+from assistant.companion import Companion
+from assistant.service import Assistant
 from corpus.settings import Settings
 from tests.scripted_year import BEGIN, REMOVED, WHO, a_year
 
@@ -20,9 +21,9 @@ OTHER_OF_A_PAIR = {"andrew-ng-machine-learning-specialization", "coursera-deep-l
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Companion, list[str]]]:
     """The year on SQLite."""
-    companion = Companion(Settings(data=tmp_path_factory.mktemp("year")))
-    yield companion, list(a_year(companion))
-    companion.close()
+    assistant = Assistant(Settings(data=tmp_path_factory.mktemp("year")))
+    with closing(assistant.companion) as companion:
+        yield companion, list(a_year(assistant))
 
 
 def test_a_year_with_two_slips_and_an_edit_of_the_roadmap_ends_with_everything_done(
@@ -34,8 +35,9 @@ def test_a_year_with_two_slips_and_an_edit_of_the_roadmap_ends_with_everything_d
 def test_the_same_year_on_postgresql_ends_and_tells_the_same(
     year: tuple[Companion, list[str]], postgres_url: str, tmp_path: Path
 ) -> None:
-    with closing(Companion(Settings(data=tmp_path, learners=postgres_url))) as companion:
-        told = list(a_year(companion))
+    assistant = Assistant(Settings(data=tmp_path, learners=postgres_url))
+    with closing(assistant.companion) as companion:
+        told = list(a_year(assistant))
         check_finished(companion, told)
         assert told == year[1]
         assert companion.export(WHO) == year[0].export(WHO)

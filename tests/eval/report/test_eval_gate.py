@@ -12,9 +12,10 @@ import pytest
 
 from assistant.retrieval import confidence
 from assistant.retrieval.retriever import WEIGHTS, HybridRetriever
+from eval.metrics import wilson
 from eval.report import gate
 from eval.report.measure import alignment, page_tables
-from eval.results import EvalResult, Failure, GateResult, PassTable
+from eval.results import EvalResult, Failure, GateResult, PassTable, TalkRow, TalkTable
 from eval.runs import OURS, run_system
 from eval.suites import asking
 from eval.suites.asking import measure_answers
@@ -80,7 +81,7 @@ def test_a_threshold_that_refuses_what_the_notes_answer_fails(
     gate.pin(asked(), path)
     assert gate.check(asked(), path) == GateResult(True, (), 2)
     monkeypatch.setattr(confidence, "ABSTAIN", 0.9)
-    (problem,) = gate.check(asked(), path).problems
+    problem = next(found for found in gate.check(asked(), path).problems if found.startswith("answered"))
     assert re.match(r"answered: \d+ of 12 passed, pinned 1[12] of 12; for example '.+': refused\.", problem)
 
 
@@ -143,6 +144,24 @@ def test_a_week_that_is_wrong_fails_and_shows_the_question(tmp_path: Path) -> No
     gate.pin(result(passes=[_passes(10)]), path)
     verdict = gate.check(result(passes=[_passes(9)]), path)
     assert verdict.problems == ("weeks: 9 of 10 passed, pinned 10 of 10; for example 'week 3': refused.",)
+
+
+def test_what_learners_say_may_go_a_little_worse_and_never_write_what_it_should_not(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    gate.pin(_talked(80, 10), path)
+    assert gate.check(_talked(78, 12), path) == GateResult(True, (), 3)
+    assert gate.check(_talked(78, 10), path).problems == ()
+    assert gate.check(_talked(77, 13), path).problems == ("talk u: at once: 77 of 100 passed, pinned 80 of 100.",)
+    assert gate.check(_talked(80, 7), path).problems == ("talk u: good: 87 of 100 passed, pinned 90 of 100.",)
+    (problem,) = gate.check(_talked(80, 10, false_writes=1), path).problems
+    assert problem == "talk u: false writes: 99 of 100 passed, pinned 100 of 100."
+
+
+def test_shared_items_of_the_talk_are_not_held(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    gate.pin(_talked(80, 10), path)
+    rows = (*_talk(80, 10, 0).rows, replace(_talk(0, 0, 9).rows[0], source="shared"))
+    assert gate.check(replace(result(), talk=TalkTable(rows, ())), path).passed
 
 
 def test_with_nothing_pinned_the_gate_fails_and_says_how_to_pin(tmp_path: Path) -> None:
@@ -212,6 +231,17 @@ def _measured(notes: Notes, index: OpenIndex, weights: dict[str, float] | None =
     hash_ = fingerprint(index.chunks, index.manifest.revision)
     aligned = alignment(index, notes.embedding)
     return result(tables, corpus=replace(CORPUS, fingerprint=hash_, chunks=len(index.chunks), alignment=aligned))
+
+
+def _talked(right: int, asked: int, false_writes: int = 0) -> EvalResult:
+    return replace(result(), talk=_talk(right, asked, false_writes))
+
+
+def _talk(right: int, asked: int, false_writes: int) -> TalkTable:
+    """A hundred messages of one source."""
+    at_once, good, wrong, refused = (wilson(n, 100) for n in (right, right + asked, 100 - right - asked, 0))
+    row = TalkRow("u", "all", at_once, good, wrong, refused, None, false_writes, 0)
+    return TalkTable((row, replace(row, group="rows")), ())
 
 
 def _passes(passed: int) -> PassTable:

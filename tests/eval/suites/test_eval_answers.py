@@ -103,6 +103,7 @@ def test_a_quote_must_stand_in_its_record_and_be_cited() -> None:
     assert judge(replace(QUOTED, parts=(Part("note", "Learn it."),))) == "[1] is cited by no sentence"
     assert judge(replace(QUOTED, parts=(Part("note", "```\nx[1]\n```"),))) == "[1] is cited by no sentence"
     assert judge(replace(QUOTED, citations=())) == "nothing is cited"
+    assert judge(Answer("q", (Part("notice", "Which one do you mean?"),))) == ""
 
 
 def test_a_marker_without_a_source_and_an_empty_quote_are_wrong() -> None:

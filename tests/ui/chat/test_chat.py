@@ -298,6 +298,46 @@ def test_closing_the_page_ends_the_answer(browser: Browser, faked: str, fake: Fa
     assert fake.closed.wait(2)
 
 
+def test_what_is_asked_back_is_chosen_by_a_click_or_the_keyboard(chat: Visit) -> None:
+    page = chat.page
+    chat.answered("unclear")
+    expect(page.get_by_role("heading", name="Choose one")).to_be_attached()
+    choices = page.locator(".choices").get_by_role("button")
+    expect(choices).to_have_text(["The <b>first</b>", 'The "second"', "Search the pages"])
+    expect(page.locator("#chat :is(.abstained, .next)")).to_have_count(0)
+
+    choices.nth(1).focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".asked").last).to_have_text('hello "second" <i>one</i>')
+    page.locator("#chat .actions").nth(1).wait_for()
+    chat.ready()
+    choices.first.click()
+    expect(page.locator(".asked").last).to_have_text("hello first")
+    page.locator("#chat .actions").nth(2).wait_for()
+    chat.ready()
+    assert chat.other_hosts() == set()
+
+
+def test_what_was_written_is_taken_back_by_a_button_while_it_is_the_last_thing(
+    chat: Visit, fake: FakeAssistant
+) -> None:
+    page = chat.page
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    chat.answered("I finished it")
+    expect(undo).to_have_count(1)
+
+    chat.answered("hello")
+    expect(undo).to_have_count(0)
+
+    chat.answered("I finished another")
+    undo.click()
+    expect(page.locator(".asked").last).to_have_text("undo that")
+    page.locator("#chat .actions").nth(3).wait_for()
+    chat.ready()
+    assert "undo that" in [message.text for message in fake.messages]
+
+
 # ---- what goes wrong ----
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,15 +15,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from assistant import suggestions
 from assistant.service import Assistant
 from assistant.store.conversations import ConversationStore, Turn
 from assistant.store.learners import LearningStore
-from assistant.study_answers.companion import Companion
 from corpus.settings import Settings
+from tests.fakes import FakeAssistant
 from ui.chat import events as chat_events
 from ui.chat.conversation import Conversation
 from ui.chat.events import FAILED, NO_WEEK, UNKEPT, ChatEvents, read_wish
 from ui.chat.layout import chat_page, reached_week
+from ui.chat.rendering import UNDO_MESSAGE
 from ui.desk import Desk, make_desk
 from ui.person import COOKIE
 from ui.texts import BROKEN
@@ -33,11 +37,17 @@ LONG, INVISIBLE = "week 14 " * 1_200, "\u200b"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    settings = Settings(data=tmp_path)
-    with closing(Companion(settings)) as companion:
-        made = make_desk(Assistant(settings), companion)
-        with closing(made.conversations):
-            yield made
+    made = make_desk(Assistant(Settings(data=tmp_path)))
+    with closing(made.companion), closing(made.conversations):
+        yield made
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Iterator[Desk]:
+    """With the stand-in."""
+    made = make_desk(FakeAssistant(settings=Settings(data=tmp_path)))  # type: ignore[arg-type]
+    with closing(made.companion), closing(made.conversations):
+        yield made
 
 
 def request(chat: str = "") -> Any:
@@ -98,11 +108,21 @@ def test_a_conversation_goes_on_after_it_was_opened_again_as_it_would_have_befor
     first = asked(desk, "which resources are mandatory?")
     opened = ChatEvents(desk).open_linked(request(first.id))[0]
 
-    live, later = (asked(desk, "the second one", held).turns[-1].answer for held in (first, opened))
+    live, later = (asked(desk, "who teaches the second one?", held).turns[-1].answer for held in (first, opened))
 
     assert live is not None
     assert later is not None
     assert later.resources == live.resources == ("python-for-data-analysis",)
+
+
+def test_what_is_cut_off_is_forgotten(desk: Desk) -> None:
+    first = asked(desk, WEEK_14)
+    second = asked(desk, "who teaches fast.ai?", first)
+
+    changed = asked(desk, "", second, '{"turn": 1, "text": "who teaches it?"}').turns[-1].answer
+
+    assert changed is not None
+    assert changed.resources == ("neural-networks-zero-to-hero",)
 
 
 def test_an_answer_is_kept_though_the_page_was_left_before_the_event_came_to_its_end(desk: Desk) -> None:
@@ -118,6 +138,59 @@ def test_an_answer_is_kept_though_the_page_was_left_before_the_event_came_to_its
     next(event)
     event.close()  # type: ignore[attr-defined]
     assert reopened(desk, begun.id) == [WEEK_14]
+
+
+# --- what is asked back, and what is written ------------------------------------------------------------------------
+
+
+def test_what_is_asked_back_is_a_row_of_buttons_and_no_refusal(fake: Desk) -> None:
+    html = asked(fake, "unclear").turns[-1].html
+
+    assert re.findall(r'<button type="button" class="act ask choice" value="([^"]*)">', html) == [
+        "hello first",
+        "hello &quot;second&quot; &lt;i&gt;one&lt;/i&gt;",
+        "hello pages",
+    ]
+    assert "The &lt;b&gt;first&lt;/b&gt;</button>" in html
+    for other in ("abstained", "Ask next", "Search all pages", "Save as card", "act ask undo"):
+        assert other not in html
+    assert [message.text for message in fake.assistant.messages] == ["unclear"]  # type: ignore[attr-defined]
+
+
+def test_a_click_on_a_choice_does_it_also_in_a_conversation_that_was_opened_again(desk: Desk) -> None:
+    back = asked(desk, "I have nearly finished fast.ai")
+    assert desk.companion.learner(PERSON).marks == ()
+    opened = ChatEvents(desk).open_linked(request(back.id))[0]
+    assert opened.memory == back.memory
+    assert "act ask choice" in opened.turns[-1].html
+    choice = opened.memory.choices[0]
+
+    asked(desk, "", opened, json.dumps({"text": choice.message}))
+
+    assert [mark.status for mark in desk.companion.learner(PERSON).marks] == ["done"]
+
+
+def test_what_was_written_has_a_button_that_takes_it_back(desk: Desk) -> None:
+    written = asked(desk, "I finished fast.ai")
+    assert '<button type="button" class="act ask undo" value="undo that">Undo</button>' in written.turns[-1].html
+    assert "Save as card" not in written.turns[-1].html
+    again = ChatEvents(desk).open_linked(request(written.id))[0]
+    assert "act ask undo" not in again.turns[-1].html  # other changes may have come since
+
+    undone = asked(desk, "", written, json.dumps({"text": UNDO_MESSAGE}))
+
+    assert "act ask undo" not in undone.turns[-1].html
+    assert desk.companion.learner(PERSON).marks == ()
+
+
+def test_finding_the_next_questions_changes_nothing_for_anyone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggestions, "_candidates", lambda *_: iter(["I finished fast.ai", "who teaches fast.ai?"]))
+
+    html = asked(desk, WEEK_14).turns[-1].html
+
+    assert "who teaches fast.ai?</button>" in html
+    assert "I finished fast.ai" not in html
+    assert [desk.companion.learner(name).marks for name in (PERSON, "me")] == [(), ()]
 
 
 def test_a_refused_command_changes_nothing(desk: Desk) -> None:

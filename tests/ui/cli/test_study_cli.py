@@ -11,6 +11,8 @@ import pytest
 from tests.learning_fixtures import Call
 
 PYTHON = "python-for-data-analysis"
+HALF_DONE = "I have nearly finished fast.ai"
+"""Asked back: nothing is marked as done on a guess."""
 
 
 def told(call: Call, *arguments: str) -> dict[str, Any]:
@@ -70,8 +72,7 @@ def test_a_learner_is_kept_shown_drawn_and_moved(call: Call, tmp_path: Path) -> 
         (["progress", "fastai", "--status", "done"], 2, "'fastai'"),
         (["progress", PYTHON], 2, "--status"),
         (["review", "--card", "x"], 2, "--grade"),
-        (["say", "what is attention?"], 2, "roadmap ask"),
-        (["say", "undo"], 1, "no change"),
+        (["say", "what is attention?"], 1, "roadmap ingest"),
         (["learner", "--timezone", "Nowhere/Land"], 1, "Nowhere/Land"),
         (["import", "missing.json"], 2, "missing.json"),
     ],
@@ -81,6 +82,45 @@ def test_what_cannot_be_done_is_one_sentence(call: Call, arguments: list[str], s
     assert (ended, out) == (status, "")
     assert words in err
     assert len(err.splitlines()) == 1
+
+
+def test_what_is_said_is_asked_and_what_is_asked_is_said(call: Call) -> None:
+    assert "no change to undo" in told(call, "say", "undo")["answer"]
+    assert told(call, "say", "what should I do in week 14?")["weeks"] == [13, 16]
+    assert told(call, "ask", "I finished fast.ai", "--learner", "ada")["written"] != []
+    assert told(call, "export")["learner"]["marks"] == []
+    assert told(call, "say", "undo that", "--learner", "ada")["written"] != []
+
+
+def test_a_batch_tells_too_each_line_alone(call: Call, tmp_path: Path) -> None:
+    said = ["I finished fast.ai", "I have 200 hours a week", "who teaches it?", "undo that"]
+    lines = [json.dumps({"id": number, "question": text}) for number, text in enumerate(said)]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    status, out, _ = call("ask", "--batch", "cases.jsonl", "--learner", "ada")
+    done, refused, missing, undone = (json.loads(line) for line in out.splitlines())
+    assert status == 0
+    assert (len(done["written"]), len(undone["written"])) == (1, 1)
+    assert "200 hours" in refused["error"]
+    assert missing["resources"] == []
+    assert told(call, "export", "--learner", "ada")["learner"]["marks"] == []
+
+
+def test_what_is_asked_back_is_numbered(call: Call) -> None:
+    said = told(call, "ask", HALF_DONE)["choices"]
+    assert 2 <= len(said) <= 4
+    lines = call("ask", HALF_DONE)[1].splitlines()
+    assert [line.partition(" ")[0] for line in lines if line[:1].isdigit()] == [f"{n + 1}." for n in range(len(said))]
+    assert any(line.startswith("1. ") and said[0]["label"] in line for line in lines)
+    assert f"say “{said[-1]['message']}”" in lines[-1]
+
+
+def test_what_can_be_asked_is_listed(call: Call) -> None:
+    listed = told(call, "capabilities")["capabilities"]
+    assert [set(entry) for entry in listed] == [{"name", "says", "ask", "writes", "needs"}] * len(listed)
+    assert {entry["name"] for entry in listed if entry["writes"]} >= {"mark_done", "undo", "pause"}
+    status, out, err = call("capabilities")
+    assert (status, err) == (0, "")
+    assert [entry["name"] for entry in listed if entry["name"] not in out] == []
 
 
 def test_a_start_in_the_past_is_planned_and_said(call: Call) -> None:

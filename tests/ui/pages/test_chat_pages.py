@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.study_answers.companion import Companion
+from assistant.companion import Companion
 from corpus.settings import Settings
 from ingest import pipeline
 from ingest.pipeline import IngestReport
@@ -246,6 +246,8 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, url: str, theme: str) -
         page.keyboard.press("Escape")
         visited.answered("hello")
         found["ask"] = _violations(page)
+        visited.answered("unclear")
+        found["choices"] = _violations(page)
         page.locator("a.cite").first.click()
         expect(page.locator("#peek")).to_be_visible()
         found["source"] = _violations(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,9 @@ import httpx
 import pytest
 import vobject
 
-from assistant.study_answers.companion import Companion
+from assistant.service import Assistant
 from corpus.settings import Settings
-from tests.fakes import FakeAssistant, running
+from tests.fakes import running
 from ui.person import COOKIE, person_of
 from ui.web.api import create_app
 
@@ -25,10 +26,9 @@ V1 = "/api/v1"
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    companion = Companion(Settings(data=tmp_path_factory.mktemp("learners")))
-    with running(create_app(FakeAssistant(), companion=companion)) as address:  # type: ignore[arg-type]
+    assistant = Assistant(Settings(data=tmp_path_factory.mktemp("learners")))
+    with closing(assistant.companion), running(create_app(assistant)) as address:
         yield address
-    companion.close()
 
 
 @pytest.fixture
@@ -126,7 +126,15 @@ def test_the_companion_is_spoken_to_and_taken_back(ada: httpx.Client) -> None:
     assert done == [FAST_AI]
     assert "fast.ai" in ada.post(f"{V1}/undo").json()["undone"]
     assert ada.post(f"{V1}/undo").status_code == 422
-    assert ada.post(f"{V1}/say", json={"text": "what is attention?"}).status_code == 422
+
+
+def test_what_is_said_is_asked_and_writes_for_the_cookie_alone(ada: httpx.Client, ben: httpx.Client) -> None:
+    asked = ada.post(f"{V1}/ask", json={"question": "I finished fast.ai"}).json()
+    assert (len(asked["written"]), asked["capabilities"], asked["conversation"]) == (1, ["mark_done"], None)
+    assert ada.post(f"{V1}/say", json={"text": "what should I do in week 14?"}).json()["weeks"] == [13, 16]
+    assert ada.post(f"{V1}/say", json={"text": "what is attention?"}).status_code == 503  # a search, and no index
+    assert ben.get(f"{V1}/export").json()["learner"]["marks"] == []
+    assert [mark["resource"] for mark in ada.get(f"{V1}/export").json()["learner"]["marks"]] == [FAST_AI]
 
 
 def test_the_plan_is_a_contract_and_a_calendar(ada: httpx.Client) -> None:
@@ -264,9 +272,13 @@ def test_what_cannot_be_asked_is_refused(ada: httpx.Client, query: str) -> None:
 
 def test_a_damaged_database_says_so_and_the_rest_goes_on(tmp_path: Path) -> None:
     (tmp_path / "learner.db").write_bytes(b"this is no database" * 500)
-    companion = Companion(Settings(data=tmp_path))
-    with running(create_app(FakeAssistant(), companion=companion)) as url:  # type: ignore[arg-type]
-        broken = httpx.get(f"{url}{V1}/today", timeout=20)
-        assert (broken.status_code, "cannot be used" in broken.json()["error"]) == (503, True)
-        assert str(tmp_path) not in broken.text
+    with running(create_app(Assistant(Settings(data=tmp_path)))) as url:
+        told = {"question": "I finished fast.ai"}
+        for broken in (
+            httpx.get(f"{url}{V1}/today", timeout=20),
+            *(httpx.post(f"{url}{V1}/ask", json={**told, "stream": on}, timeout=20) for on in (False, True)),
+        ):
+            assert (broken.status_code, "cannot be used" in broken.json()["error"]) == (503, True)
+            assert str(tmp_path) not in broken.text
+        assert httpx.post(f"{url}{V1}/ask", json={"question": "week 14"}, timeout=20).json()["weeks"] == [13, 16]
         assert httpx.get(f"{url}/healthz").status_code == 200

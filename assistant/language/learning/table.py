@@ -1,0 +1,114 @@
+"""The table of capabilities: what the assistant can do, as data (`capabilities/table.toml`), and wordings of each wish.
+
+Knows nothing of who answers: `assistant.handling` binds a function to a name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "capabilities"
+THINGS = frozenset("resource week phase topic person criteria unit date length hours minutes money whole".split())
+"""What a message may name, and a capability may need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One entry of the table. `group`: its own name where it answers alone; `needs`: one of these must be named."""
+
+    name: str
+    says: str
+    ask: str
+    group: str
+    needs: tuple[str, ...]
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A wording of a wish, by whom it was written; things may stand in it as `{resource}`."""
+
+    capability: str
+    text: str
+    author: str
+
+
+@lru_cache(maxsize=1)
+def capabilities() -> dict[str, Capability]:
+    """Name -> entry, in the order of the table.
+
+    >>> capabilities()["mark_done"].writes
+    True
+    """
+    return {name: _capability(name, entry) for name, entry in _table().items()}
+
+
+def examples() -> tuple[Example, ...]:
+    """All wordings: those in the table (author "ours"), then those of each author, in order of the file names."""
+    return (*_own(), *(line for path in _files() for line in _read(path)))
+
+
+FORMAT = 2
+"""Changes where the features of the classifier do, so that what was fitted before is fitted again."""
+
+STRENGTH = 6.0
+"""Inverse of its regularisation, from leave-author-out validation (eval/LOG.md)."""
+
+LEAST = {"w": 3, "c": 6}
+"""Examples in which a word or pair of words, or a run of letters, must stand to count."""
+
+
+PLAIN = 5
+"""How often a wording of the table counts: plain ones, and those that buttons send, must be understood."""
+
+
+def fitted_key(encoder: str = "") -> str:
+    """What a fitted classifier hangs on: the table, the wordings, how they are learnt, and the encoder, if any."""
+    found = hashlib.sha256(f"{FORMAT} {STRENGTH} {LEAST} {encoder}".encode())
+    for path in (FOLDER / "table.toml", *_files()):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _capability(name: str, entry: dict[str, object]) -> Capability:
+    needs = entry.get("needs", ())
+    assert isinstance(needs, list | tuple)  # noqa: S101 -- our own file, held by a test
+    return Capability(
+        name=name,
+        says=str(entry["says"]),
+        ask=str(entry["ask"]),
+        group=str(entry.get("group", name)),
+        needs=tuple(str(thing) for thing in needs),
+        writes=entry.get("writes") is True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, object]]:
+    return tomllib.loads((FOLDER / "table.toml").read_text(encoding="utf-8"))
+
+
+def _own() -> Iterator[Example]:
+    """The wordings in the table, and the plain ones of the buttons."""
+    for name, entry in _table().items():
+        wordings = entry.get("examples", [])
+        assert isinstance(wordings, list)  # noqa: S101
+        plain = [entry["ask"]] if entry["ask"] else []
+        yield from (Example(name, str(text), "ours") for text in (*wordings, *plain) for _ in range(PLAIN))
+
+
+def _files() -> list[Path]:
+    return sorted((FOLDER / "examples").glob("*.jsonl"))
+
+
+def _read(path: Path) -> Iterator[Example]:
+    times = PLAIN if path.stem == "ours" else 1
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        yield from [Example(entry["intent"], entry["text"], path.stem)] * times

@@ -1,0 +1,301 @@
+"""A message, read once: the things that it names, and what is left of it. `read_message(text, ...)` -> `Parsed`.
+
+One reader for questions and for what is told alike: weeks, rows, people, criteria, days, amounts, parts of a resource.
+What a message wishes is not read here: that is the router's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from assistant.language import durations
+from assistant.language.amounts import find_money
+from assistant.language.dates import find_day, find_length, find_range, find_stretch
+from assistant.language.masking import Masked, mask
+from assistant.language.names.description import described
+from assistant.language.names.linker import Name
+from assistant.language.parse import Reading, content_words, take_apart
+from assistant.language.references import points_back, refer
+from assistant.language.unit_reader import Numbered, find_numbered
+from assistant.questions import Question, around, ids_in
+from corpus.glossary import entry_of
+from corpus.roadmap import Resource, Roadmap
+
+_POLITE = re.compile(r"(?:(?:hi|hey|hello|ok|so|and)[ ,]+)?(?:can|could|would|will) (?:you|u|we)\b|please\b")
+_ASKS = re.compile(
+    r"(?:(?:so|and|but|ok|well|hey|hi|um)[ ,]+)*(?:what|how|can i|could i|should|shall|is|are|am i|do i|does|did|when|"
+    r"why|"
+    r"which|who|where|will i|would|may i|must|was (?:that|it|this|i)|were|have i)\b"
+)
+_LEADS = ("and", "what about", "how about", "what of", "same for", "or ", "ok and", "the ")
+_STANDING = frozenset(
+    "and what about how of same for or ok then the a an other one ones second first third last former latter in course "
+    "week nine phase two professor smith after before next that it this".split()
+)
+"""The words of a message that only points at something."""
+
+
+LOOKED_AT = 24
+"""Words of a message in which terms are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a row is named or described, and which rows it may mean; weak: by what the row is about."""
+
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One message of one person on one day. `asked` is `own` with what it points back to."""
+
+    text: str
+    reading: Reading
+    own: Question
+    """What the text itself names."""
+    asked: Question
+    clock: Callable[[], date]
+    """Gives the person's own day; looked up only where a day is named."""
+    referred: bool = False
+    """True where the rows or weeks were named before and only referred to here."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """For each name or description, the ids of the rows that it may mean: several are ambiguous."""
+    named_at: tuple[tuple[int, int], ...] = ()
+    """Where in the cleaned text names and descriptions stand."""
+
+    @cached_property
+    def today(self) -> date:
+        return self.clock()
+
+    @property
+    def said(self) -> str:
+        """The cleaned text: lower case, no accents, one space apart."""
+        return self.reading.text
+
+    @property
+    def roadmap(self) -> Roadmap:
+        return self.reading.roadmap
+
+    @cached_property
+    def masked(self) -> Masked:
+        return mask(self.reading, self.named_at, self._signs())
+
+    def _signs(self) -> Iterator[str]:
+        """What the wish may hang on beside the words: see `masking.SIGNS`."""
+        weak = {word for n in self.reading.weak for word in content_words(self.said[n.start : n.end])}
+        subject = set(self.reading.residue) - weak
+        seen = {
+            "product": bool(self.reading.weak),
+            "subject": bool(subject),
+            "subjects": len(subject) > 1,
+            "term": any(entry_of(" ".join(words)) for words in _runs(self.said)),
+            "several": len(self.groups) > 1,
+            "points": points_back(self.said),
+        }
+        return (sign for sign, there in seen.items() if there)
+
+    @cached_property
+    def left(self) -> str:
+        """The cleaned text without the names, whose own words and numbers say nothing about a part of them."""
+        text = self.said
+        for start, end in sorted(self.named_at, reverse=True):
+            text = f"{text[:start]} {text[end:]}"
+        return " ".join(text.split())
+
+    @property
+    def placed(self) -> Question:
+        """What is asked of all rows or of those of a place: a place counts that is named, or pointed back to."""
+        return self.asked if points_back(self.said) else self.own
+
+    @cached_property
+    def rows(self) -> tuple[Resource, ...]:
+        """The rows that are named, or described, or referred to; not those of the weeks that are named."""
+        ids = self.asked.resources
+        return tuple(row for id in ids if (row := self.roadmap.resource(id)))
+
+    @cached_property
+    def rows_of_place(self) -> tuple[Resource, ...]:
+        """The rows that are named; where only weeks or phases are, the rows of these."""
+        if self.rows:
+            return self.rows
+        return tuple(r for r in self.roadmap.resources if r.id in ids_in(self.asked.spans, self.roadmap))
+
+    @cached_property
+    def minutes(self) -> int | None:
+        """Minutes of the first amount of time that is no pace."""
+        found = durations.find_minutes(self.said)
+        return None if found is None or self.pace else round(found)
+
+    @cached_property
+    def pace(self) -> tuple[float, str] | None:
+        """Hours a week, and how they were counted ("2 a day")."""
+        return durations.find_pace(self.said)
+
+    @cached_property
+    def money(self) -> float | None:
+        return find_money(self.said)
+
+    @cached_property
+    def length(self) -> int | None:
+        """Days of the first duration."""
+        return find_length(self.said)
+
+    def day(self, *, past: bool = False) -> date | None:
+        return find_day(self.said, self.today, past=past)
+
+    def days(self, *, past: bool = False) -> tuple[date, date] | None:
+        """First and last day of the range or the stretch that is named."""
+        return find_range(self.said, self.today, past=past) or find_stretch(self.said, self.today, past=past)
+
+    @cached_property
+    def unit(self) -> Numbered | None:
+        """The parts of a resource that are named by number."""
+        return find_numbered(self.said)
+
+    @cached_property
+    def topic(self) -> tuple[str, ...]:
+        """The words of a subject: what is neither a name nor everyday language, in the order said."""
+        subject = self.reading.subject
+        if len(subject) <= 3:  # in a short one a slip ("lern") hides the rest
+            subject = tuple(word for word in subject if word in self.reading.residue) or subject
+        weak = [w for n in self.reading.weak for w in content_words(self.said[n.start : n.end])]
+        return tuple(dict.fromkeys((*subject, *weak)))
+
+    def names(self, thing: str) -> bool:
+        """Whether a thing is named, as the table of capabilities calls it: "resource", "week", "date" ..."""
+        asked, kinds = self.asked, self.masked.kinds
+        if thing == "date":  # looks up the person's day, which others need not
+            return self.day() is not None or self.days() is not None
+        found = {
+            "resource": bool(asked.resources or self.reading.weak),
+            "week": bool(asked.spans or asked.missing),
+            "phase": bool(asked.phases),
+            "person": bool(self.reading.people) or "person" in kinds,
+            "criteria": bool(asked.criteria),
+            "topic": bool(self.topic),
+            "unit": self.unit is not None,
+            "minutes": self.minutes is not None,
+            "hours": self.pace is not None or self.minutes is not None,
+            "length": self.length is not None,
+            "money": self.money is not None,
+            "whole": not (asked.resources or asked.spans),
+        }
+        return found[thing]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks; "can you mark it?" does not, it is politely told."""
+        return bool(_ASKS.match(self.said) or self.said.endswith("?")) and not _POLITE.match(self.said)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it speaks of the person: "may I skip it?", and not "is it mandatory?"."""
+        return bool(re.search(r"\b(?:i|me|my|we)\b", self.said))
+
+    @cached_property
+    def own_words(self) -> tuple[str, ...]:
+        """The words that are neither a name nor point at something: without any, nothing is wished."""
+        return tuple(word for word in re.findall(r"[a-z']+", self.masked.text) if word not in _STANDING)
+
+    @property
+    def is_elliptic(self) -> bool:
+        """Whether it names another thing and wishes nothing of its own: "and the other one?", "what about week 20?"."""
+        named = self.rows or self.asked.spans or self.asked.missing
+        return self.masked.text.startswith(_LEADS) and not self.own_words and bool(named)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a name and nothing else: "fastai??", "week 14"."""
+        return not self.own_words and bool(self.rows or self.asked.spans) and not self.referred
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every word is accounted for: a name, a cue, or everyday language."""
+        return not self.reading.residue
+
+
+def read_message(
+    text: str,
+    roadmap: Roadmap,
+    today: date | Callable[[], date],
+    *,
+    week: int | None = None,
+    before: Question | None = None,
+) -> Parsed:
+    """Reads a message. `week`: the person's own week; `before`: what was talked about. Never fails, on any text."""
+    spans = before.spans[-1] if before and before.spans else before.weeks if before else None
+    phase = before.phase if before and before.phases else None
+    rows = (
+        around([r.weeks for r in roadmap.resources if r.id in (before.resources or before.among)]) if before else None
+    )
+    reading = take_apart(text, roadmap, week, spans, phase, rows)
+    asked, mentions = _named(text, reading), _mentions(reading, before)
+    asked = _with_rows(asked, reading, mentions)
+    followed = refer(reading, asked, before) if before is not None else None
+    groups = tuple(mention.ids for mention in mentions if not mention.weak)
+    at = tuple((mention.start, mention.end) for mention in mentions if not mention.weak)
+    clock = today if callable(today) else lambda: today
+    return Parsed(text, reading, asked, followed or asked, clock, followed is not None, groups, at)
+
+
+def _runs(said: str) -> Iterator[list[str]]:
+    """Runs of one to three words, which may be terms."""
+    words = content_words(said)[:LOOKED_AT]
+    for size in (1, 2, 3):
+        yield from (words[start : start + size] for start in range(len(words) - size + 1))
+
+
+def _named(text: str, reading: Reading) -> Question:
+    """What the text itself names of the roadmap."""
+    place = reading.place
+    phases = tuple(dict.fromkeys(place.phases))
+    role = reading.picking_role
+    criteria = tuple(c for c in reading.criteria if c != role)
+    alternatives = tuple(n.alternative for n in reading.weak if n.alternative)
+    notes = (f"“{a}” has no row of its own: it is named as an alternative." for a in alternatives)
+    return Question(
+        text=text,
+        weeks=around(place.spans),
+        spans=tuple(place.spans),
+        phase=phases[0] if phases else None,
+        phases=phases,
+        resources=reading.ids,
+        criteria=(*criteria, *reading.people),
+        notes=(*place.notes, *notes),
+        missing=", ".join(dict.fromkeys(place.missing)),
+    )
+
+
+def _mentions(reading: Reading, before: Question | None) -> list[Mention]:
+    """Rows by name, then by description ("that Kleppmann brick"), then by a product that they are about ("pandas")."""
+    offered = before.among if before and len(before.among) > 1 else ()
+    among = described(reading.text, reading.roadmap, among=offered) if offered else ()
+    found: list[Mention] = [Mention(n.ids, n.start, n.end) for n in reading.names]
+    weak = [n for n in reading.weak if not n.alternative and len(n.ids) == 1]
+    for match in (*among, *described(reading.text, reading.roadmap), *weak):
+        if not any(match.start < other.end and other.start < match.end for other in found):
+            found.append(Mention(match.ids, match.start, match.end, weak=isinstance(match, Name)))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _with_rows(asked: Question, reading: Reading, mentions: Sequence[Mention]) -> Question:
+    """With the rows of all mentions; an ambiguous one keeps to the weeks or the role that are named."""
+    strong = [m for m in mentions if not m.weak]
+    ids = list(reading.ids)
+    for mention in strong or mentions:
+        if not set(mention.ids) & set(ids):
+            near = [r.id for r in reading.roadmap.resources if r.id in mention.ids and _is_near(r, asked)]
+            ids += near or mention.ids
+    return replace(asked, resources=tuple(dict.fromkeys(ids)))
+
+
+def _is_near(row: Resource, asked: Question) -> bool:
+    return any(row.weeks.overlaps(span) for span in asked.spans)

@@ -1,0 +1,41 @@
+"""Selectors of capabilities: by the words that were learnt, with an encoder's vector too, or by a language model.
+
+They are interchangeable: each ranks the table for a message (`assistant.router.Selector`).
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from assistant.language.learning.classifier import Classifier, Guess, load
+from assistant.language.learning.table import FOLDER, fitted_key
+from assistant.language.message import Parsed
+
+
+class WordSelector:
+    """By words alone. Reads what the build learnt; where there is nothing it learns it, which takes some seconds."""
+
+    def __init__(self, data: Path) -> None:
+        """data: the folder where it is kept if it must be learnt here."""
+        self._data = data
+        self._lock = threading.Lock()
+        self._classifier: Classifier | None = None
+
+    def guesses(self, parsed: Parsed) -> list[Guess]:
+        return self.classifier().guesses(parsed.masked)
+
+    def classifier(self) -> Classifier:
+        with self._lock:
+            if self._classifier is None:
+                self._classifier = self._found()
+            return self._classifier
+
+    def _found(self) -> Classifier:
+        key = fitted_key()
+        kept = load(FOLDER / "fitted.bin", key) or load(self._data / "wordings.bin", key)
+        if kept is not None:
+            return kept
+        from assistant.language.learning.fitting import fitted
+
+        return fitted(self._data / "wordings.bin")

@@ -1,0 +1,13 @@
+"""What may go wrong with what is stored. Light: importing it opens nothing."""
+
+from __future__ import annotations
+
+from corpus.errors import ProjectError
+
+
+class StoreError(ProjectError):
+    """The learner's database cannot be used; the message says which one and what to do."""
+
+
+class NothingToUndo(StoreError):
+    """There is no change left to take back."""

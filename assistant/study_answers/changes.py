@@ -1,0 +1,456 @@
+"""The capabilities that change what is stored of a learner: each says what it understood, and can be undone.
+
+Nothing is written on a guess: where the wish is not sure, or its object not clear, the answer asks, with buttons that
+say it plainly. A message that hedges ("nearly", "half", "my flatmate") marks nothing as done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import reduce
+from zoneinfo import available_timezones
+
+from assistant.answers import Answer, Choice, Part
+from assistant.handling import Context, handles, notice
+from assistant.language.durations import spoken
+from assistant.language.message import Parsed
+from assistant.roadmap_answers.citations import Sheet
+from assistant.store.errors import NothingToUndo
+from assistant.study.change import Change, Kind, Unclear
+from assistant.study.curriculum import slots_of
+from assistant.study.learner import apply
+from assistant.study.progress import InputError, Prefer, check_hours
+from assistant.study.reasons import joined
+from assistant.study_answers import sentences
+from assistant.study_answers.objects import Objects, objects_of
+
+UNDO_HINT = "Say “undo that” to take it back."
+MOST_HOURS_SPENT = 100
+
+_ELSE = (
+    r"(?:my|her|his|our|their|a) (?:\w+ )?(?:friend|flatmate|roommate|brother|sister|wife|husband|colleague|boss|son|"
+    r"daughter|cousin|mate|buddy|team|girlfriend|boyfriend|study group)"
+)
+HEDGED = re.compile(
+    r"\b(?:not|never|haven't|hasn't|isn't|didn't|don't|won't|can't|cannot|couldn't|wasn't|"
+    r"nothing|hardly|barely|almost|nearly|halfway|half ?way|if|once i|until i|unless|"
+    r"wish|hope(?:fully)?|should|would|could|might|want|plan(?:ning)?|going to|gonna|will|tomorrow|someday|pretend|"
+    rf"{_ELSE})\b"
+)
+"""Words with which nothing is marked as done without a question."""
+
+NOT_TOLD = re.compile(
+    rf"^(?:and |but |so )?(?:if|say|suppose|imagine|assuming|he|she|they|{_ELSE})\b(?!,)"
+    r"|\b(?:don't|do not|never) (?:skip|drop|mark|leave|remove|pause|stop|move|push|set|change)\b"
+)
+"""What is supposed ("if I start on Monday"), told of somebody else, or wished not to happen: never written unasked."""
+
+_DOES: dict[Kind, str] = {
+    "done": "Mark {} as done.",
+    "started": "Mark {} as in progress.",
+    "skipped": "Mark {} as skipped.",
+    "reset": "Mark {} as not started.",
+}
+_PLAIN: dict[Kind, str] = {
+    "done": "Mark {} as done",
+    "started": "Mark {} as in progress",
+    "skipped": "Mark {} as skipped",
+    "reset": "Mark {} as not done",
+}
+"""The plain wording of each: what a button sends."""
+
+_BECAUSE = re.compile(
+    r"\b(?:because|since|as) (i .{2,80}|.{2,80})$|,? (too (?:pricey|expensive|hard|easy|long|boring))\b"
+)
+_INSTEAD = re.compile(r"\b(?:instead of|rather than)\b")
+FORMATS = {
+    "book": r"\b(?:books?|read(?:ing)?|text)\b",
+    "video": r"\b(?:videos?|lectures?|watch(?:ing)?|youtube|visual)\b",
+    "course": r"\bcourses?\b",
+    "interactive": r"\b(?:interactive|notebooks?|exercises|quizzes)\b",
+}
+"""The formats of the curriculum as people say them."""
+_WISHES: tuple[tuple[str, Prefer, str], ...] = (
+    (
+        r"\bfree\b(?! time)|\b(?:no|without|zero) (?:money|cost|budget|paying)\b|\bcosts? nothing\b",
+        "free",
+        "free resources only",
+    ),
+    (r"\b(?:code|coding|hands ?-?on|practice|practical|doing|build(?:ing)?|projects?)\b", "code", "code first"),
+    (r"\b(?:theor(?:y|etical)|maths?|proofs?|understand)\b", "theory", "theory first"),
+)
+_PAID_TOO = re.compile(
+    r"\b(?:paid|pay(?:ing)?|money|costs?)\b.*\b(?:fine|ok(?:ay)?|too|no (?:object|problem|issue)|welcome|allowed)\b"
+    r"|\bmoney is no\b"
+)
+_DISLIKED = re.compile(
+    r"\b(?:hate|can'?t (?:stand|bear|do)|don'?t like|dislike|sick of|bored of|tired of|no more|fall asleep)\b"
+)
+_OVER = re.compile(r"\b(?:over|to|than|instead of|not|rather than|no more|instead)\b")
+_BEFORE = re.compile(r"\b(?:was|were|been|had|lost|missed|ago)\b|\blast (?:week|weekend|month|year|monday|friday)\b")
+FAR = 120
+"""Days that a pause, told without a year, hardly lies back."""
+Days = tuple[date, date]
+_SOME_WEEK = re.compile(r"\b(?:this|next) (?:week|weekend)\b")
+_ZONE = re.compile(r"\b([a-z]+/[a-z_]+(?:/[a-z_]+)?|utc|gmt)\b")
+BEGINS = re.compile(r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|first day|kick(?:ed)? off|day one)\b")
+_PAST = re.compile(r"\b(?:was|were|been|had|did|started|began|begun|ago|last|since)\b")
+_DOUBLE = ((re.compile(r"\bdoubl"), 2.0), (re.compile(r"\bhal(?:f|ve)\b"), 0.5))
+
+
+@handles("mark_done")
+def mark_done(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "I finished fast.ai", "weeks 3 and 4 are behind me"."""
+    if HEDGED.search(parsed.said):
+        return _asks_first(parsed, context, "done")
+    return _mark(parsed, context, "done")
+
+
+@handles("mark_started")
+def mark_started(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "I started fast.ai", "two hours of Géron tonight"."""
+    if HEDGED.search(parsed.said):
+        return _asks_first(parsed, context, "started")
+    if parsed.minutes is not None:
+        return _spent(parsed, context)
+    return _mark(parsed, context, "started")
+
+
+@handles("mark_skip")
+def mark_skip(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "Drop the Duke course"; "Coursera instead of fast.ai" leaves out the other one of the pair."""
+    if change := _instead(parsed, context):
+        return write(parsed, context, change)
+    return _mark(parsed, context, "skipped")
+
+
+@handles("undo")
+def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Takes the last change back; where a resource is named, its mark."""
+    if parsed.rows and not parsed.referred:
+        return _mark(parsed, context, "reset")
+    if not context.sure:
+        return notice(
+            parsed, "Shall I take the last change back?", choices=(Choice("Undo it", "Undo that", capability),)
+        )
+    try:
+        said = context.companion.undo(context.person)
+    except NothingToUndo as error:
+        return notice(parsed, f"{str(error)[:1].upper()}{str(error)[1:]}")
+    return Answer(parsed.text, (Part("notice", f"Taken back: {said}"),), changes=(f"Taken back: {said}",))
+
+
+@handles("set_pace")
+def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "Only 5 hours a week from now on", "I start on 4 January"; both in one sentence, too."""
+    changes: list[Change] = []
+    if parsed.pace is None and parsed.minutes is not None and _SOME_WEEK.search(parsed.said):
+        return _every_week(parsed)
+    if (hours := hours_of(parsed, context)) is not None:
+        check_hours(hours[0])
+        daily = f" ({hours[1]})" if hours[1] else ""
+        changes.append(Change("hours", f"Set your time to {hours[0]:g} hours a week{daily}.", hours=hours[0]))
+    begins = BEGINS.search(parsed.said)
+    day = parsed.day(past=bool(_PAST.search(parsed.said))) if begins or not changes else None
+    if day is not None:
+        changes.append(Change("start", f"Set the start of your plan to {day}.", first=day))
+    if not changes:
+        return notice(
+            parsed, "How many hours a week, or from which day? For example “6 hours a week” or “I start on Monday”."
+        )
+    return write(parsed, context, *changes)
+
+
+@handles("set_preference")
+def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "Only free stuff", "code before theory", "I learn by watching"."""
+    change = _preference(parsed)
+    if change is None:
+        return notice(
+            parsed,
+            "What suits you? I can keep: free only (or paid too), code first or theory first, and books, videos, "
+            "courses or notebooks where two would do.",
+        )
+    return write(parsed, context, change)
+
+
+@handles("pause")
+def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "Away from the 1st to the 14th of February", "flu", "I was ill for two weeks"."""
+    days = _days_away(parsed, context.today)
+    if days is None:
+        return Answer(
+            parsed.text,
+            (Part("notice", "For how long shall the plan pause? For example “pause for two weeks”."),),
+            choices=tuple(Choice(label, f"Pause for {label.lower()}") for label in ("3 days", "1 week", "2 weeks")),
+        )
+    first, last = days
+    if last < first:
+        return notice(parsed, f"The pause would end on {last}, before it begins: until when shall it last?")
+    return write(parsed, context, Change("pause", f"Pause from {first} to {last}.", first=first, last=last))
+
+
+@handles("postpone")
+def postpone(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "Push everything back by a month": a pause of that length from today, or a later start."""
+    start, length, day = context.learner.start, parsed.length, parsed.day()
+    if day and BEGINS.search(parsed.said):
+        return write(parsed, context, Change("start", f"Set the start of your plan to {day}.", first=day))
+    if start and start > context.today:
+        later = start + timedelta(days=length) if length else day
+        if later:
+            return write(parsed, context, Change("start", f"Set the start of your plan to {later}.", first=later))
+    if length:
+        last = context.today + timedelta(days=length - 1)
+        said = f"Push everything back by {length} days: pause from {context.today} to {last}."
+        return write(parsed, context, Change("pause", said, first=context.today, last=last))
+    if day and day > context.today:
+        last = day - timedelta(days=1)
+        return write(parsed, context, Change("pause", f"Pause until {last}.", first=context.today, last=last))
+    return Answer(
+        parsed.text,
+        (Part("notice", "By how much shall everything move? For example “push everything back by a week”."),),
+        choices=tuple(Choice(f"By {by}", f"Push everything back by {by}") for by in ("a week", "two weeks", "a month")),
+    )
+
+
+@handles("resume")
+def resume(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "I'm back"."""
+    if not context.learner.pauses:
+        next_part = sentences.next_part(
+            context.companion, context.companion.next(context.person, context.now), sheet := Sheet(context.roadmap)
+        )
+        return sheet.answer(
+            parsed.text, [Part("notice", "Welcome back. Your plan has no pause, so it goes on as it is."), next_part]
+        )
+    today = context.today
+    return write(parsed, context, Change("resume", f"End the pause: study goes on from {today}.", first=today))
+
+
+@handles("timezone")
+def timezone(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "My time zone is Europe/Berlin", "I live in Lisbon"."""
+    name = _zone(parsed.said)
+    if name is None:
+        return notice(parsed, "Which time zone? Give its name, such as Europe/Berlin or America/New_York.")
+    return write(parsed, context, Change("timezone", f"Set your time zone to {name}.", timezone=name))
+
+
+@handles("remark")
+def remark(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What is told and not to be noted: says so, and how it would be."""
+    rows = parsed.rows[:1]
+    text = "Noted nothing: that does not sound finished."
+    if not rows:
+        return notice(parsed, f"{text} Tell me when something is done, and I mark it.")
+    title = rows[0].title
+    choices = (
+        Choice("It is done", _PLAIN["done"].format(title)),
+        Choice("It is under way", _PLAIN["started"].format(title)),
+    )
+    return notice(parsed, f"{text} When it is, say “Mark {title} as done”.", choices=choices)
+
+
+def _every_week(parsed: Parsed) -> Answer:
+    """ "I only have 4 hours this week" may change the pace, or not."""
+    time = spoken(parsed.minutes or 0)
+    choices = (Choice(f"{time} every week", f"I have {time} a week"), Choice("Only this one", f"I have {time}"))
+    return notice(parsed, "Every week, or only this one?", choices=choices)
+
+
+# --- doing it ---------------------------------------------------------------------------------------------------------
+
+
+def _mark(parsed: Parsed, context: Context, kind: Kind) -> Answer:
+    found = objects_of(parsed, context, kind)
+    if isinstance(found, Unclear):
+        return _asks(parsed, context, found, kind)
+    because = _BECAUSE.search(parsed.said) if kind == "skipped" else None
+    reason = next((g.strip(" .") for g in because.groups() if g), "") if because else ""
+    if kind == "skipped" and not reason and re.search(r"\bknow\b", parsed.said):
+        reason = "known already"
+    said = _DOES[kind].format(found.what) + (f" Reason: {reason}." if reason else "")
+    return write(parsed, context, Change(kind, said, found.ids, found.units, reason))
+
+
+def _spent(parsed: Parsed, context: Context) -> Answer:
+    found, minutes = objects_of(parsed, context, "started"), parsed.minutes or 0
+    if isinstance(found, Unclear):
+        if not parsed.rows:
+            found = Unclear("On which resource was that? For example “I did 2 hours of fast.ai”.", found.choices)
+        return _asks(parsed, context, found, "started")
+    if len(found.ids) > 1:
+        return _asks(parsed, context, Unclear("On which of them was that?", found.ids), "started")
+    if not 1 <= minutes <= MOST_HOURS_SPENT * 60:
+        raise InputError(f"{spoken(minutes)} of study cannot be kept: give 1 minute to {MOST_HOURS_SPENT} hours.")
+    said = f"Note {spoken(minutes)} of study on {found.what}."
+    return write(parsed, context, Change("spent", said, found.ids, found.units, minutes=minutes))
+
+
+def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:
+    """Does the changes and says what they are and what moves; where the wish is not sure, asks first."""
+    if not context.sure or NOT_TOLD.search(parsed.said):
+        return _doubted(parsed, context, changes)
+    companion, now, person = context.companion, context.now, context.person
+    plan, before = companion.plan(person, now), companion.learner(person)
+    said = " ".join(change.understood for change in changes)
+    notes = companion.notes
+
+    after = companion.change(
+        person, said, lambda it: reduce(lambda to, change: apply(to, change, notes, now), changes, it), now
+    )
+    ids = tuple(id for change in changes for id in change.resources)
+    if after == before:
+        text = f"Understood: {_lower(said)} That is so already, nothing changed."
+        return Answer(parsed.text, (Part("notice", text),), resources=ids)
+    sheet = Sheet(context.roadmap)
+    parts = [Part("notice", f"Understood: {_lower(said)} {UNDO_HINT}")]
+    parts.append(Part("notice", sentences.moved_text(companion, after, plan, now)))
+    if any(change.kind == "done" for change in changes) and context.alone:
+        parts.append(sentences.next_part(companion, companion.next(person, now), sheet))
+    written = tuple(change.understood for change in changes)
+    return replace(sheet.answer(parsed.text, parts, resources=ids), changes=written)
+
+
+def _doubted(parsed: Parsed, context: Context, changes: tuple[Change, ...]) -> Answer:
+    """The question whether it is to be written, with a button that says it plainly."""
+    said = " ".join(change.understood for change in changes)
+    choices = tuple(Choice(change.understood.rstrip("."), _plainly(change, context)) for change in changes)
+    return notice(parsed, f"Shall I? {said} Nothing is changed yet.", choices=choices[:3])
+
+
+def _plainly(change: Change, context: Context) -> str:
+    """A wording of the change that cannot be taken for anything else."""
+    if change.kind in _PLAIN and change.resources and not change.units:
+        return _PLAIN[change.kind].format(joined(tuple(context.roadmap.title_of(id) for id in change.resources)))
+    if change.kind == "hours":
+        return f"I have {change.hours:g} hours a week"
+    if change.kind == "start":
+        return f"I start on {change.first}"
+    if change.kind == "pause":
+        return f"Pause from {change.first} to {change.last}"
+    if change.kind == "prefer":
+        wish = change.prefer or joined(tuple(f"{name}s" for name in change.formats))
+        return (
+            "Paid resources are fine"
+            if change.paid_too
+            else f"I prefer {wish}{' first' if change.prefer in ('code', 'theory') else ''}"
+        )
+    if change.kind == "spent":
+        return f"I did {spoken(change.minutes or 0)} of {context.roadmap.title_of(change.resources[0])}"
+    return change.understood.rstrip(".")
+
+
+def _asks(parsed: Parsed, context: Context, unclear: Unclear, kind: Kind) -> Answer:
+    """The question back, with a button for each row that may be meant."""
+    titles = [context.roadmap.title_of(id) for id in unclear.choices][:3]
+    choices = tuple(Choice(title, _PLAIN[kind].format(title)) for title in titles)
+    return Answer(parsed.text, (Part("notice", unclear.question),), resources=unclear.choices, choices=choices)
+
+
+def _asks_first(parsed: Parsed, context: Context, kind: Kind) -> Answer:
+    """For a message that hedges: nothing is noted, and one click notes it."""
+    rows = parsed.rows
+    if len(rows) != 1:
+        return notice(parsed, "Noted nothing: I mark only what is finished. Say “I finished” and its name when it is.")
+    title = rows[0].title
+    choices = [Choice(f"{title} is done", _PLAIN["done"].format(title))] if kind == "done" else []
+    choices.append(Choice("It is under way", _PLAIN["started"].format(title)))
+    text = f"Noted nothing: that sounds as if {title} were not there yet."
+    return Answer(parsed.text, (Part("notice", text),), resources=(rows[0].id,), choices=tuple(choices))
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+# --- what is meant ----------------------------------------------------------------------------------------------------
+
+
+def _instead(parsed: Parsed, context: Context) -> Change | None:
+    """ "Coursera instead of fast.ai": the one of a pair that is not taken is skipped."""
+    match, names = _INSTEAD.search(parsed.said), parsed.reading.names
+    if not match or len(names) != 2 or not names[0].start < match.start() < names[1].start:
+        return None
+    for slot in slots_of(context.roadmap):
+        taken, left = (set(name.ids) & slot.ids for name in names)
+        if len(taken) == len(left) == 1 and taken != left:
+            (one,), (other,) = taken, left
+            reason = f"{context.roadmap.title_of(one)} instead"
+            said = f"Leave out {context.roadmap.title_of(other)}: {reason}."
+            return Change("skipped", said, (other,), reason=reason)
+    return None
+
+
+def hours_of(parsed: Parsed, context: Context) -> tuple[float, str] | None:
+    """Hours a week; an amount alone is meant a week; "half", "double" count from what is set."""
+    if parsed.pace:
+        return parsed.pace
+    if parsed.minutes is not None:
+        return parsed.minutes / 60, ""
+    factor = next((factor for pattern, factor in _DOUBLE if pattern.search(parsed.said)), None)
+    return (context.learner.hours * factor, "") if factor else None
+
+
+def _preference(parsed: Parsed) -> Change | None:
+    wanted = " ".join(
+        _OVER.split(piece)[0] for piece in re.split(r"[,;.]| but | and ", parsed.said) if not _DISLIKED.search(piece)
+    )
+    if _PAID_TOO.search(parsed.said):
+        return Change("prefer", "Take what costs money too.", paid_too=True)
+    free = _WISHES[0]
+    if re.search(free[0], parsed.said):
+        return Change("prefer", f"Set your preference to {free[2]}.", prefer=free[1])
+    formats = tuple(name for name, pattern in FORMATS.items() if re.search(pattern, wanted))
+    for pattern, prefer, words in _WISHES[1:]:
+        if re.search(pattern, wanted):
+            return Change("prefer", f"Set your preference to {words}.", prefer=prefer)
+    if formats:
+        return Change("prefer", f"Where two would do, take what comes as {joined(formats)}.", formats=formats)
+    return None
+
+
+def _days_away(parsed: Parsed, today: date) -> tuple[date, date] | None:
+    """First and last day of a pause: both named, until a day, for a length, or a week or day by its name."""
+    past = bool(_BEFORE.search(parsed.said))
+    text = parsed.said
+    if both := _nearest(parsed.days(past=past), parsed.days(), today):
+        until = re.search(r"\b(?:until|till|til|back (?:on|in|by))\b", text)
+        if until and both[0] == both[1] and both[0] > today:
+            return today, both[0] - timedelta(days=1)
+        if parsed.length is None or both[0] != both[1]:
+            return both
+    day, length = parsed.day(past=past), parsed.length
+    if length and past and day is None:
+        return today - timedelta(days=length), today - timedelta(days=1)
+    if length:
+        first = day or today
+        return first, first + timedelta(days=length - 1)
+    if day and day > today and re.search(r"\b(?:until|till|til|through|back)\b", text):
+        return today, day - timedelta(days=1)
+    if past and day and re.search(r"\bsince\b", text):
+        return day, today
+    return (day, day) if day else None
+
+
+def _nearest(told: Days | None, ahead: Days | None, today: date) -> Days | None:
+    """The days as the tense has them, unless that lies far back and the coming ones are near."""
+    if told and ahead and (today - told[1]).days > FAR and (ahead[0] - today).days < FAR:
+        return ahead
+    return told
+
+
+def _zone(text: str) -> str | None:
+    """The zone whose name, or whose city, stands in the text."""
+    zones = available_timezones()
+    named = _ZONE.search(text)
+    exact = next((zone for zone in zones if named and zone.lower() == named[1]), None)
+    words = " ".join(re.findall(r"[a-z]+", text))
+    cities = sorted((zone for zone in zones if "/" in zone), key=lambda zone: (zone.count("/"), zone))
+    return exact or next((z for z in cities if f" {z.split('/')[-1].lower().replace('_', ' ')} " in f" {words} "), None)
+
+
+__all__ = ["FORMATS", "HEDGED", "Objects"]

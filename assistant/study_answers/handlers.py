@@ -1,0 +1,303 @@
+"""The capabilities that need the learner and change nothing: next step, plan, progress, pace, readiness, reviews.
+
+Of one of whom nothing is stored, what can be said without a start date is said, with what to tell for the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from assistant.answers import Answer, Choice, Part
+from assistant.handling import HANDLERS, Context, handles, notice
+from assistant.language.message import Parsed
+from assistant.roadmap_answers.citations import Sheet
+from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.study.change import Change
+from assistant.study.recommend import Recommendation
+from assistant.study.replan import must_end_by
+from assistant.study_answers import changes, history, sentences, situations
+
+MOST_MINUTES = 24 * 60
+_DID = re.compile(r"\b(?:what|which)\b.*\b(?:did|have) i\b|\b(?:did|have) i\b.*\b(?:do|done|finish|study|studied)\b")
+_BEGINS = re.compile(r"\b(?:start|begin|reach|get to|come to|arrive|hit|land in|see|meet)\b")
+_HELPED = "Say “I start on {}” (or another day) and how many hours a week you have, then I count from there."
+
+
+@handles("next_step")
+def next_step(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The one next step; for a day or days that are named, what the plan holds for them."""
+    if parsed.minutes is not None and parsed.minutes <= MOST_MINUTES:
+        return fit_time(parsed, context, capability)
+    if not context.is_known and (parsed.asked.spans or parsed.asked.missing or context.week is not None):
+        return HANDLERS["week_content"](parsed, context, "week_content")
+    sheet = Sheet(context.roadmap)
+    days = parsed.days()
+    if days and context.is_known:
+        return show_plan(parsed, context, capability)
+    return _answer(parsed, sheet, [sentences.next_part(context.companion, _recommended(context), sheet)])
+
+
+@handles("fit_time")
+def fit_time(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What fits in the time at hand, on the day that is named."""
+    minutes = parsed.minutes
+    if minutes is None:
+        return next_step(parsed, context, capability) if parsed.days() else _asks_minutes(parsed)
+    sheet, companion = Sheet(context.roadmap), context.companion
+    day = parsed.day()
+    ahead = day - context.today if day and day > context.today else timedelta()
+    view = companion.today(context.person, context.now + ahead, minutes)
+    lead = Part("notice", f"For {minutes} minutes{f' on {day}' if ahead else ''}:")
+    return _answer(parsed, sheet, [lead, sentences.today_part(companion, view, sheet)])
+
+
+@handles("show_plan")
+def show_plan(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The plan of the days that are named; without any, its end, its next week and the calendar file."""
+    sheet, companion, learner = Sheet(context.roadmap), context.companion, context.learner
+    days = parsed.days()
+    if not context.is_known and parsed.asked.spans:
+        return HANDLERS["week_content"](parsed, context, "week_content")
+    if parsed.asked.spans and not days and context.is_known:
+        rows = [r.id for r in parsed.rows_of_place]
+        return _answer(
+            parsed, sheet, [sentences.end_part(companion, learner, context.now, resources=rows, begins=True)]
+        )
+    if learner.start is None and not days:
+        plan = situations.workload_parts(context.roadmap, context.notes, sheet, hours=None, today=context.today)
+        return _answer(parsed, sheet, [Part("notice", _need_start(context)), *plan])
+    if days == (context.today, context.today):
+        return _answer(
+            parsed, sheet, [sentences.today_part(companion, companion.today(context.person, context.now), sheet)]
+        )
+    first, last = days or (context.today, context.today + timedelta(days=13))
+    parts = [sentences.span_part(companion, learner, (first, last), context.now, sheet)]
+    if days is None:
+        parts = [sentences.end_part(companion, learner, context.now), *parts, Part("notice", _CALENDAR)]
+    return _answer(parsed, sheet, parts)
+
+
+@handles("progress_report")
+def progress_report(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """How far one is; what was done on the days, or of the rows, that are named."""
+    companion, learner = context.companion, context.learner
+    if parsed.rows and not parsed.referred:
+        ids = [row.id for row in parsed.rows]
+        part = history.status_part(companion, learner, ids, context.now)
+        return Answer(parsed.text, (part,), resources=tuple(ids))
+    if not context.is_known:
+        return _unknown(parsed, context)
+    days = parsed.days(past=True)
+    if days and _DID.search(parsed.said):
+        return Answer(parsed.text, (history.did_part(companion, learner, days),))
+    sheet = Sheet(context.roadmap)
+    return _answer(parsed, sheet, [sentences.where_part(companion, learner, context.now, sheet)])
+
+
+@handles("finish_date")
+def finish_date(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """When all of it, a row, a week or a subject is reached or finished; at another pace, or from another day, too."""
+    companion, learner = context.companion, context.learner
+    hours = _hours(parsed, context)
+    start = parsed.day() if changes.BEGINS.search(parsed.said) else None
+    if start and start > context.today:
+        learner = replace(learner, start=start)
+    if hours is None and not (context.is_known or start):
+        if parsed.rows_of_place:
+            ids = tuple(row.id for row in parsed.rows_of_place)
+            told = replace(parsed.asked, intent="attribute", attribute="weeks", resources=ids, criteria=())
+            return answer_from_roadmap(told, context.roadmap)
+        return workload(parsed, context, capability)
+    rows = [row.id for row in parsed.rows_of_place][:3]
+    begins = bool(_BEGINS.search(parsed.said)) and not start
+    part = sentences.end_part(companion, learner, context.now, resources=rows, hours=hours, begins=begins)
+    parts = [part] if rows or context.is_known else [part, Part("notice", _HELPED.format(context.today))]
+    return _answer(parsed, Sheet(context.roadmap), parts, rows)
+
+
+@handles("deadline")
+def deadline(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Whether it can be done by a day, and what that takes."""
+    by = parsed.day() or (context.today + timedelta(days=parsed.length) if parsed.length else None)
+    if by is None or by <= context.today:
+        return finish_date(parsed, context, capability)
+    learner = context.learner
+    rows = [row.id for row in parsed.rows][:3]
+    if rows:
+        part = sentences.end_part(context.companion, learner, context.now, resources=rows, by=by)
+        return _answer(parsed, Sheet(context.roadmap), [part], rows)
+    hours = parsed.pace[0] if parsed.pace else learner.hours
+    found = must_end_by(
+        context.roadmap,
+        context.notes,
+        max(context.today, learner.start or context.today),
+        hours,
+        by,
+        progress=context.companion.progress(context.person),
+        pauses=learner.pauses,
+    )
+    return Answer(parsed.text, (Part("suggestion", found.text),))
+
+
+@handles("workload")
+def workload(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """How long the whole takes, in weeks and hours, and whether a pace is enough."""
+    sheet = Sheet(context.roadmap)
+    hours = _hours(parsed, context)
+    parts = situations.workload_parts(context.roadmap, context.notes, sheet, hours=hours, today=context.today)
+    return _answer(parsed, sheet, parts)
+
+
+@handles("where_to_start")
+def where_to_start(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Where to begin, with what is known already."""
+    sheet = Sheet(context.roadmap)
+    words = parsed.said.split()
+    return _answer(parsed, sheet, situations.background_parts(context.roadmap, context.notes, sheet, words=words))
+
+
+@handles("ready")
+def ready(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Whether the learner is ready for a row or a week, and what is missing."""
+    weeks = parsed.asked.weeks
+    if not parsed.rows and weeks is None:
+        return None
+    sheet, progress = Sheet(context.roadmap), context.companion.progress(context.person)
+    rows = [row.id for row in parsed.rows]
+    week = weeks.first if weeks else None
+    parts = sentences.ready_parts(context.companion, rows, week, progress, sheet)
+    return _answer(parsed, sheet, parts, rows)
+
+
+@handles("skip_advice")
+def skip_advice(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Whether rows may be left out; without any, which ones may."""
+    rows = parsed.rows_of_place
+    if not rows:
+        every = replace(parsed.asked, intent="list", criteria=("not-mandatory",), resources=())
+        return answer_from_roadmap(every, context.roadmap) if not parsed.topic else None
+    if not parsed.is_personal:
+        ids = tuple(row.id for row in rows)
+        column = "role" if parsed.reading.attribute == "role" else "recommendation"
+        told = replace(parsed.asked, intent="attribute", attribute=column, resources=ids)
+        return answer_from_roadmap(told, context.roadmap)
+    sheet, progress = Sheet(context.roadmap), context.companion.progress(context.person)
+    ids = [row.id for row in rows][:6]
+    return _answer(parsed, sheet, sentences.skip_parts(context.companion, ids, progress, sheet), ids)
+
+
+@handles("catch_up")
+def catch_up(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Where one stands, and the plan made anew from today; who asks how is asked before anything changes."""
+    if not context.is_known:
+        return _unknown(parsed, context)
+    change = Change("replan", f"Make the plan anew from {context.today}; what is done stays done.")
+    if re.match(r"(?:re-?plan|reschedule|make (?:me )?a new plan|(?:make|build) (?:my|the) plan)", parsed.said):
+        return changes.write(parsed, context, change)
+    sheet = Sheet(context.roadmap)
+    where = sentences.where_part(context.companion, context.learner, context.now, sheet)
+    comfort = Part("suggestion", "Nothing is lost: what is done stays done. Make the plan anew from today, and go on.")
+    found = _answer(parsed, sheet, [comfort, where])
+    return replace(
+        found, choices=(Choice("Make the plan anew", "Replan"), Choice("What is next?", "What should I do next?"))
+    )
+
+
+@handles("review")
+def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Questions on the rows or weeks that are named; else the cards that are due."""
+    rows = parsed.rows_of_place
+    if rows:
+        cards = [(row, card) for row in rows for card in context.notes.cards(row.id)][:5]
+        if cards:
+            lines = "\n".join(f"{n}. {card.question}" for n, (_, card) in enumerate(cards, 1))
+            answers = "\n".join(f"{n}. {card.answer}" for n, (_, card) in enumerate(cards, 1))
+            text = f"{lines}\n\nThe answers:\n\n{answers}"
+            return Answer(parsed.text, (Part("suggestion", text),), resources=tuple(row.id for row in rows))
+    found = context.companion.cards(context.person, context.now)
+    if found.due or context.is_known:
+        return Answer(parsed.text, (sentences.cards_part(found),))
+    return notice(
+        parsed,
+        "There is nothing to review yet: cards come up for what you have begun or finished. Name a week or a course "
+        "and I ask you about it, such as “quiz me on week 3”.",
+    )
+
+
+@handles("motivation")
+def motivation(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """A word, what is done already, and one small step."""
+    sheet, companion = Sheet(context.roadmap), context.companion
+    progress = companion.progress(context.person)
+    done = len(progress.done)
+    counted = f" You have {done} of {len(context.roadmap.resources)} resources behind you." if done else ""
+    text = (
+        f"That happens to everybody who works through this.{counted} A small step is enough for today: twenty minutes, "
+        "and then you may stop. A pause is no failure either: say “pause for a week”, and the plan moves with you."
+    )
+    small = sentences.today_part(companion, companion.today(context.person, context.now, 20), sheet)
+    return _answer(parsed, sheet, [Part("suggestion", text), small])
+
+
+@handles("budget")
+def budget(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What money should go to, and how far one comes without any."""
+    sheet = Sheet(context.roadmap)
+    return _answer(parsed, sheet, situations.budget_parts(context.roadmap, context.notes, sheet, money=parsed.money))
+
+
+@handles("hardware")
+def hardware(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Whether the computer is enough."""
+    sheet = Sheet(context.roadmap)
+    return _answer(parsed, sheet, situations.hardware_parts(context.roadmap, context.notes, sheet, text=parsed.said))
+
+
+@handles("goal")
+def goal(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """Which parts matter for what one wants."""
+    sheet = Sheet(context.roadmap)
+    done = context.companion.progress(context.person).done
+    words = parsed.said.split()
+    parts = situations.goal_parts(context.roadmap, context.notes, sheet, words=words, done=done)
+    return _answer(parsed, sheet, parts) if parts else None
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+_CALENDAR = "`roadmap plan --ics plan.ics` writes it as a calendar file; the page Today has it for download."
+
+
+def _answer(parsed: Parsed, sheet: Sheet, parts: Sequence[Part], resources: Sequence[str] = ()) -> Answer:
+    cited = [citation.resource for citation in sheet.citations if citation.resource]
+    return sheet.answer(parsed.text, parts, resources=resources or cited)
+
+
+def _hours(parsed: Parsed, context: Context) -> float | None:
+    found = changes.hours_of(parsed, context)
+    return found[0] if found else None
+
+
+def _recommended(context: Context) -> Recommendation:
+    companion = context.companion
+    return companion.next(context.person, context.now)
+
+
+def _asks_minutes(parsed: Parsed) -> Answer:
+    choices = tuple(Choice(f"{n} minutes", f"I have {n} minutes") for n in (20, 45, 90))
+    return notice(parsed, "How much time do you have?", choices=choices)
+
+
+def _need_start(context: Context) -> str:
+    return f"You have no dated plan yet. {_HELPED.format(context.today)}"
+
+
+def _unknown(parsed: Parsed, context: Context) -> Answer:
+    text = (
+        f"I know nothing of your start or your progress yet. Say when you start (“I start on {context.today}”) or what "
+        "you have done (“I finished the Linux refresher”), then I can answer this."
+    )
+    return notice(parsed, text)

@@ -1,0 +1,193 @@
+"""What a change is about: the rows, their units, or the weeks of the roadmap that a message names. Pure.
+
+A whole resource is meant only if nothing in the message says that it is a part of it. What may mean several things
+gives a question back (`Unclear`), with the choices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.handling import Context
+from assistant.language.message import Parsed
+from assistant.language.parse import content_words
+from assistant.language.unit_reader import find_numbered, find_places, unit_by
+from assistant.language.weeks.reader import clean
+from assistant.study.change import Kind, Unclear
+from assistant.study.curriculum import Slot, slots_of
+from assistant.study.reasons import joined
+from corpus.notes import Unit
+from corpus.roadmap import Resource
+
+PARTLY = re.compile(
+    r"\b(?:half|most|parts?|some|few|several|bit|third|quarter|beginning|start|intro(?:duction)?) (?:of|the)\b"
+    r"|\b(?:chapters|lessons|lectures|modules|units|videos|sections|weeks|pages|exercises|notebooks)\b"
+    r"|\b\d+ ?(?:%|percent)"
+)
+WHOLLY = re.compile(r"\b(?:all|every|whole|entire|rest|remaining|cover to cover|last|final)\b")
+_LEVELS = re.compile(r"\b(optional|supplemental)\b")
+_AT_THE_TIME = re.compile(r"\b(?:in|during|by|since|over) weeks? \d")
+_COMMON = frozenset(
+    "part building build and for the let spelled out from scratch introduction intro unit lecture".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Rows, or units of the one row. `what` names them in words."""
+
+    ids: tuple[str, ...]
+    units: tuple[str, ...]
+    what: str
+
+
+def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclear:
+    """What a message of this kind of change is about."""
+    if kind == "done" and (found := _of_places(parsed, context, kind)):
+        return found
+    rows = parsed.rows or _of_roles(parsed)
+    vague = next((group for group in parsed.groups if len(group) > 1 and set(group) <= {r.id for r in rows}), None)
+    if vague and len(rows) == len(vague):
+        return which_of(context, vague, kind)
+    if not rows:
+        found = _of_places(parsed, context, kind) or _titled(parsed, context) or _of_level(parsed, context, kind)
+        return found or Unclear("Which resource do you mean? Name it as the roadmap does.")
+    return _of_rows(parsed, context, rows, kind)
+
+
+def which_of(context: Context, ids: Sequence[str], kind: Kind) -> Unclear:
+    """The question which of several rows is meant."""
+    titles = [f"“{context.roadmap.title_of(id)}”" for id in ids]
+    return Unclear(f"Which one do you mean: {', '.join(titles[:-1])} or {titles[-1]}?", tuple(ids))
+
+
+def _of_rows(parsed: Parsed, context: Context, rows: Sequence[Resource], kind: Kind) -> Objects | Unclear:
+    if len(rows) == 1:
+        return _of_row(parsed, context, rows[0], kind)
+    ids = tuple(row.id for row in rows)
+    if PARTLY.search(parsed.left) and kind == "done" and not WHOLLY.search(parsed.left):
+        return Unclear("One after the other, please: which of them is done, and which is it a part of?", ids)
+    return Objects(ids, (), joined(tuple(row.title for row in rows)))
+
+
+def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Objects | Unclear:
+    numbered = _numbered(parsed, context, row.id)
+    units = numbered or (None if numbered is None else _named_units(parsed, context, row.id))
+    partly = not units and kind == "done" and PARTLY.search(parsed.left) and not WHOLLY.search(parsed.left)
+    if units is None or partly or (units and kind == "skipped"):
+        return _which_unit(context, row.id)
+    what = f"{joined(tuple(f'“{unit.title}”' for unit in units))} of {row.title}" if units else row.title
+    return Objects((row.id,), tuple(unit.id for unit in units), what)
+
+
+def _of_roles(parsed: Parsed) -> tuple[Resource, ...]:
+    """The rows of a role that is named in place of them: "both checkpoints"."""
+    if "checkpoint" not in parsed.asked.criteria or parsed.asked.spans:
+        return ()
+    return tuple(r for r in parsed.roadmap.resources if r.role == "checkpoint")
+
+
+# --- units ------------------------------------------------------------------------------------------------------------
+
+
+def _numbered(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...] | None:
+    """The units that are named by number; () if none is named, None if one of them is not known."""
+    numbered = find_numbered(parsed.left)
+    if numbered is None or numbered.label == "phase" or (numbered.label == "week" and _AT_THE_TIME.search(parsed.left)):
+        return ()
+    if numbered.label == "week" and parsed.asked.spans:
+        return ()
+    found = [unit_by(context.notes.units(id), numbered.label, number) for number in numbered.numbers]
+    units = tuple(unit for unit in found if unit)
+    return units if units and len(units) == len(found) else None
+
+
+def _named_units(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...]:
+    """The units of a row that are named by their own title beside the row."""
+    words = set(content_words(parsed.left))
+    return tuple(unit for unit in context.notes.units(id) if _is_named(unit, words))[:4]
+
+
+def _titled(parsed: Parsed, context: Context) -> Objects | None:
+    """A unit that is named by its own title alone: "I finished micrograd"; None where it may be several rows'."""
+    words = set(content_words(parsed.said))
+    found = [
+        (row, unit)
+        for row in context.roadmap.resources
+        for unit in context.notes.units(row.id)
+        if _is_named(unit, words)
+    ]
+    rows = {row.id: row for row, _ in found}
+    if len(rows) != 1:
+        return None
+    (row,) = rows.values()
+    units = tuple(unit for _, unit in found)
+    return Objects(
+        (row.id,), tuple(u.id for u in units), f"{joined(tuple(f'“{u.title}”' for u in units))} of {row.title}"
+    )
+
+
+def _is_named(unit: Unit, words: set[str]) -> bool:
+    """True if the words hold the unit's short name, or every word of the head of its title."""
+    short = set(content_words(unit.id.replace("-", " "))) - _COMMON
+    head = set(content_words(clean(re.split(r"[:(,]", unit.title)[0]))) - _COMMON
+    return bool(short and short <= words) or bool(head and head <= words)
+
+
+def _which_unit(context: Context, id: str) -> Unclear:
+    units = context.notes.units(id)
+    titles = ", ".join(f"“{unit.title}”" for unit in units[:3]) + (" and so on" if len(units) > 3 else "")
+    listed = f" Its parts are {titles}." if units else ""
+    return Unclear(f"Which part of {context.roadmap.title_of(id)} do you mean? Name it by number.{listed}", (id,))
+
+
+# --- weeks ------------------------------------------------------------------------------------------------------------
+
+
+def _of_places(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclear | None:
+    """Everything that ends in the weeks or phases that are named; asks where one of a pair was taken."""
+    places = find_places(parsed.said)
+    if places is None or not places.numbers or parsed.rows or _AT_THE_TIME.search(parsed.said):
+        return None
+    if kind == "started":
+        return Unclear(f"Which resource of {places.label} {places.numbers[0]} did you start? Name it.")
+    slots = [slot for slot in slots_of(context.roadmap) if _inside(slot, places.label, places.numbers)]
+    if not slots:
+        return _in_the_middle(context, places.label, places.numbers)
+    pair = next((slot for slot in slots if slot.pair), None)
+    if pair and kind == "done":
+        first, *others = (member.title for member in pair.members)
+        ids = tuple(member.id for member in pair.members)
+        return Unclear(f"Which one did you take: {first} or {joined(tuple(others))}?", ids)
+    members = [member for slot in slots for member in slot.members]
+    return Objects(tuple(m.id for m in members), (), joined(tuple(m.title for m in members)))
+
+
+def _of_level(parsed: Parsed, context: Context, kind: Kind) -> Objects | None:
+    """ "Skip everything optional"."""
+    levels = set(_LEVELS.findall(parsed.said))
+    if kind != "skipped" or not levels:
+        return None
+    members = [member for slot in slots_of(context.roadmap) if slot.level in levels for member in slot.members]
+    return Objects(tuple(m.id for m in members), (), joined(tuple(m.title for m in members))) if members else None
+
+
+def _inside(slot: Slot, label: str, numbers: tuple[int, ...]) -> bool:
+    return (slot.phase if label == "phase" else slot.weeks.last) in numbers
+
+
+def _in_the_middle(context: Context, label: str, numbers: tuple[int, ...]) -> Unclear:
+    """The question back about weeks in which nothing ends, or that do not exist."""
+    blocks = context.roadmap.blocks_of_week(numbers[0]) if label == "week" else ()
+    if not blocks:
+        weeks = context.roadmap.weeks
+        return Unclear(f"The roadmap has no {label} {numbers[0]}: its weeks are {weeks.first} to {weeks.last}.")
+    ids = tuple(r.id for r in blocks[0].resources)
+    titles = joined(tuple(context.roadmap.title_of(id) for id in ids))
+    return Unclear(
+        f"Week {numbers[0]} lies within {blocks[0].weeks}, “{blocks[0].title}”, where nothing ends yet. "
+        f"Name what you mean: {titles}, or a part of it by number.",
+        ids,
+    )

@@ -1,0 +1,138 @@
+"""The capabilities of the conversation itself. What can be done is told from the table, not from a list of its own."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answers import Answer, Choice, Part
+from assistant.handling import HANDLERS, Context, handles, notice
+from assistant.language.learning.table import capabilities
+from assistant.language.message import Parsed
+
+_ABOUT = re.compile(
+    r"\b(?:who|what) (?:are|r) (?:you|u)\b|\bare (?:you|u)\b|\bwhere do (?:you|your)\b|"
+    r"\bhow do you (?:work|know)\b|\bsources?\b"
+)
+_BYE = re.compile(r"\b(?:bye|night|later|tomorrow|see you|off to|that's all|done for)\b")
+_THANKS = re.compile(r"\b(?:thank|thx|cheers|appreciate|great|cool|nice|awesome|perfect|ok(?:ay)?|got it|helpful)")
+_BAD = re.compile(r"\b(?:useless|stupid|bad|wrong|sucks?|garbage|rubbish|dumb|hate)\b")
+_SHORTER = re.compile(
+    r"\b(?:short(?:er|en|ly)?|brief(?:ly)?|tl;?dr|in (?:a|one) (?:sentence|word|line|nutshell)|gist|sum)\b"
+)
+GROUPS = (
+    (
+        "About the roadmap",
+        ("week_content", "about_resource", "author", "cost", "pros_cons", "compare", "find_topic", "list_filter"),
+    ),
+    (
+        "Your own way",
+        ("where_to_start", "next_step", "fit_time", "show_plan", "finish_date", "progress_report", "review"),
+    ),
+    ("What you can tell me", ("mark_done", "mark_started", "set_pace", "set_preference", "pause", "undo")),
+    ("The subject matter", ("concept",)),
+)
+
+
+@handles("help")
+def help_(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What can be asked and told, from the table, an example each."""
+    lead = (
+        "I answer questions about the 48 weeks of the roadmap, its resources and what their pages teach, and name the "
+        "source of each sentence. I also keep your progress and plan, on this machine only."
+    )
+    if _ABOUT.search(parsed.said):
+        lead = (
+            "I am a study assistant, a program and no person. I answer questions about the 48 weeks of the roadmap "
+            "from its own table, from our notes and from the public pages of its resources, and name the source of "
+            "each sentence. Without a language model I quote; what I know of you stays on this machine."
+        )
+    lines = [f"**{title}**\n\n" + "\n".join(f"- {_line(name)}" for name in names) for title, names in GROUPS]
+    return Answer(parsed.text, (Part("notice", "\n\n".join((lead, *lines))),))
+
+
+@handles("smalltalk")
+def smalltalk(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """A short word back."""
+    said = parsed.said
+    if _BAD.search(said):
+        text = "Sorry that it was no help. Tell me what you meant, or ask it in other words."
+    elif _BYE.search(said):
+        text = "See you. Your progress is kept."
+    elif _THANKS.search(said):
+        text = "Gladly. Ask me about a week, a resource or a subject, such as “what should I do in week 14?”."
+    else:
+        text = "Hello. Ask me about a week, a resource or a subject, such as “what should I do next?”."
+    return notice(parsed, text)
+
+
+@handles("do_it_for_me")
+def do_it_for_me(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What one has to do oneself: where the help for it is."""
+    rows = parsed.rows_of_place[:1]
+    about = f" for {rows[0].title}" if rows else ""
+    text = (
+        f"I cannot do the work{about} for you: it is your own work that teaches. I can tell what it asks for, explain "
+        "what it needs, and find the pages that show each step."
+    )
+    title = rows[0].title if rows else "the checkpoint of week 6"
+    choices = (
+        Choice("What it asks for", f"What do I build in {title}?"),
+        Choice("How to work through it", f"How should I work through {title}?"),
+    )
+    return notice(parsed, text, choices=choices)
+
+
+@handles("correction")
+def correction(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The wish before, with the thing that was meant: "no, the distributed systems one"."""
+    memory = context.memory
+    before = HANDLERS.get(memory.capability)
+    named = parsed.rows or parsed.asked.spans or parsed.names("date") or parsed.names("hours") or parsed.names("length")
+    if before is None or not named or memory.capability == capability:
+        return notice(parsed, "Sorry. What did you mean? Name the week, the resource or the subject.")
+    if capabilities()[memory.capability].writes and memory.wrote:
+        context.companion.undo(context.person)  # what was misunderstood is replaced, not added to
+    return before(parsed, context, memory.capability)
+
+
+@handles("rephrase")
+def rephrase(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """The last answer, cut to its first sentence; "simpler" and "more" are searched for again (None)."""
+    if not context.memory.text:
+        return notice(parsed, "There is no answer yet that I could say again. Ask me something first.")
+    if not _SHORTER.search(parsed.said):
+        return None
+    bare = re.sub(r"\[\d+\]|[*#]", "", context.memory.text)
+    first = re.split(r"(?<=[.!?])\s", bare.strip().partition("\n")[0])[0]
+    return notice(parsed, first)
+
+
+@handles("outside")
+def outside(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What the roadmap has nothing on."""
+    text = (
+        "That is not something that the roadmap or its pages cover. I can help with its 48 weeks, its resources, what "
+        "they teach, and your plan."
+    )
+    return notice(parsed, text, abstained=True)
+
+
+def _line(name: str) -> str:
+    entry = capabilities()[name]
+    ask = entry.ask
+    for slot, thing in _EXAMPLES.items():
+        ask = ask.replace(slot, thing)
+    return f"{entry.says}: “{ask}”"
+
+
+_EXAMPLES = {
+    "{resource}": "fast.ai",
+    "{week}": "week 14",
+    "{topic}": "Docker",
+    "{time}": "40 minutes",
+    "{hours}": "6 hours",
+    "{length}": "two weeks",
+    "{date}": "June",
+    "{criteria}": "free",
+    "{text}": "why do gradients vanish?",
+}
