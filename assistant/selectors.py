@@ -1,4 +1,4 @@
-"""Selectors of capabilities: by the words that were learnt, with an encoder's vector too, or by a language model.
+"""Selectors of capabilities: by the words that were learnt, or by a language model (`assistant.tool_selector`).
 
 They are interchangeable: each ranks the table for a message (`assistant.router.Selector`).
 """

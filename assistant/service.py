@@ -2,7 +2,7 @@
 
 Roadmap questions are answered from the parsed roadmap and import nothing heavy; every other question goes to the
 LlamaIndex query engine, loaded once, on first use or by `warm()`. Holds no state of any person: the conversation is
-the caller's, who passes the last `Question` back in.
+the caller's, who passes its `Memory` back in.
 """
 
 from __future__ import annotations

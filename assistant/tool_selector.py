@@ -390,7 +390,7 @@ def _asked(request: _Request) -> Generator[Delta, None, bytes | Failure]:
         BEAT,
         Deadlines,
         ModelError,
-        _Work,  # pyright: ignore[reportPrivateUsage] -- the same thread with a loop that can be left
+        Work,
     )
 
     replies: queue.SimpleQueue[bytes | Failure | ModelError] = queue.SimpleQueue()
@@ -399,7 +399,7 @@ def _asked(request: _Request) -> Generator[Delta, None, bytes | Failure]:
     async def run() -> None:
         replies.put(await _reply(request, limits))
 
-    work = _Work(run, replies.put)
+    work = Work(run, replies.put)
     work.start()
     try:
         while True:

@@ -106,7 +106,7 @@ class LanguageModel:
         Errors: `ModelError`.
         """
         pieces: queue.SimpleQueue[str | bool | ModelError] = queue.SimpleQueue()
-        work = _Work(_Chat(self, prompt_for, longest, pieces.put).run, pieces.put)
+        work = Work(_Chat(self, prompt_for, longest, pieces.put).run, pieces.put)
         work.start()
         try:
             while True:
@@ -149,7 +149,7 @@ def client(url: str, key: str, deadlines: Deadlines) -> httpx.AsyncClient:
     )
 
 
-class _Work:
+class Work:
     """A coroutine in a thread with a loop of its own, which can be left from any other thread."""
 
     def __init__(self, run: Callable[[], Coroutine[Any, Any, None]], put: Callable[[ModelError], None]) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.answers import Answer, Citation, Part
+from assistant.answers import Answer, Citation, Kind, Part
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 
 
@@ -39,11 +39,15 @@ class Sheet:
         """`[n]` for the roadmap's own title."""
         return self._cite("Roadmap", "", self.roadmap.title)
 
-    def _cite(self, title: str, url: str, quote: str, resource: str = "") -> str:
+    def note(self, resource: Resource, quote: str, url: str = "") -> str:
+        """`[n]` for words of our note on a row. url: where they lead, else the note itself."""
+        return self._cite(f"Our note on {resource.title}", url or f"note:{resource.id}", quote, resource.id, "note")
+
+    def _cite(self, title: str, url: str, quote: str, resource: str = "", kind: Kind = "roadmap") -> str:
         for known in self.citations:
             if known.quote == quote and known.title == title and known.resource == resource:
                 return f"[{known.n}]"
-        self.citations.append(Citation(len(self.citations) + 1, "roadmap", title, url, quote, resource=resource))
+        self.citations.append(Citation(len(self.citations) + 1, kind, title, url, quote, resource=resource))
         return f"[{len(self.citations)}]"
 
     def answer(
@@ -97,12 +101,6 @@ def title_quote(resource: Resource) -> str:
 def author_quote(resource: Resource) -> str:
     """The Author / Platform cell."""
     return " / ".join(resource.authors)
-
-
-def listed(items: Iterable[str]) -> str:
-    """ "a, b and c"."""
-    things = list(items)
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}" if things else ""
 
 
 def hull(blocks: Iterable[Weeks]) -> Weeks | None:

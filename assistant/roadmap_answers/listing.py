@@ -13,9 +13,10 @@ from assistant.answers import Answer, Part
 from assistant.language.criteria import ALTERNATIVE, NOT
 from assistant.language.weeks.reader import clean
 from assistant.questions import Question
-from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, listed, title_quote
+from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, title_quote
 from assistant.roadmap_answers.predicates import evidence, in_words, proof
 from assistant.roadmap_answers.weeks import note_parts
+from assistant.study.reasons import listed
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 

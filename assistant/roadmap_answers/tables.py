@@ -14,13 +14,13 @@ from assistant.roadmap_answers.citations import (
     hull,
     linked,
     links,
-    listed,
     title_quote,
     weeks_title,
 )
 from assistant.roadmap_answers.listing import asked_weeks, passing, scope, where
 from assistant.roadmap_answers.predicates import HANDS_ON, evidence, in_words
 from assistant.roadmap_answers.weeks import note_parts
+from assistant.study.reasons import listed
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 DIFFICULTIES = ("Easy", "Medium", "Medium-High", "High")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from assistant.study.curriculum import HELD_BACK_BY, Rules, Slot, load_rules, needs_of, slot_of, slots_of, units_of
 from assistant.study.progress import InputError, Progress, check_ids, check_progress, check_week
-from assistant.study.reasons import joined
+from assistant.study.reasons import listed
 from assistant.study.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Roadmap
@@ -122,7 +122,7 @@ def _verdict(
     state: State, slot: Slot, member: Resource, others: tuple[Resource, ...], later: tuple[str, ...]
 ) -> tuple[Verdict, str]:
     titles = tuple(m.title for s in state.slots for m in s.members if m.id in later)
-    builds = f" These build on it: {joined(titles)}." if titles else ""
+    builds = f" These build on it: {listed(titles)}." if titles else ""
     if member.id in state.progress.done:
         return "yes", f"{member.title} is done already: nothing to skip."
     if slot.closed(state.done):
@@ -131,7 +131,7 @@ def _verdict(
         said = f" (“{member.recommendation}”)" if member.recommendation else ""
         return "yes", f"Yes: the roadmap calls {member.title} {slot.level}{said}; nothing mandatory is lost.{builds}"
     if others:
-        alternative = joined(tuple(m.title for m in others))
+        alternative = listed(m.title for m in others)
         return "with-care", f"Only if you take {alternative} instead: one of the pair is enough.{builds}"
     if slot.checkpoint or slot.level == "mandatory":
         kind = "a mandatory checkpoint" if slot.checkpoint else "mandatory"
@@ -161,7 +161,7 @@ def _ready_text(week: int, ready: bool, missing: tuple[Missing, ...]) -> str:
     earlier = tuple(m.title for m in missing if not m.needed)
     if not missing:
         return f"Yes, you are ready for week {week}: everything that counts before it is done."
-    also = f" Also open, but not needed for it: {joined(earlier)}." if earlier else ""
+    also = f" Also open, but not needed for it: {listed(earlier)}." if earlier else ""
     if ready:
         return f"Yes, you can start week {week}: what it needs is done.{also}"
-    return f"Not yet ready for week {week}: first {joined(needed)}.{also}"
+    return f"Not yet ready for week {week}: first {listed(needed)}.{also}"

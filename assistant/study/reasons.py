@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.study.curriculum import FreeWay, Slot
@@ -37,20 +37,22 @@ def say(rules: tuple[str, ...], s: Saying) -> str:
     if s.free_way and s.cost == "paid":
         parts.append(f"The course or book itself costs money; a free way: {s.free_way.what}.")
     if s.only_as:
-        parts.append(f"It comes as {joined(s.only_as)}: there is none here in the format you like, {joined(s.wanted)}.")
+        parts.append(f"It comes as {listed(s.only_as)}: there is none here in the format you like, {listed(s.wanted)}.")
     if s.blocked_by:
-        parts.append(f"Not marked as done, and needed for it: {joined(s.blocked_by)}.")
+        parts.append(f"Not marked as done, and needed for it: {listed(s.blocked_by)}.")
     return " ".join(part for part in parts if part)
 
 
 def say_finished(skipped: tuple[str, ...]) -> str:
     """The sentence for a learner who has nothing left that counts."""
     text = "Finished: everything of the roadmap that counts is done."
-    return f"{text} Skipped on the way: {joined(skipped)}." if skipped else text
+    return f"{text} Skipped on the way: {listed(skipped)}." if skipped else text
 
 
-def joined(titles: tuple[str, ...]) -> str:
-    return ", ".join(titles[:-1]) + " and " + titles[-1] if len(titles) > 1 else "".join(titles)
+def listed(items: Iterable[str]) -> str:
+    """ "a, b and c"."""
+    *first, last = tuple(items) or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _order(s: Saying) -> str:
@@ -72,17 +74,17 @@ def _pair(why: str) -> Callable[[Saying], str]:
     def sentence(s: Saying) -> str:
         others = tuple(m.title for m in s.slot.members if m is not s.member)
         said = f" (“{s.member.recommendation}”)" if s.member.recommendation else ""
-        return f"One of it and {joined(others)} is enough; {why}{said}."
+        return f"One of it and {listed(others)} is enough; {why}{said}."
 
     return sentence
 
 
 def _set_aside(s: Saying) -> str:
-    return f"Set aside, because you want free ones only: {joined(s.set_aside)}."
+    return f"Set aside, because you want free ones only: {listed(s.set_aside)}."
 
 
 def _gone(s: Saying) -> str:
-    return f"Set aside, because none of their pages could be reached at the last crawl: {joined(s.gone)}."
+    return f"Set aside, because none of their pages could be reached at the last crawl: {listed(s.gone)}."
 
 
 def _paid_only(s: Saying) -> str:

@@ -25,7 +25,7 @@ from assistant.study.curriculum import (
     units_of,
 )
 from assistant.study.progress import Progress, check_progress
-from assistant.study.reasons import Saying, joined, say, say_finished
+from assistant.study.reasons import Saying, listed, say, say_finished
 from assistant.study.study_state import State
 from corpus.notes import FREE_COSTS, Cost, Notes, Unit
 from corpus.roadmap import Resource, Roadmap, Weeks
@@ -274,7 +274,7 @@ def _difference(state: State, chosen: Resource, other: Resource) -> str:
         return "costs money"
     formats = state.progress.formats
     if state.rules.in_format(other.id, formats) and not state.rules.in_format(chosen.id, formats):
-        return f"comes as {joined(state.rules.formats_of(other.id))}, as you like it"
+        return f"comes as {listed(state.rules.formats_of(other.id))}, as you like it"
     free, chosen_free = (cost_of(r, state.notes, state.rules) in FREE_COSTS for r in (other, chosen))
     if free and not chosen_free:
         return f"{leaning} first, and free" if leaning else "free"

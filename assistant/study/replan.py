@@ -11,7 +11,7 @@ from typing import Any
 from assistant.study.curriculum import Slot, load_rules, needs_of, slots_of, units_of
 from assistant.study.plan import BUFFER, Pause, Plan, chosen_resources, make_plan, week_starts
 from assistant.study.progress import MAX_HOURS, MIN_HOURS, InputError, Progress
-from assistant.study.reasons import joined
+from assistant.study.reasons import listed
 from assistant.study.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Roadmap
@@ -222,7 +222,7 @@ def _feasible_text(found: Feasibility, hours: float) -> str:
     if found.feasible:
         return f"Yes: at {hours:g} h a week everything is done on {found.ends}, by {found.by}."
     pace = f" {found.hours_needed:g} h a week would do it." if found.hours_needed else ""
-    gone = joined(tuple(cut.title for cut in found.cuts))
+    gone = listed(cut.title for cut in found.cuts)
     if found.possible:
         return (
             f"Not everything: at {hours:g} h a week the end is {found.ends}, not {found.by}.{pace} "

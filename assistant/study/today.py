@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from assistant.study.learner import Learner, progress_of
 from assistant.study.pace import calendar_week, weeks_behind
 from assistant.study.plan import Plan, PlannedUnit, PlanWeek, make_plan
-from assistant.study.planned import WEEK, Pause
+from assistant.study.planned import Pause
 from assistant.study.progress import check_minutes
 from assistant.study.review import NEW_A_DAY, DueCard, deck, due_cards
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
-
-Span = Literal["today", "tomorrow", "this-week", "next-week", "this-month", "next-month"]
 
 REVIEW_MINUTES = 1
 """What one card takes, rough."""
@@ -145,22 +143,6 @@ def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) 
     behind = weeks_behind(roadmap, notes, learner, day)
     text = f"By the calendar you are in week {week} of your plan."
     return Where(day, week, None, behind, f"{text} {_behind(behind)}")
-
-
-def days_of(span: Span, day: date) -> tuple[date, date]:
-    """First and last day of a span seen from a day; weeks begin on Monday."""
-    monday = day - timedelta(days=day.weekday())
-    if span == "next-month":
-        first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    spans = {
-        "today": (day, day),
-        "tomorrow": (day + timedelta(days=1), day + timedelta(days=1)),
-        "this-week": (day, monday + timedelta(days=6)),
-        "next-week": (monday + WEEK, monday + timedelta(days=13)),
-        "this-month": (day, (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)),
-    }
-    return spans[span]
 
 
 def weeks_between(plan: Plan, first: date, last: date) -> tuple[PlanWeek, ...]:

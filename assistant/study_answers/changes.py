@@ -22,9 +22,9 @@ from assistant.study.change import Change, Kind, Unclear
 from assistant.study.curriculum import slots_of
 from assistant.study.learner import apply
 from assistant.study.progress import InputError, Prefer, check_hours
-from assistant.study.reasons import joined
+from assistant.study.reasons import listed
 from assistant.study_answers import sentences
-from assistant.study_answers.objects import Objects, objects_of
+from assistant.study_answers.objects import objects_of
 
 UNDO_HINT = "Say “undo that” to take it back."
 MOST_HOURS_SPENT = 100
@@ -325,7 +325,7 @@ def _doubted(parsed: Parsed, context: Context, changes: tuple[Change, ...]) -> A
 def _plainly(change: Change, context: Context) -> str:
     """A wording of the change that cannot be taken for anything else."""
     if change.kind in _PLAIN and change.resources and not change.units:
-        return _PLAIN[change.kind].format(joined(tuple(context.roadmap.title_of(id) for id in change.resources)))
+        return _PLAIN[change.kind].format(listed(context.roadmap.title_of(id) for id in change.resources))
     if change.kind == "hours":
         return f"I have {change.hours:g} hours a week"
     if change.kind == "start":
@@ -333,7 +333,7 @@ def _plainly(change: Change, context: Context) -> str:
     if change.kind == "pause":
         return f"Pause from {change.first} to {change.last}"
     if change.kind == "prefer":
-        wish = change.prefer or joined(tuple(f"{name}s" for name in change.formats))
+        wish = change.prefer or listed(f"{name}s" for name in change.formats)
         return (
             "Paid resources are fine"
             if change.paid_too
@@ -409,7 +409,7 @@ def _preference(parsed: Parsed) -> Change | None:
         if re.search(pattern, wanted):
             return Change("prefer", f"Set your preference to {words}.", prefer=prefer)
     if formats:
-        return Change("prefer", f"Where two would do, take what comes as {joined(formats)}.", formats=formats)
+        return Change("prefer", f"Where two would do, take what comes as {listed(formats)}.", formats=formats)
     return None
 
 
@@ -451,6 +451,3 @@ def _zone(text: str) -> str | None:
     words = " ".join(re.findall(r"[a-z]+", text))
     cities = sorted((zone for zone in zones if "/" in zone), key=lambda zone: (zone.count("/"), zone))
     return exact or next((z for z in cities if f" {z.split('/')[-1].lower().replace('_', ' ')} " in f" {words} "), None)
-
-
-__all__ = ["FORMATS", "HEDGED", "Objects"]

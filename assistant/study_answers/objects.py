@@ -17,7 +17,7 @@ from assistant.language.unit_reader import find_numbered, find_places, unit_by
 from assistant.language.weeks.reader import clean
 from assistant.study.change import Kind, Unclear
 from assistant.study.curriculum import Slot, slots_of
-from assistant.study.reasons import joined
+from assistant.study.reasons import listed
 from corpus.notes import Unit
 from corpus.roadmap import Resource
 
@@ -69,7 +69,7 @@ def _of_rows(parsed: Parsed, context: Context, rows: Sequence[Resource], kind: K
     ids = tuple(row.id for row in rows)
     if PARTLY.search(parsed.left) and kind == "done" and not WHOLLY.search(parsed.left):
         return Unclear("One after the other, please: which of them is done, and which is it a part of?", ids)
-    return Objects(ids, (), joined(tuple(row.title for row in rows)))
+    return Objects(ids, (), listed(row.title for row in rows))
 
 
 def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Objects | Unclear:
@@ -78,7 +78,7 @@ def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Obje
     partly = not units and kind == "done" and PARTLY.search(parsed.left) and not WHOLLY.search(parsed.left)
     if units is None or partly or (units and kind == "skipped"):
         return _which_unit(context, row.id)
-    what = f"{joined(tuple(f'“{unit.title}”' for unit in units))} of {row.title}" if units else row.title
+    what = f"{listed(f'“{unit.title}”' for unit in units)} of {row.title}" if units else row.title
     return Objects((row.id,), tuple(unit.id for unit in units), what)
 
 
@@ -124,9 +124,7 @@ def _titled(parsed: Parsed, context: Context) -> Objects | None:
         return None
     (row,) = rows.values()
     units = tuple(unit for _, unit in found)
-    return Objects(
-        (row.id,), tuple(u.id for u in units), f"{joined(tuple(f'“{u.title}”' for u in units))} of {row.title}"
-    )
+    return Objects((row.id,), tuple(u.id for u in units), f"{listed(f'“{u.title}”' for u in units)} of {row.title}")
 
 
 def _is_named(unit: Unit, words: set[str]) -> bool:
@@ -160,9 +158,9 @@ def _of_places(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
     if pair and kind == "done":
         first, *others = (member.title for member in pair.members)
         ids = tuple(member.id for member in pair.members)
-        return Unclear(f"Which one did you take: {first} or {joined(tuple(others))}?", ids)
+        return Unclear(f"Which one did you take: {first} or {listed(others)}?", ids)
     members = [member for slot in slots for member in slot.members]
-    return Objects(tuple(m.id for m in members), (), joined(tuple(m.title for m in members)))
+    return Objects(tuple(m.id for m in members), (), listed(m.title for m in members))
 
 
 def _of_level(parsed: Parsed, context: Context, kind: Kind) -> Objects | None:
@@ -171,7 +169,7 @@ def _of_level(parsed: Parsed, context: Context, kind: Kind) -> Objects | None:
     if kind != "skipped" or not levels:
         return None
     members = [member for slot in slots_of(context.roadmap) if slot.level in levels for member in slot.members]
-    return Objects(tuple(m.id for m in members), (), joined(tuple(m.title for m in members))) if members else None
+    return Objects(tuple(m.id for m in members), (), listed(m.title for m in members)) if members else None
 
 
 def _inside(slot: Slot, label: str, numbers: tuple[int, ...]) -> bool:
@@ -185,7 +183,7 @@ def _in_the_middle(context: Context, label: str, numbers: tuple[int, ...]) -> Un
         weeks = context.roadmap.weeks
         return Unclear(f"The roadmap has no {label} {numbers[0]}: its weeks are {weeks.first} to {weeks.last}.")
     ids = tuple(r.id for r in blocks[0].resources)
-    titles = joined(tuple(context.roadmap.title_of(id) for id in ids))
+    titles = listed(context.roadmap.title_of(id) for id in ids)
     return Unclear(
         f"Week {numbers[0]} lies within {blocks[0].weeks}, “{blocks[0].title}”, where nothing ends yet. "
         f"Name what you mean: {titles}, or a part of it by number.",

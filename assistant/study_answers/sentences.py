@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.answers import Citation, Part
+from assistant.answers import Part
 from assistant.roadmap_answers.citations import Sheet, title_quote
 from assistant.study.learner import Learner
 from assistant.study.pace import current_plan, hours_between
@@ -257,12 +257,7 @@ def _note(companion: Companion, sheet: Sheet, resource: Resource, title: str, ur
     note = companion.notes.note(resource.id)
     if note is None or all(unit.title != title for unit in note.units):
         return ""
-    known = next((c for c in sheet.citations if c.kind == "note" and c.quote == title), None)
-    if known is None:
-        n = len(sheet.citations) + 1
-        known = Citation(n, "note", f"Our note on {resource.title}", url, title, resource=resource.id)
-        sheet.citations.append(known)
-    return f"[{known.n}]"
+    return sheet.note(resource, title, url)
 
 
 def _now(found: Recommendation) -> str:

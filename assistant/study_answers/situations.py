@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answers import Citation, Part
-from assistant.roadmap_answers.citations import Sheet, listed, short_title, title_quote, weeks_title
+from assistant.answers import Part
+from assistant.roadmap_answers.citations import Sheet, short_title, title_quote, weeks_title
 from assistant.study.curriculum import (
     HELD_BACK_BY,
     Level,
@@ -28,6 +28,7 @@ from assistant.study.curriculum import (
 from assistant.study.learner import DEFAULT_HOURS
 from assistant.study.plan import chosen_resources, make_plan
 from assistant.study.progress import Progress
+from assistant.study.reasons import listed
 from assistant.study.study_state import State
 from assistant.study_answers.goals import Background, backgrounds_of, goal_of
 from corpus.notes import FREE_COSTS, Notes
@@ -635,20 +636,13 @@ def _known_lines(
 def _said(sheet: Sheet, notes: Notes, said: Said) -> str:
     """`[n]` for words of our note; empty where the note does not hold them, or the roadmap not its row (any more)."""
     note = notes.note(said.resource)
-    if note is None or not said.quote or sheet.roadmap.resource(said.resource) is None:
+    resource = sheet.roadmap.resource(said.resource)
+    if note is None or not said.quote or resource is None:
         return ""
     texts = (note.body, note.cost_detail, *note.before, *(unit.title for unit in note.units))
     if not any(said.quote in text for text in texts):
         return ""
-    known = next(
-        (c for c in sheet.citations if (c.kind, c.quote, c.resource) == ("note", said.quote, note.resource)), None
-    )
-    if known is None:
-        title = f"Our note on {sheet.roadmap.title_of(note.resource)}"
-        n = len(sheet.citations) + 1
-        known = Citation(n, "note", title, f"note:{note.resource}", said.quote, resource=note.resource)
-        sheet.citations.append(known)
-    return f"[{known.n}]"
+    return sheet.note(resource, said.quote)
 
 
 def _name(row: Resource) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answers import Answer, Citation, Part
+from assistant.answers import Answer, Part
 from assistant.handling import Context, handles
 from assistant.language.message import Parsed
+from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from corpus.notes import Note
 from corpus.roadmap import Resource
@@ -50,22 +51,20 @@ def work_through(parsed: Parsed, context: Context, capability: str) -> Answer | 
     told = [(row, note) for row in rows if (note := context.notes.note(row.id))]
     if not told:
         return None
-    citations: list[Citation] = []
-    parts = [part for row, note in told for part in _told(row, note, citations)]
-    return Answer(parsed.text, tuple(parts), tuple(citations), resources=tuple(row.id for row, _ in told))
+    sheet = Sheet(context.roadmap)
+    parts = [part for row, note in told for part in _told(row, note, sheet)]
+    return sheet.answer(parsed.text, parts, resources=[row.id for row, _ in told])
 
 
-def _told(row: Resource, note: Note, citations: list[Citation]) -> list[Part]:
+def _told(row: Resource, note: Note, sheet: Sheet) -> list[Part]:
     section = _SECTION.search(note.body)
     text = section[1].strip() if section else ""
     kept = "\n\n".join(_whole_paragraphs(text))
     units = "\n".join(f"{n}. {unit.title} (about {unit.hours:g} h)" for n, unit in enumerate(note.units, 1))
-    n = len(citations) + 1
     quote = text.partition("\n")[0]
     parts = [Part("suggestion", f"{row.title} has {len(note.units)} parts, about {note.hours:g} h in all:\n\n{units}")]
     if quote:
-        citations.append(Citation(n, "note", f"Our note on {row.title}", f"note:{row.id}", quote, resource=row.id))
-        parts.insert(0, Part("note", f"{kept} [{n}]"))
+        parts.insert(0, Part("note", f"{kept} {sheet.note(row, quote)}"))
     return parts
 
 

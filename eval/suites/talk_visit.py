@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Literal
 
 from assistant.answers import Answer, Part
@@ -25,6 +24,7 @@ from assistant.language.learning.table import capabilities
 from assistant.service import Assistant
 from assistant.study.preferences import Wishes
 from corpus.errors import UsageError
+from eval.suites.strangers import stranger
 from eval.suites.talk_cases import Setup, TalkCase, Turn
 from eval.suites.talk_checks import Seen, missing
 
@@ -72,11 +72,9 @@ class Held:
 class Visitor:
     """A new learner who talks to the assistant; remembers what was said, so that it can be said again by another."""
 
-    _numbers = count(1)
-
     def __init__(self, assistant: Assistant, setup: Setup) -> None:
         self.assistant, self.setup = assistant, setup
-        self.person = f"talk-{next(self._numbers)}"
+        self.person = stranger()
         self.memory = Memory()
         self.sent: list[str] = []
         self.week = self._settled()

@@ -543,3 +543,12 @@ def test_a_range_without_a_year_is_the_nearest(today: date, ahead: int, days: in
     last = first + timedelta(days=days)
     text = f"from {first.day} {MONTHS[first.month - 1]} to {last.day} {MONTHS[last.month - 1]}"
     assert find_range(text, today, past=past) == (first, last)
+
+
+def test_spans_of_days_are_those_of_the_calendar() -> None:
+    day = date(2027, 12, 29)
+    assert find_stretch("tomorrow", day) == (date(2027, 12, 30), date(2027, 12, 30))
+    assert find_stretch("this week", day) == (day, date(2028, 1, 2))
+    assert find_stretch("next week", day) == (date(2028, 1, 3), date(2028, 1, 9))
+    assert find_stretch("next month", day) == (date(2028, 1, 1), date(2028, 1, 31))
+    assert find_stretch("next month", date(2027, 1, 31)) == (date(2027, 2, 1), date(2027, 2, 28))

@@ -16,7 +16,7 @@ from assistant.study.pace import calendar_week
 from assistant.study.plan import Pause, make_plan
 from assistant.study.progress import InputError
 from assistant.study.review import deck, due_cards, forecast, grade
-from assistant.study.today import days_of, today_view, weeks_between, where_am_i
+from assistant.study.today import today_view, weeks_between, where_am_i
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap
 
@@ -139,15 +139,6 @@ def test_a_day_between_study_weeks_has_no_week() -> None:
     pauses = (Pause(date(2027, 1, 13), date(2027, 1, 20)),)
     assert calendar_week(START, pauses, date(2027, 1, 12)) is None
     assert calendar_week(START, pauses, date(2027, 1, 21)) == 1
-
-
-def test_spans_of_days_are_those_of_the_calendar() -> None:
-    day = date(2027, 12, 29)
-    assert days_of("tomorrow", day) == (date(2027, 12, 30), date(2027, 12, 30))
-    assert days_of("this-week", day) == (day, date(2028, 1, 2))
-    assert days_of("next-week", day) == (date(2028, 1, 3), date(2028, 1, 9))
-    assert days_of("next-month", day) == (date(2028, 1, 1), date(2028, 1, 31))
-    assert days_of("next-month", date(2027, 1, 31)) == (date(2027, 2, 1), date(2027, 2, 28))
 
 
 def test_the_weeks_of_a_span_are_those_that_share_a_day() -> None:

@@ -26,6 +26,7 @@ from corpus.settings import Settings
 from eval.report import talk as report
 from eval.results import TalkRow
 from eval.suites import strangers
+from eval.suites.strangers import stranger
 from eval.suites.talk_cases import (
     ALL,
     CONVERSATIONS_SOURCE,
@@ -362,10 +363,13 @@ def test_real_wishes_are_judged_over_a_database_of_their_own(over_nothing: Assis
         case(Turn("What does the Linux / CLI refresher cost?", ("cost",), write=False)),
         case(Turn("Mark Linux / CLI refresher as done", ("mark_done",), write=True)),
     ]
+    before = int(stranger().rpartition("-")[2])
     table = measure(over_nothing, cases, tmp_path)
+    after = int(stranger().rpartition("-")[2])
+    assert after - before > len(cases)
     assert _counts(table.rows[0]) == (2, 2, 2, 0, 0)
     assert not (tmp_path / "learner.db").exists()
-    assert all(not over_nothing.companion.learner(f"talk-{n}").marks for n in range(9))
+    assert all(not over_nothing.companion.learner(f"stranger-{n}").marks for n in range(before, after))
 
 
 def _counts(row: TalkRow) -> tuple[int, ...]:
