@@ -13,22 +13,33 @@ from urllib.parse import urldefrag, urljoin
 
 from lxml.html import HtmlElement
 
+from ingest.pages.code import is_code_box, is_code_table, is_gutter, verbatim
 from ingest.pages.document import Block, BlockKind, Link
 from ingest.pages.prune import names
-from ingest.pages.visible import squeeze, visible
+from ingest.pages.tables import read_rows
+from ingest.pages.tree import has_text_beside
+from ingest.pages.visible import squeeze
 
 OUTPUT_CAP: Final = 2_000
 """Characters kept of one notebook output: enough to see what came, too few to bury the page."""
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INLINE = names(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark math meter q "
-    "rp rt ruby s samp small span strike strong sub sup time tt u var wbr"
+_BLOCKS = names(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre "
+    "search section summary table tbody td tfoot th thead tr ul xmp"
 )
-_BLOCKS = names("p div section article ul ol li dl dt dd pre table tr td th blockquote figure h1 h2 h3 h4 h5 h6")
-_PROMPT = re.compile(r"^(?:(?:In|Out) ?\[[\d ]*\]:|   +\.\.\.+:) ?", re.MULTILINE)
-_HAS_PROMPT = re.compile(r"^In \[\d+\]:", re.MULTILINE)
-_PILCROW = re.compile(r"[ \t]*[¶#§🔗]+$")
+"""What the HTML standard lays out as blocks: all else, known or not, stands in a line of text."""
+_SPACED = _BLOCKS - names("dialog hr html body")
+_MARK = re.compile(r"[\s¶#§🔗\uf0c1]*")
+_PILCROW = re.compile(r"[ \t]*[¶🔗]+$|[ \t]+[¶#§🔗]+$")
+_MARK_NAMES = re.compile(r"anchor|perma|headerlink|hash|heading-link|direct-link", re.IGNORECASE)
+_POWER = re.compile(r"[+\-−–]?(?:\d{1,3}|[a-z])")
+_BASE = re.compile(r"(?:^|[^\w.])(?:\d+(?:[.,]\d+)?|[A-Za-z\u0370-\u03ff]|[\w ]*[)\]])$")
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_LIST_STYLES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE)
 _OUTPUT = re.compile(r"(?:^|\s)(?:output(?:_\w+)?|jp-OutputArea[\w-]*|cell_output|cell-output[\w-]*)(?=\s|$)")
 
 
@@ -87,8 +98,13 @@ class _Reader:
 
     def _child(self, element: HtmlElement) -> None:
         tag = element.tag
-        if tag in _INLINE and not _wraps_blocks(element):
-            self._words.append(_inline(element))
+        if is_code_box(element):
+            self.flush()
+            self._code(element)
+            self.flush()
+            return
+        if _in_line(element):
+            self._words.append(_raised("".join(self._words[-2:]), element) + _inline(element))
             return
         self.flush()
         if tag in _HEADINGS:
@@ -123,15 +139,16 @@ class _Reader:
         return f"{self._lead} {text}{mark}".strip() if text else self._lead
 
     def _heading(self, element: HtmlElement) -> None:
-        text = _PILCROW.sub("", squeeze(_inline(element)).replace("\n", " "))
         anchor = element.get("id") or self._anchor or _inner_anchor(element)
+        _drop_marks(element)
+        text = _PILCROW.sub("", squeeze(_inline(element)).replace("\n", " "))
         self._anchor = None
         self._end_lead()
         if text:
             self.blocks.append(Block("heading", _HEADINGS[element.tag], text, anchor))
 
     def _code(self, element: HtmlElement) -> None:
-        text = _verbatim(element)
+        text = verbatim(element)
         if _is_output(element) and len(text) > OUTPUT_CAP:
             text = text[:OUTPUT_CAP].rpartition("\n")[0] or text[:OUTPUT_CAP]
             text += "\n[...]"
@@ -140,14 +157,16 @@ class _Reader:
             self._add("code", text)
 
     def _table(self, element: HtmlElement) -> None:
-        code = element.xpath("descendant::td[contains(@class, 'code')]//pre")
-        if code:
-            self._code(code[0])
+        if is_code_table(element) and next(element.iter("pre"), None) is None:
+            self._code(element)
         elif element.xpath("descendant::table | descendant::pre | descendant::h1 | descendant::h2 | descendant::h3"):
+            for cell in element.xpath("descendant::td | descendant::th"):
+                if is_gutter(cell):
+                    cell.drop_tree()
             self.flow(element)
         else:
             self._end_lead()
-            text = "\n".join(_rows(element))
+            text = "\n".join(read_rows(element, _cell))
             if _is_output(element) and len(text) > OUTPUT_CAP:
                 text = text[:OUTPUT_CAP].rpartition("\n")[0] + "\n[...]"
             self._add("table", text)
@@ -191,20 +210,25 @@ class _Reader:
 
 def _list_parts(element: HtmlElement) -> Iterator[tuple[BlockKind, str]]:
     """Lines of a list ("list"), and the code and tables inside of its items, in order."""
-    number = _start(element)
+    numbers = _numbers(element)
     for item in element:
         if not isinstance(item.tag, str):
             continue
-        mark = f"{number}. " if element.tag == "ol" else "- "
-        number += 1
         inner = _Reader()
+        if item.tag in ("ul", "ol", "menu"):  # a list right in a list belongs to the item before it
+            inner._child(item)
+            yield from _item_parts(inner.blocks, "  ")
+            continue
         inner.flow(item)
         inner.flush()
+        mark = f"{next(numbers)}. " if element.tag == "ol" and item.tag == "li" else "- "
         yield from _item_parts(inner.blocks, mark)
 
 
 def _item_parts(blocks: list[Block], mark: str) -> Iterator[tuple[BlockKind, str]]:
     """An item's first text carries its mark; what follows is indented below it."""
+    if blocks and blocks[0].kind in ("code", "table") and mark not in ("- ", "  "):
+        yield "list", mark.rstrip()
     for number, block in enumerate(blocks):
         if block.kind in ("code", "table"):
             yield block.kind, block.text
@@ -212,18 +236,39 @@ def _item_parts(blocks: list[Block], mark: str) -> Iterator[tuple[BlockKind, str
         yield "list", (mark if number == 0 else "  ") + block.text.replace("\n", "\n  ")
 
 
-def _start(element: HtmlElement) -> int:
-    start = (element.get("start") or "").strip()
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1
+def _numbers(element: HtmlElement) -> Iterator[str]:
+    """What stands before each item: by `start`, `reversed`, the items' own `value`, and the style of the numbers."""
+    items = [item for item in element if item.tag == "li"]
+    step = -1 if element.get("reversed") is not None else 1
+    number = _number(element.get("start"), len(items) if step < 0 else 1)
+    styled = _LIST_STYLE.search(element.get("style") or "")
+    style = styled[1].lower() if styled else _LIST_STYLES.get((element.get("type") or "").strip(), "")
+    for item in items:
+        number = _number(item.get("value"), number)
+        yield _written(number, style)
+        number += step
 
 
-def _rows(table: HtmlElement) -> Iterator[str]:
-    for caption in table.iter("caption"):
-        yield squeeze(_inline(caption)).replace("\n", " ")
-    for row in table.iter("tr"):
-        cells = [squeeze(_inline(cell)).replace("\n", " ") for cell in row if cell.tag in ("td", "th")]
-        if any(cells):
-            yield " | ".join(cells)
+def _number(stated: str | None, otherwise: int) -> int:
+    found = re.fullmatch(r"\s*([+-]?[0-9]{1,6})\s*", stated or "")
+    return int(found[1]) if found else otherwise
+
+
+def _written(number: int, style: str) -> str:
+    """`3` as it is, or as "c", "C", "iii", "III"; beyond what letters and Roman numerals hold, as it is."""
+    if "roman" in style and 0 < number < 4000:
+        text = ""
+        for value, letters in _ROMAN:
+            text, number = text + letters * (number // value), number % value
+    elif style and "roman" not in style and 0 < number < 27:
+        text = chr(ord("a") + number - 1)
+    else:
+        return str(number)
+    return text.upper() if style.startswith("upper") else text
+
+
+def _cell(cell: HtmlElement) -> str:
+    return squeeze(_inline(cell)).replace("\n", " ")
 
 
 def _inline(element: HtmlElement) -> str:
@@ -236,40 +281,28 @@ def _inline(element: HtmlElement) -> str:
 def _gather(element: HtmlElement, parts: list[str]) -> None:
     if element.tag == "br":
         parts.append("\n")
-    elif element.tag == "math":
-        parts.append(_formula(element))
     elif element.tag == "img":
-        parts.append(_one_line(element.get("alt")) if "math" in (element.get("class") or "") else "")
+        return
     else:
-        gap = " " if element.tag in _BLOCKS else ""
+        gap = " " if element.tag in _SPACED else ""
         parts.append(gap + _one_line(element.text))
         for child in element:
             if isinstance(child.tag, str):
+                parts.append(_raised("".join(parts[-2:]), child))
                 _gather(child, parts)
             parts.append(_one_line(child.tail))
         parts.append(gap)
 
 
-def _formula(element: HtmlElement) -> str:
-    """The TeX source where MathML carries it, otherwise its symbols."""
-    for note in element.iter("annotation"):
-        if (note.get("encoding") or "").endswith("tex"):
-            return _one_line(note.text)
-    return " ".join("".join(element.itertext()).split())
+def _raised(before: str, element: HtmlElement) -> str:
+    """The sign before a power, of a number or a letter: 10<sup>6</sup> is not 106. A note has a word before it."""
+    if element.tag != "sup" or len(element) > 0 or not _POWER.fullmatch((element.text or "").strip()):
+        return ""
+    return "^" if _BASE.search(before[-40:]) else ""
 
 
 def _one_line(text: str | None) -> str:
     return text.replace("\n", " ") if text else ""
-
-
-def _verbatim(element: HtmlElement) -> str:
-    """Code as written, without blank lines around it and without notebook prompts."""
-    for line_break in list(element.iter("br")):
-        line_break.text = "\n"
-    text = visible("".join(element.itertext()))
-    if _HAS_PROMPT.search(text):
-        text = _PROMPT.sub("", text)
-    return re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip()
 
 
 def _is_output(element: HtmlElement) -> bool:
@@ -279,8 +312,26 @@ def _is_output(element: HtmlElement) -> bool:
     return any(_OUTPUT.search(mark) for mark in marks)
 
 
-def _wraps_blocks(element: HtmlElement) -> bool:
-    return len(element) > 0 and any(node.tag in _BLOCKS for node in element.iterdescendants())
+def _in_line(element: HtmlElement) -> bool:
+    """True for what is part of a line of text. An element that a site made up is, if text stands beside it."""
+    if element.tag in _BLOCKS or any(node.tag in _BLOCKS for node in element.iterdescendants()):
+        return False
+    if "-" not in element.tag:
+        return True
+    parent = element.getparent()
+    return has_text_beside(element) or (
+        parent is not None and parent.tag not in ("div", "section", "main", "article", "body")
+    )
+
+
+def _drop_marks(heading: HtmlElement) -> None:
+    """The sign that links a heading to itself (¶, #): an element of its own, so "Learning C#" keeps its sign."""
+    for mark in list(heading.iter("a", "span", "button")):
+        if mark is heading or not _MARK.fullmatch("".join(mark.itertext())):
+            continue
+        links = mark.tag == "a" and (mark.get("href") or "#").find("#") >= 0
+        if links or _MARK_NAMES.search(mark.get("class") or ""):
+            mark.drop_tree()
 
 
 def _inner_anchor(heading: HtmlElement) -> str | None:

@@ -7,6 +7,7 @@ can be stopped. Knows nothing of where pages come from, or of other pages of the
 
 from __future__ import annotations
 
+import html
 import logging
 import multiprocessing
 import os
@@ -33,6 +34,7 @@ from ingest.archive.warc import Page, Refusal
 from ingest.pages.blocks import read_blocks, read_links
 from ingest.pages.charset import decode_html
 from ingest.pages.document import Block, Document, Link
+from ingest.pages.formulas import write_out_formulas
 from ingest.pages.prune import content_root, names
 from ingest.pages.visible import visible
 
@@ -47,6 +49,9 @@ _START_SECONDS = 60.0
 _SAFE_PATH = "PYTHONSAFEPATH"
 _PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]*\[[^\]]*\]\s*>)?", re.IGNORECASE)
 """An XML declaration, and a document type with declarations of its own: neither is for HTML."""
+_XHTML = re.compile(r"\A\s*<\?xml\b|<!DOCTYPE[^>]*XHTML|<html[^>]*\bxmlns\s*=", re.IGNORECASE)
+_CDATA = re.compile(r"(<(script|style)\b.*?</\2\s*>)|<!\[CDATA\[(.*?)\]\]>", re.DOTALL | re.IGNORECASE)
+"""Text in which nothing is markup: in XHTML only, in HTML it is a comment, and shown to nobody."""
 _SITE_SUFFIX = re.compile(r"\s+(?:[|·–—-]|::)\s+[^|·–—]{2,60}$")
 _GENERIC = names(
     "setup introduction intro conclusion overview index home welcome readme summary quiz exercises "
@@ -57,7 +62,8 @@ _LEFTOVER = re.compile(
     r"|(?:view|show) (?:page )?source(?: on github)?|view on github|report an? (?:issue|bug)|open (?:an )?issue"
     r"|back to top|skip to (?:main )?content|was this (?:page|article) helpful\??(?: yes no)?|copy(?: code)?|copied!?"
     r"|(?:←|«|<)?\s*prev(?:ious)?(?: page)?|next(?: page)?\s*(?:→|»|>)?|table of contents|on this page|in this article"
-    r"|toggle (?:navigation|menu|table of contents sidebar)|update on github|share(?: this page)?)[.:]?",
+    r"|toggle (?:navigation|menu|table of contents sidebar)|update on github|share(?: this page)?"
+    r"|(?:loading|please wait) ?(?:…|\.\.\.))[.:]?",
     re.IGNORECASE,
 )
 
@@ -76,20 +82,21 @@ class WorkersError(ProjectError):
         )
 
 
-def extract(html: str | bytes, url: str, charset: str | None = None) -> Document:
+def extract(source: str | bytes, url: str, charset: str | None = None) -> Document:
     """The clean text of one page; `charset` is the HTTP header's hint for bytes.
 
     A page without text gives a document without blocks. Raises `ExtractError` for more than
     `MAX_DECODED` bytes or characters, and for what lxml cannot parse.
     """
-    if len(html) > MAX_DECODED:
+    if len(source) > MAX_DECODED:
         raise ExtractError(f"is larger than {MAX_DECODED:,} bytes decoded, more than is read of one page")
-    text = html if isinstance(html, str) else decode_html(html, charset)
+    text = source if isinstance(source, str) else decode_html(source, charset)
     tree = _parse(text)
     if tree is None:
         return Document(url, "", ())
     base = _base(tree, url)
     stated = _stated_title(tree)
+    write_out_formulas(tree)
     root = content_root(tree, _main_content)
     links = read_links(root, base)
     blocks = tuple(block for block in read_blocks(root) if not _is_leftover(block))
@@ -212,7 +219,10 @@ def _interrupt_held() -> Generator[None]:
 
 def _parse(text: str) -> HtmlElement | None:
     """The tree, or None where there is nothing in the text. libxml2 stops at 256 levels of nesting."""
-    text = _PROLOGUE.sub("", text).replace("\0", "")
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    if _XHTML.search(text[:2_000]):
+        text = _CDATA.sub(_as_text, text)
+    text = _PROLOGUE.sub("", text)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -222,17 +232,18 @@ def _parse(text: str) -> HtmlElement | None:
         raise ExtractError("is no HTML that can be parsed") from error
 
 
-def _main_content(html: str) -> str | None:
+def _as_text(match: re.Match[str]) -> str:
+    return match[1] or html.escape(match[3], quote=False)
+
+
+def _main_content(page: str) -> str | None:
     """trafilatura's main-content detection: only pages without landmarks pay for its import."""
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without text is for us to report
     return trafilatura.extract(
-        html,
-        output_format="html",
-        include_links=True,
+        page,
         include_tables=True,
-        include_formatting=True,
         include_comments=False,
         favor_recall=True,
         deduplicate=False,

@@ -1,6 +1,6 @@
 """An HTML tree -> the element that holds the page's content, without furniture and hidden text.
 
-Stages: 1 hidden text goes (attributes, inline style, simple rules of `<style>`); 2 tags, roles and
+Stages: 1 hidden text goes (`hidden`); 2 tags, roles and
 classes that are furniture go; 3 `<article>` or `<main>` is chosen; 4 without either, trafilatura's
 main-content detection decides. Knows nothing of blocks.
 """
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import lxml.html
 from lxml.html import HtmlElement
+
+from ingest.pages.hidden import drop_hidden
+from ingest.pages.locate import content_element
+from ingest.pages.tree import drop, length
 
 
 def names(text: str) -> frozenset[str]:
@@ -21,7 +24,7 @@ def names(text: str) -> frozenset[str]:
 
 
 _DROPPED_TAGS = names(
-    "script style noscript template svg iframe object embed canvas audio video map select button input "
+    "script style noscript template svg iframe object embed canvas audio video map select input "
     "textarea dialog nav link meta title base"
 )
 _DROPPED_ROLES = names("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist tooltip")
@@ -47,14 +50,6 @@ _FURNITURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FURNITURE_TAGS = names("div ul ol section aside header footer p span a form td details small")
-_HIDING = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|(?:max-)?(?:height|width)\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
-    r"|(?:left|top|right|text-indent)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%)",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE = re.compile(r"([a-z][a-z0-9]*)?([.#][\w-]+)?$", re.IGNORECASE)
 _MAINS = "descendant-or-self::*[self::main or @role='main']"
 # What holds the content where neither main nor article does: notebooks, READMEs, Sphinx, Docusaurus.
 _FRAMES = "|".join(
@@ -72,63 +67,21 @@ _SMALL = 200
 """Characters of text under which an `<article>` or `<main>` is taken for an empty frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hidden:
-    """What the page's own simple style rules hide: tags, ".class", "#id", and "tag.class"."""
-
-    selectors: frozenset[str]
-
-    def hides(self, element: HtmlElement) -> bool:
-        if not self.selectors:
-            return False
-        names = [f".{name}" for name in (element.get("class") or "").split()]
-        names += [f"#{element.get('id')}"] if element.get("id") else []
-        wanted = [str(element.tag), *names, *(f"{element.tag}{name}" for name in names)]
-        return not self.selectors.isdisjoint(wanted)
-
-
 def content_root(tree: HtmlElement, main_content: Callable[[str], str | None]) -> HtmlElement:
     """The element that holds the content; `tree` is pruned in place.
 
-    `main_content` (HTML -> HTML or None) decides for pages that mark neither article nor main.
+    `main_content` (HTML -> its main text, or None) decides for pages that mark neither article nor main.
     """
-    _drop_hidden(tree)
+    drop_hidden(tree)
     _drop_furniture(tree)
     marked = _marked(tree)
     return marked if marked is not None else _detected(tree, main_content)
 
 
-def _drop_hidden(tree: HtmlElement) -> None:
-    hidden = _Hidden(_hiding_selectors(tree))
-    for element in list(tree.iter("*")):
-        if element.tag not in _KEPT_TAGS and (_is_hidden(element) or hidden.hides(element)):
-            _drop(element)
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    return (
-        element.get("hidden") is not None
-        or (element.get("aria-hidden") or "").strip().lower() == "true"
-        or _HIDING.search(element.get("style") or "") is not None
-    )
-
-
-def _hiding_selectors(tree: HtmlElement) -> frozenset[str]:
-    """Selectors that the page's `<style>` hides, outside of `@media` and the like."""
-    found: set[str] = set()
-    for style in tree.iter("style"):
-        css = re.sub(r"/\*.*?\*/", "", style.text or "", flags=re.DOTALL)
-        css = re.sub(r"@[^{};]*(?:\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|;)", "", css)
-        for selectors, body in _RULE.findall(css):
-            if _HIDING.search(body):
-                found.update(name.strip() for name in selectors.split(",") if _SIMPLE.match(name.strip()))
-    return frozenset(found - _KEPT_TAGS)
-
-
 def _drop_furniture(tree: HtmlElement) -> None:
     for element in list(tree.iter("*")):
         if element.tag not in _KEPT_TAGS and _is_furniture(element):
-            _drop(element)
+            drop(element)
 
 
 def _is_furniture(element: HtmlElement) -> bool:
@@ -139,10 +92,21 @@ def _is_furniture(element: HtmlElement) -> bool:
         return element.getparent() is None or element.getparent().tag != "blockquote"
     if tag == "a" and (element.get("rel") or "").lower() in ("prev", "next"):
         return True
+    if tag == "button":
+        return not _is_said(element)
     named = (element.get("role") or "").lower() in _DROPPED_ROLES or (
         tag in _FURNITURE_TAGS and _FURNITURE.search(element.get("class") or "") is not None
     )
     return named and not _holds_content(element)
+
+
+def _is_said(button: HtmlElement) -> bool:
+    """A word of a sentence that can be pressed: a glossary's, a hint's."""
+    parent, before = button.getparent(), button.getprevious()
+    if parent is None or parent.tag not in ("p", "li", "td", "dd", "blockquote"):
+        return False
+    text = (before.tail if before is not None else parent.text) or ""
+    return bool(text.strip() and (button.text_content() or "").strip())
 
 
 def _holds_content(element: HtmlElement) -> bool:
@@ -150,36 +114,25 @@ def _holds_content(element: HtmlElement) -> bool:
     return next(element.iter("h1", "main", "article"), None) is not None
 
 
-def _drop(element: HtmlElement) -> None:
-    """Removes an element and what is in it; the text behind it stays."""
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
 def _marked(page: HtmlElement) -> HtmlElement | None:
     """The main element, or the article in it that is most of it; None if the page marks nothing."""
-    main = max(page.xpath(_MAINS) or page.xpath(_FRAMES), key=_length, default=None)
-    whole = _length(page)
-    length = 0 if main is None else _length(main)
+    main = max(page.xpath(_MAINS) or page.xpath(_FRAMES), key=length, default=None)
+    whole = length(page)
+    size = 0 if main is None else length(main)
     articles = [a for a in page.iter("article") if next(a.iterancestors("article"), None) is None]
     if articles:
-        article = max(articles, key=_length)
+        article = max(articles, key=length)
         share = 4 if len(articles) == 1 else 2
-        if _length(article) >= max(1, min(_SMALL, whole // 2), max(length, _SMALL) // share):
+        if length(article) >= max(1, min(_SMALL, whole // 2), max(size, _SMALL) // share):
             return article
-    return main if length >= max(1, min(_SMALL, whole // 2)) else None
+    return main if size >= max(1, min(_SMALL, whole // 2)) else None
 
 
 def _detected(page: HtmlElement, main_content: Callable[[str], str | None]) -> HtmlElement:
-    """What `main_content` finds, unless it loses most of a page that is pruned already."""
-    if _length(page) < _SMALL:
+    """The element of `page` that holds what `main_content` finds, unless that loses most of a page that is pruned
+    already. What is found says where the content is; its text is read from the page, which keeps code and tables."""
+    if length(page) < _SMALL:
         return page
     found = main_content(str(lxml.html.tostring(page, encoding="unicode")))
-    if not found:
-        return page
-    root = lxml.html.fromstring(found)
-    return root if _length(root) * 4 >= _length(page) else page
-
-
-def _length(element: HtmlElement) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
+    root = content_element(page, found) if found else page
+    return root if length(root) * 4 >= length(page) else page
