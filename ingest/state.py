@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.errors import ProjectError
+from ingest.dates import is_to_come
 from ingest.pages.document import Block, Document, Link
 
 _SCHEMA = """
@@ -154,7 +155,7 @@ class PageStore:
     def fetched_at(self, url: str) -> str:
         """When the kept document of a page was fetched; empty without one."""
         row = self._db.execute("SELECT fetched_at FROM pages WHERE url = ? AND document IS NOT NULL", (url,)).fetchone()
-        return str(row[0]) if row else ""
+        return _come(str(row[0])) if row else ""
 
     def save(self, document: Document, resource: str, fetched_at: str, body_hash: str) -> None:
         """Keeps the clean document of a page; one older than what is kept changes nothing."""
@@ -166,14 +167,14 @@ class PageStore:
             (document.url,),
         ).fetchone()
         held = bool(old and old[6])
-        if held and old[3] > fetched_at:
+        if held and _come(old[3]) > fetched_at:
             return
         status, reason, since, checked = "indexed", "", fetched_at or _now(), fetched_at or _now()
         if old and old[1] in GOOD:
-            since, checked = old[2], max(checked, old[5])
-        elif old and old[5] > checked:  # it failed after this fetch
+            since, checked = old[2], max(checked, _come(old[5]))
+        elif old and _come(old[5]) > checked:  # it failed after this fetch
             status, reason, since, checked = "stale", old[4], old[2], old[5]
-        if not held or (old[0] != text_hash and old[3] < fetched_at):  # else it was only cleaned otherwise
+        if not held or (old[0] != text_hash and _come(old[3]) < fetched_at):  # else it was only cleaned otherwise
             self._note(document.url, "changed" if held else "new", fetched_at or _now())
         body = json.dumps(
             {"title": document.title, "blocks": json.loads(text), "links": [asdict(x) for x in document.links]}
@@ -190,9 +191,14 @@ class PageStore:
             "UPDATE pages SET since = CASE WHEN status IN ('indexed', 'duplicate') THEN since ELSE ? END, "
             "reason = CASE status WHEN 'duplicate' THEN reason ELSE '' END, "
             "status = CASE status WHEN 'duplicate' THEN status ELSE 'indexed' END, "
-            "checked_at = ? WHERE url = ? AND document IS NOT NULL AND checked_at < ?",
-            (at, at, url, at),
+            "checked_at = ? WHERE url = ? AND document IS NOT NULL AND (checked_at < ? OR checked_at = ?)",
+            (at, at, url, at, self._to_come(url)),
         )
+
+    def _to_come(self, url: str) -> str:
+        """What is kept as the time of the last look at a page, if that has not come yet; else ""."""
+        row = self._db.execute("SELECT checked_at FROM pages WHERE url = ?", (url,)).fetchone()
+        return str(row[0]) if row and is_to_come(str(row[0])) else ""
 
     def mark_duplicates(self, kept_for: Mapping[str, str]) -> None:
         """Says which good pages are left out of the index, and the address that is in it in their place."""
@@ -216,7 +222,7 @@ class PageStore:
                 "INSERT INTO pages (url, resource, status, reason, since, checked_at) VALUES (?,?,?,?,?,?)",
                 (url, resource, status, reason, at, at),
             )
-        elif row[3] < at:
+        elif _come(row[3]) < at:
             now_status = status if row[2] is None else "stale"
             since = row[1] if row[0] == now_status else at
             if now_status == "stale" != row[0]:
@@ -278,6 +284,11 @@ def _reading(path: Path) -> sqlite3.Connection:
     writes there. A log that stands there already belongs to somebody who does."""
     alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
     return sqlite3.connect(f"{path.absolute().as_uri()}?{'immutable=1' if alone else 'mode=ro'}", _WAIT, uri=True)
+
+
+def _come(at: str) -> str:
+    """A kept time, "" for one that has not come yet: an older version took such from a file, and it must not win."""
+    return "" if is_to_come(at) else at
 
 
 def hash_text(text: str) -> str:

@@ -14,7 +14,7 @@ from ingest.archive.warc import Page, Refusal, read_pages
 from ingest.pages.extract import extract_many
 from ingest.state import PageStore
 
-CLEANER = "clean-1"
+CLEANER = "clean-2"
 """Name of the way from HTML to blocks: a new one makes every page be extracted again."""
 
 

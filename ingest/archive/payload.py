@@ -10,19 +10,29 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import zstandard
+
+from ingest.fetching.limits import MAX_BODY, MAX_TEXT
+
 try:
     import brotli as _module
 except ImportError:
     _module = None
 _brotli: Any = _module  # None: a `br` body is refused by name
 
-MAX_DECODED = 2_000_000
-"""Bytes of a decoded page. trafilatura took 95 s on 19 MB of small paragraphs; no lesson is so long."""
+MAX_DECODED = MAX_TEXT
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 # What servers that know no better send HTML as; and any kind of XML.
 _VAGUE_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream", "text/plain"})
 _GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_MAX_WINDOW = 1 << 27
+_INLINE_PICTURES = (
+    re.compile(rb'"\s*data:[\w.+-]+/[^"]*"'),
+    re.compile(rb"'\s*data:[\w.+-]+/[^']*'"),
+    re.compile(rb"\(\s*data:[\w.+-]+/[^)\"']*\)"),
+)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _HTML = re.compile(
     rb"\s*(?><!--.*?-->\s*|<\?xml[^>]*>\s*)*"  # atomic: thirty comments in a row would take hours otherwise
@@ -47,6 +57,7 @@ _SIGNATURES = (
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # The "binary data bytes" of the WHATWG MIME Sniffing standard, section 3.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_STRAY = bytes(range(0x20)) + b"\x7f"
 _SNIFFED = 1_445
 
 
@@ -57,14 +68,29 @@ class PayloadError(ValueError):
 def decode_payload(body: bytes, transfer: str, encodings: Iterable[str]) -> bytes:
     """The bytes of the page: `transfer` is the Transfer-Encoding, `encodings` in the order applied.
 
-    At most `MAX_DECODED` bytes are ever inflated. A body that is not encoded although its header
-    says so is taken as it is: many tools store bodies decoded and leave the header.
+    At most `MAX_BODY` bytes are ever inflated. A body that is not encoded although its header says so is taken as it
+    is, many tools store bodies decoded and leave the header; so is one that is encoded although no header says so.
     Raises `PayloadError` for a cut or damaged body, an unknown encoding, and too many bytes.
     """
     if "chunked" in transfer.lower():
         body = _dechunk(body)
     for name in reversed([name.strip().lower() for name in encodings]):
+        if looks_like_html(body):
+            break
         body = _decoder(name)(body)
+    return as_page(body)
+
+
+def as_page(body: bytes) -> bytes:
+    """A body as it is read: unpacked, if it is a packed page that nothing said to be one, and without its inline
+    pictures (`data:`, `svg`) and scripts, if it is too large with them. Raises `PayloadError` if it still is."""
+    if body.startswith((_GZIP, _ZSTD)):
+        body = _unpacked_page(body)
+    if len(body) > MAX_DECODED:
+        for pattern in _INLINE_PICTURES:
+            body = pattern.sub(b'"data:,"', body)
+    for name in (b"svg", b"script"):
+        body = _without(body, name) if len(body) > MAX_DECODED else body
     if len(body) > MAX_DECODED:
         raise _too_large()
     return body
@@ -89,7 +115,7 @@ def why_not_html(content_type: str, body: bytes) -> str:
 
 def looks_like_html(body: bytes) -> bool:
     """True if the body begins as an HTML document does, whatever its header says."""
-    start = body[:_SNIFFED].removeprefix(b"\xef\xbb\xbf")
+    start = body[:_SNIFFED].removeprefix(b"\xef\xbb\xbf").lstrip(_STRAY)
     if start.startswith(_UTF16_MARKS) or _is_utf16(start):
         start = start.replace(b"\0", b"").lstrip(b"\xff\xfe")
     return _HTML.match(start) is not None
@@ -103,7 +129,8 @@ def _binary_kind(body: bytes) -> str:
             return kind
     if start.startswith(_UTF16_MARKS) or _is_utf16(start):
         return ""
-    return "binary data" if _BINARY.search(start) else ""
+    stray = len(_BINARY.findall(start))  # a page may have lost a byte or two on its way
+    return "binary data" if stray > max(3 if looks_like_html(body) else 1, len(start) // 50) else ""
 
 
 def _media_type(content_type: str) -> str:
@@ -119,6 +146,26 @@ def _is_utf16(start: bytes) -> bool:
 
 def _too_large() -> PayloadError:
     return PayloadError(f"is larger than {MAX_DECODED:,} bytes decoded, more than is read of one page")
+
+
+def _without(body: bytes, name: bytes) -> bytes:
+    """A page without its elements of one kind, which are no text; a formula's script is. By `find` only: no page can
+    make this slow."""
+    kept: list[bytes] = []
+    small, at = body.lower(), 0
+    while (start := small.find(b"<" + name, at)) >= 0 and (end := small.find(b"</" + name, start)) >= 0:
+        kept.append(body[at : end if b"math/" in small[start : start + 100] else start])
+        at = end
+    return b"".join([*kept, body[at:]])
+
+
+def _unpacked_page(body: bytes) -> bytes:
+    """What is packed, if that is a page: an archive is not."""
+    try:
+        inner = _gunzip(body) if body.startswith(_GZIP) else _unzstd(body)
+    except PayloadError:
+        return body
+    return inner if looks_like_html(inner) else body
 
 
 def _dechunk(body: bytes) -> bytes:
@@ -145,6 +192,7 @@ def _decoder(name: str) -> Callable[[bytes], bytes]:
         "gzip": _gunzip,
         "x-gzip": _gunzip,
         "deflate": _undeflate,
+        "zstd": _unzstd,
     }
     if _brotli is not None:
         decoders["br"] = _unbrotli
@@ -156,7 +204,7 @@ def _decoder(name: str) -> Callable[[bytes], bytes]:
 def _gunzip(body: bytes) -> bytes:
     out = b""
     while body.startswith(_GZIP):
-        piece, body = _inflate(body, zlib.MAX_WBITS | 16, MAX_DECODED - len(out))
+        piece, body = _inflate(body, zlib.MAX_WBITS | 16, MAX_BODY - len(out))
         out += piece
     return out or body
 
@@ -165,7 +213,7 @@ def _undeflate(body: bytes) -> bytes:
     """zlib's format by RFC 9110, the bare one as some servers send it, or a body that is neither."""
     for wbits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         try:
-            return _inflate(body, wbits, MAX_DECODED)[0]
+            return _inflate(body, wbits, MAX_BODY)[0]
         except _NotCompressed:
             continue
     return body
@@ -194,8 +242,8 @@ def _unbrotli(body: bytes) -> bytes:
     out = bytearray()
     data = body
     try:
-        while not inflate.is_finished() and len(out) <= MAX_DECODED:
-            piece = inflate.process(data, output_buffer_limit=MAX_DECODED + 1)
+        while not inflate.is_finished() and len(out) <= MAX_BODY:
+            piece = inflate.process(data, output_buffer_limit=MAX_BODY + 1)
             data = b""
             if not piece:
                 break
@@ -204,6 +252,23 @@ def _unbrotli(body: bytes) -> bytes:
         if looks_like_html(body):
             return body
         raise PayloadError("is damaged: its compressed body cannot be read") from error
-    if len(out) <= MAX_DECODED and not inflate.is_finished():
+    if len(out) > MAX_BODY:
+        raise _too_large()
+    if not inflate.is_finished():
         raise PayloadError("was cut while it came: its compressed body has no end")
     return bytes(out)
+
+
+def _unzstd(body: bytes) -> bytes:
+    """A body that is none is returned as it is. RFC 8878 lets a page be several frames."""
+    if not body.startswith(_ZSTD):
+        return body
+    inflate = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+    try:
+        with inflate.stream_reader(body, read_across_frames=True) as stream:
+            out = stream.read(MAX_BODY + 1)
+    except zstandard.ZstdError as error:
+        raise PayloadError("is damaged: its compressed body cannot be read") from error
+    if len(out) > MAX_BODY:
+        raise _too_large()
+    return out

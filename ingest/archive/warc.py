@@ -19,8 +19,11 @@ from typing import Literal, cast, get_args
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
+from ingest.archive.container import what_else
 from ingest.archive.payload import MAX_DECODED, PayloadError, decode_payload, why_not_html
 from ingest.archive.warcfile import Damage, RawRecord, read_records
+from ingest.dates import is_to_come
+from ingest.fetching.refresh import refresh_target
 
 Status = Literal["blocked", "dead", "moved", "not-text", "refused", "unchanged"]
 
@@ -71,12 +74,23 @@ def read_pages(paths: Iterable[Path]) -> Iterator[Page | Refusal]:
         try:
             yield from _pages_of(path)
         except OSError as error:
-            reason = f"The file {path.name!r} cannot be read: {error.strerror}; give the path of a WARC file."
+            reason = f"The file {path.name!r} cannot be read: {error.strerror}; give the path of a WARC or WACZ file."
             yield Refusal(path.name, reason, "refused")
+
+
+def holds_records(path: Path) -> bool:
+    """Whether anything at all can be read of a file: if not, nothing was done with it."""
+    try:
+        return not what_else(path) and any(isinstance(record, RawRecord) for record in read_records(path))
+    except OSError:
+        return False
 
 
 def _pages_of(path: Path) -> Iterator[Page | Refusal]:
     passed_over: Counter[str] = Counter()
+    if what := what_else(path):
+        yield Refusal(path.name, f"The file {path.name!r} {what}.", "refused")
+        return
     for record in read_records(path):
         if isinstance(record, Damage):
             reason = f"The file {path.name!r} is damaged at byte {record.offset:,}: {record.reason}."
@@ -127,20 +141,23 @@ def _address(record: RawRecord) -> str:
 
 
 def _date(record: RawRecord) -> str:
-    """When the record says that it was made, in UTC to the second; "" for what is no date. Dates are compared as
-    texts: any other would count as newer, or older, than every true one for ever."""
+    """When the record says that it was made, in UTC to the second; "" for what is no date, or has not come yet. Dates
+    are compared as texts: any other would count as newer, or older, than every true one for ever."""
     try:
         at = datetime.fromisoformat(record.headers.get("warc-date", "").strip())
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return ""
-    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    text = f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return "" if is_to_come(text) else text
 
 
 def _page(record: RawRecord, url: str, date: str) -> Page:
     _check_record(record, url)
     status, headers, body = _http_message(record)
     _check_status(status, headers)
+    if target := refresh_target(headers.get("refresh", ""), url):
+        raise _Refused(f"has moved to {target[:500]}", "moved")
     encodings = ",".join(headers.get_all("content-encoding", [])).split(",")
     page = decode_payload(body, headers.get("transfer-encoding", ""), encodings)
     _check_content(headers, page)

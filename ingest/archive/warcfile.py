@@ -1,6 +1,6 @@
-"""The records of one WARC file, gzip or not, whole or damaged: a stage list.
+"""The records of one WARC file (or of those in a WACZ), gzip, zstd or not, whole or damaged: a stage list.
 
-1. bytes: the file itself, or its gzip members inflated in steps (`_Members`);
+1. bytes: the file itself, or its gzip members or zstd frames inflated in steps (`_Members`);
 2. records: header block by warcio, body up to `MAX_RAW` bytes, and whether the record is whole;
 3. after damage: go on at the next place that starts a record, if there is one.
 
@@ -15,13 +15,17 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
+import zstandard
 from warcio.bufferedreaders import BufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 
-MAX_RAW = 4_000_000
+from ingest.archive.container import opened
+from ingest.fetching.limits import MAX_BODY
+
+MAX_RAW = MAX_BODY + 1_000_000
 """Bytes of one record's block that are kept; a longer block is read past, never held."""
 
 _STEP = 65_536
@@ -29,6 +33,12 @@ _FIRST_LINE = 1_024
 _START = b"WARC/1."
 _FIRST_LINES = re.compile(rb"WARC/1\.\d\r?\n[A-Za-z-]+:")
 _GZIP = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_SKIPPED = b"\x2a\x4d\x18"
+_DICTIONARY = b"\x5d\x2a\x4d\x18"
+_MAX_DICTIONARY = 100_000_000
+_MAX_WINDOW = 1 << 27
+_NIBBLE = 512
 _MEMBERS_REMEMBERED = 10_000
 _OVERLAP = 256
 """Bytes that are searched again with those behind them: more than the first lines of a record have."""
@@ -59,12 +69,20 @@ def read_records(path: Path, start: int = 0) -> Generator[RawRecord | Damage]:
 
     Streams: one block is held at a time. Raises `OSError` if the file cannot be opened or read.
     """
-    with path.open("rb") as file:
-        compressed = file.read(2) == _GZIP[:2]
-        source: _Source | None = _Members(file, start) if compressed else _Plain(file, start)
+    for file in opened(path):
+        source: _Source | None = _source(file, start)
         while source is not None:
             failed_at = yield from _records_of(source)
             source = None if failed_at is None else source.after(failed_at)
+
+
+def _source(file: IO[bytes], start: int) -> _Source:
+    head = file.read(4)
+    if head[:2] == _GZIP[:2]:
+        return _Members(file, _Gzip(), start)
+    if head == _ZSTD or (head[1:] == _SKIPPED and head[0] & 0xF0 == 0x50):
+        return _Members(file, _Zstd(file), start)
+    return _Plain(file, start)
 
 
 class _Source(Protocol):
@@ -143,7 +161,7 @@ def _position(reader: Any) -> int:
 class _Plain:
     """An uncompressed file from `start` on."""
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
+    def __init__(self, file: IO[bytes], start: int) -> None:
         self.damage = ""
         self._file = file
         self._start = start
@@ -161,12 +179,71 @@ class _Plain:
         return _FIRST_LINES.match(self._file.read(_FIRST_LINE)) is not None
 
 
-class _Members:
-    """The members of a gzip file from `start` on, inflated at most `_STEP` bytes at a time, but for the first `skip`
-    bytes of what they hold."""
+class _Inflater(Protocol):
+    """What `zlib.decompressobj` gives."""
 
-    def __init__(self, file: BinaryIO, start: int, skip: int = 0) -> None:
+    @property
+    def unused_data(self) -> bytes: ...
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+    @property
+    def eof(self) -> bool: ...
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes: ...
+
+
+class _Gzip:
+    magic = _GZIP
+
+    def begin(self) -> _Inflater:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+
+class _Zstd:
+    """Frames of zstd, with the dictionary that the first, skipped frame of a `.warc.zst` may hold."""
+
+    magic = _ZSTD
+
+    def __init__(self, file: IO[bytes]) -> None:
+        file.seek(0)
+        head = file.read(8)
+        data = b""
+        if head[:4] == _DICTIONARY:
+            data = file.read(min(int.from_bytes(head[4:], "little"), _MAX_DICTIONARY))
+        if data.startswith(_ZSTD):  # it may be compressed itself
+            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        self._dictionary = zstandard.ZstdCompressionDict(data) if data else None
+
+    def begin(self) -> _Inflater:
+        return _Frame(zstandard.ZstdDecompressor(dict_data=self._dictionary, max_window_size=_MAX_WINDOW))
+
+
+class _Frame:
+    """One frame, inflated a little at a time: a few bytes of it can be megabytes."""
+
+    def __init__(self, codec: zstandard.ZstdDecompressor) -> None:
+        self._inflate = codec.decompressobj()
+        self.unused_data = b""
+        self.unconsumed_tail = b""
+        self.eof = False
+
+    def decompress(self, data: bytes, max_length: int = 0, /) -> bytes:
+        try:
+            out = self._inflate.decompress(data[:_NIBBLE])
+        except zstandard.ZstdError as error:
+            raise zlib.error(str(error)) from error
+        rest = data[_NIBBLE:]
+        self.eof = self._inflate.eof
+        self.unused_data, self.unconsumed_tail = (self._inflate.unused_data + rest, b"") if self.eof else (b"", rest)
+        return out
+
+
+class _Members:
+    """The members of a gzip file, or the frames of a zstd file, from `start` on, inflated a step at a time, but for the
+    first `skip` bytes of what they hold."""
+
+    def __init__(self, file: IO[bytes], codec: _Gzip | _Zstd, start: int, skip: int = 0) -> None:
         self.damage = ""
+        self._codec = codec
         self._file = file
         self._skip = skip
         self._data = b""
@@ -205,13 +282,13 @@ class _Members:
         failed = self._skip + offset
         given, start = next(((g, s) for g, s in reversed(self._starts) if g <= failed), self._starts[0])
         if (place := self._next_record(start, failed - given + 1)) is not None:
-            return _Members(self._file, start, place)
-        places = _find(self._file, _GZIP, self._starts[-1][1] + 1)
-        return next((_Members(self._file, at) for at in places if self._starts_record(at)), None)
+            return _Members(self._file, self._codec, start, place)
+        places = _find(self._file, self._codec.magic, self._starts[-1][1] + 1)
+        return next((_Members(self._file, self._codec, at) for at in places if self._starts_record(at)), None)
 
     def _next_record(self, start: int, place: int) -> int | None:
         """Where the next record begins at or behind `place` of what the members from `start` on hold."""
-        source, base, window = _Members(self._file, start), 0, b""
+        source, base, window = _Members(self._file, self._codec, start), 0, b""
         while piece := source.read():
             window += piece
             if found := _FIRST_LINES.search(window, max(0, place - base)):
@@ -220,7 +297,7 @@ class _Members:
         return None
 
     def _begin_member(self) -> None:
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._inflate = self._codec.begin()
 
     def _next_member(self) -> None:
         self._data = self._inflate.unused_data.lstrip(b"\0")
@@ -231,13 +308,13 @@ class _Members:
     def _starts_record(self, place: int) -> bool:
         self._file.seek(place)
         try:
-            start = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(self._file.read(_STEP), 8)
+            start = self._codec.begin().decompress(self._file.read(_STEP), 8)
         except zlib.error:
             return False
         return start.startswith(_START)
 
 
-def _find(file: BinaryIO, wanted: bytes, start: int) -> Iterator[int]:
+def _find(file: IO[bytes], wanted: bytes, start: int) -> Iterator[int]:
     """Places of `wanted` at or after `start`, reading `_STEP` bytes at a time."""
     base, window = start, b""
     while True:

@@ -203,7 +203,7 @@ class CrawlRun:
     def _take_sitemap(self, step: Step, answer: Fetched | FetchError) -> None:
         if isinstance(answer, FetchError) or answer.status != 200:
             return
-        content = read_sitemap(answer.body)
+        content = read_sitemap(answer.body, answer.url)
         said = f"{len(content.pages)} pages, {len(content.sitemaps)} sitemaps"
         self._warc.metadata(step.job.url, [("sitemap", said)])
         self._add(self._discovery.sitemap(step, content))
@@ -227,7 +227,7 @@ class CrawlRun:
 
     def _take_redirect(self, job: Job, answer: Fetched, verdict: Verdict) -> None:
         self._warc.response(answer)
-        follow = self._discovery.redirect(job, answer.location)
+        follow = self._discovery.redirect(job, verdict.info.moved_to or answer.location)
         if isinstance(follow, Verdict):
             self._record(job, follow, answer.status)
             return

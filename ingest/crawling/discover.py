@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from corpus.sources import Source
 from corpus.urls import UrlError, host_of, normal_url, origin_of
@@ -101,6 +102,7 @@ class Discovery:
         source = self._wants_sitemap(origin)
         if source is not None and not rules.closed:
             maps = rules.sitemaps or (f"{origin}/sitemap.xml",)
+            maps = [urljoin(step.job.url, address) for address in maps]
             self._queue_sitemaps(maps, source.id, lane.host, level=0)
         return rules
 

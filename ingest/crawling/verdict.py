@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ingest.archive.payload import why_not_html
+from ingest.archive.payload import PayloadError, as_page, why_not_html
 from ingest.crawling.records import PageStatus
 from ingest.fetching.fetch import Fetched
 from ingest.fetching.netguard import FetchError, NoAnswer
@@ -76,9 +76,17 @@ def _path(location: str) -> str:
 
 def _taken(answer: Fetched) -> Verdict:
     kind = answer.header("content-type")
-    if why := why_not_html(kind, answer.body):
+    try:
+        body = as_page(answer.body)
+    except PayloadError as error:
+        return Verdict(PageStatus.REFUSED, f"It {error}.")
+    if why := why_not_html(kind, body):
         return Verdict(PageStatus.NOT_TEXT, f"It is {why}, not HTML.")
-    info = read_page(answer.body, kind, answer.url)
+    info = read_page(body, kind, answer.url)
+    if info.moved_to:
+        return Verdict(PageStatus.MOVED, f"It moved to {info.moved_to[:300]} (the page says so).", info=info)
+    if info.empty and info.frames:
+        return Verdict(PageStatus.NOT_TEXT, f"It only frames {', '.join(info.frames)[:300]}.", info=info)
     if info.empty:
         return Verdict(PageStatus.DEAD, "It came without any text (it may need a browser).")
     return Verdict(PageStatus.FETCHED, info=info)

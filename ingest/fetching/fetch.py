@@ -7,6 +7,7 @@ robots.txt, of politeness or of what the page is for.
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import zlib
@@ -14,10 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import chain
 
 import httpx
 
 from corpus.urls import UrlError, normal_url
+from ingest.fetching.limits import MAX_BODY
 from ingest.fetching.netguard import (
     AddressRefused,
     BadEncoding,
@@ -29,6 +32,7 @@ from ingest.fetching.netguard import (
     TooManyRedirects,
     system_resolver,
 )
+from ingest.fetching.refresh import refresh_target
 
 PRODUCT = "roadmap-assistant"
 CONTACT = "https://github.com/roadmap-assistant/roadmap-assistant"
@@ -38,13 +42,15 @@ MAX_CHAIN = 10
 _INFLATE = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 """zlib's window bits: gzip only, and gzip or zlib by its header."""
 _PIECE = 256 * 1024
+_ENOUGH = 64
+_PLAIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z]|#|(?:user-agent|sitemap)\s*:|https?://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
     """Limits of one answer; seconds and decoded bytes."""
 
-    max_bytes: int = 5_000_000
+    max_bytes: int = MAX_BODY
     total: float = 60.0
     connect: float = 10.0
     read: float = 20.0
@@ -83,8 +89,10 @@ class Fetched:
 
     @property
     def location(self) -> str:
-        """Where a redirect leads, unchecked; "" when this is none."""
-        return self.header("location") if self.status in REDIRECTS else ""
+        """Where a redirect leads, unchecked, or a `Refresh` header beside a page; "" when this is none."""
+        if self.status in REDIRECTS:
+            return self.header("location")
+        return refresh_target(self.header("refresh"), self.url) if 200 <= self.status < 300 else ""
 
 
 class Fetcher:
@@ -216,9 +224,11 @@ class Fetcher:
 def decoded(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """Undo a content-encoding, in pieces of at most `_PIECE` bytes, however far one part inflates. Nothing is nothing.
 
-    Raises `BadEncoding` for an encoding that was not asked for, or a broken one.
+    A page that is plainly not encoded is taken as it is, whatever its header says. Raises `BadEncoding` for an encoding
+    that was not asked for, or a broken one.
     """
-    if encoding in ("", "identity"):
+    parts, plain = _begins_plain(parts)
+    if plain or encoding in ("", "identity"):
         yield from parts
         return
     if encoding not in _INFLATE:
@@ -242,6 +252,16 @@ def decoded(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         raise BadEncoding(f"The {encoding} body is broken ({error}); not taken.") from error
     if came and not inflater.eof:
         raise BadEncoding(f"The {encoding} body ends in the middle; not taken.")
+
+
+def _begins_plain(parts: Iterable[bytes]) -> tuple[Iterable[bytes], bool]:
+    """The same parts, and whether they begin as a page, a sitemap or a robots.txt does."""
+    rest, head = iter(parts), b""
+    for part in rest:
+        head += part
+        if len(head) >= _ENOUGH:
+            break
+    return chain([head] if head else [], rest), _PLAIN.match(head) is not None
 
 
 def _has_zlib_header(part: bytes) -> bool:

@@ -30,11 +30,12 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from corpus.errors import ProjectError
 from ingest.archive.payload import MAX_DECODED
-from ingest.archive.warc import Page, Refusal
+from ingest.archive.warc import Page, Refusal, Status
 from ingest.pages.blocks import read_blocks, read_links
 from ingest.pages.charset import decode_html
 from ingest.pages.document import Block, Document, Link
 from ingest.pages.formulas import write_out_formulas
+from ingest.pages.moves import framed, moved_to
 from ingest.pages.prune import content_root, names
 from ingest.pages.visible import visible
 
@@ -72,6 +73,14 @@ class ExtractError(ValueError):
     """A page cannot be read; the message completes the sentence "the page ..."."""
 
 
+class MovedError(ExtractError):
+    """The page sends its reader on to another."""
+
+
+class FramesError(ExtractError):
+    """The page holds no text, only other pages."""
+
+
 class WorkersError(ProjectError):
     """The processes that read pages do not run."""
 
@@ -85,8 +94,8 @@ class WorkersError(ProjectError):
 def extract(source: str | bytes, url: str, charset: str | None = None) -> Document:
     """The clean text of one page; `charset` is the HTTP header's hint for bytes.
 
-    A page without text gives a document without blocks. Raises `ExtractError` for more than
-    `MAX_DECODED` bytes or characters, and for what lxml cannot parse.
+    A page without text gives a document without blocks. Raises `ExtractError` for more than `MAX_DECODED` bytes or
+    characters, for what lxml cannot parse, and (`MovedError`, `FramesError`) for a page that only leads to others.
     """
     if len(source) > MAX_DECODED:
         raise ExtractError(f"is larger than {MAX_DECODED:,} bytes decoded, more than is read of one page")
@@ -95,11 +104,16 @@ def extract(source: str | bytes, url: str, charset: str | None = None) -> Docume
     if tree is None:
         return Document(url, "", ())
     base = _base(tree, url)
+    if target := moved_to(tree, base):
+        raise MovedError(f"has moved to {target[:500]}")
+    frames = framed(tree, base)
     stated = _stated_title(tree)
     write_out_formulas(tree)
     root = content_root(tree, _main_content)
     links = read_links(root, base)
     blocks = tuple(block for block in read_blocks(root) if not _is_leftover(block))
+    if frames and not blocks:
+        raise FramesError(f"only frames other pages, import those: {', '.join(frames)[:500]}")
     return Document(url, _title(stated, blocks, url), blocks, links)
 
 
@@ -179,6 +193,10 @@ def _outcome(task: Refusal | _Task) -> Document | Refusal:
         document = task.future.result()
     except TaskTimeoutError:
         return _refusal(page, f"took longer than {task.timeout:g} s to read and was given up")
+    except MovedError as error:
+        return _refusal(page, str(error), "moved")
+    except FramesError as error:
+        return _refusal(page, str(error), "not-text")
     except ExtractError as error:
         return _refusal(page, str(error))
     except (ProcessExpired, MemoryError, RecursionError):
@@ -188,8 +206,8 @@ def _outcome(task: Refusal | _Task) -> Document | Refusal:
     return document
 
 
-def _refusal(page: Page, reason: str) -> Refusal:
-    return Refusal(page.url, f"{page.url} {reason}.", "refused", page.fetched_at)
+def _refusal(page: Page, reason: str, status: Status = "refused") -> Refusal:
+    return Refusal(page.url, f"{page.url} {reason}.", status, page.fetched_at)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,18 @@ from lxml import html
 from lxml.etree import ParserError, QName, XMLSyntaxError, iterparse
 
 from corpus.urls import UrlError, normal_url
+from ingest.pages.charset import decode_html
+from ingest.pages.moves import framed, moved_to
 
 MAX_LINKS = 5_000
 MAX_SITEMAP_URLS = 50_000
 MAX_SITEMAP_BYTES = 10_000_000
 
-_SILENT = {"script", "style", "noscript", "template", "head", "title", "svg"}
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_LOCATIONS = {("loc", "url"), ("loc", "sitemap"), ("link", "item"), ("link", "entry")}
+_SILENT = {"script", "style", "noscript", "noframes", "template", "head", "title", "svg"}
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,10 @@ class PageInfo:
     empty: bool
     links: tuple[str, ...] = ()
     canonical: str = ""
+    moved_to: str = ""
+    """Where the page sends its reader by itself."""
+    frames: tuple[str, ...] = ()
+    """The pages that it shows instead of text of its own; they are among the links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +57,26 @@ def read_page(body: bytes, content_type: str, url: str) -> PageInfo:
     root = _parse(body, content_type)
     if root is None:
         return PageInfo(empty=True)
-    base = _first(root.xpath("//base/@href")) or ""
-    links = _links(root, _resolve(base, url) or url)
+    base = _resolve(_first(root.xpath("//base/@href")) or "", url) or url
+    frames = framed(root, base)
+    links = tuple(dict.fromkeys((*frames, *_links(root, base))))
     canonical = _first(root.xpath("//link[@rel='canonical']/@href"))
-    return PageInfo(_is_empty(root), links, _resolve(canonical, url) if canonical else "")
+    canonical = _resolve(canonical, url) if canonical else ""
+    return PageInfo(_is_empty(root), links, canonical, moved_to(root, url), frames)
 
 
-def read_sitemap(body: bytes) -> Sitemap:
-    """The addresses of a sitemap or a sitemap index, gzip or not, at most `MAX_SITEMAP_URLS`.
+def read_sitemap(body: bytes, url: str = "") -> Sitemap:
+    """The addresses of a sitemap at `url`, or of an index of sitemaps, at most `MAX_SITEMAP_URLS`: XML, a feed, or text
+    with an address a line; gzip or not.
 
     Entities are not expanded and nothing is loaded; what cannot be read counts as empty.
     """
-    data = _unzipped(body)
-    if b"<!DOCTYPE" in data[:4_096] or b"<!ENTITY" in data:
+    data = _unzipped(body).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not data.startswith(b"<") and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Sitemap(tuple(_lines(data, url)))
+    if b"<!ENTITY" in data:
         return Sitemap()
+    data = _BARE_AMPERSAND.sub(b"&amp;", _DOCTYPE.sub(b"", data, count=1))
     pages: list[str] = []
     maps: list[str] = []
     events = iterparse(
@@ -69,7 +85,7 @@ def read_sitemap(body: bytes) -> Sitemap:
     )  # fmt: skip
     try:
         for _, element in events:
-            _take_location(element, pages, maps)
+            _take_location(element, url, pages, maps)
             if len(pages) + len(maps) >= MAX_SITEMAP_URLS:
                 break
     except XMLSyntaxError:
@@ -77,15 +93,23 @@ def read_sitemap(body: bytes) -> Sitemap:
     return Sitemap(tuple(pages), tuple(maps))
 
 
-def _take_location(element: Any, pages: list[str], maps: list[str]) -> None:
+def _lines(data: bytes, url: str) -> Iterator[str]:
+    """The addresses of a text: every line that is one, so that an error page is none."""
+    for line in data.decode("utf-8", "replace").splitlines()[:MAX_SITEMAP_URLS]:
+        if line.strip().lower().startswith(("http://", "https://")) and (address := _resolve(line, url)):
+            yield address
+
+
+def _take_location(element: Any, url: str, pages: list[str], maps: list[str]) -> None:
     name = QName(element).localname if isinstance(element.tag, str) else ""
-    if name == "loc":
+    if name in ("loc", "link"):
         parent = element.getparent()
         inside = QName(parent).localname if parent is not None else ""
-        address = _resolve(element.text or "", "")
-        if address and inside in ("url", "sitemap"):
+        stated = (element.text or "").strip() or element.get("href") or ""
+        address = _resolve(stated, url) if stated else ""
+        if address and (name, inside) in _LOCATIONS:
             (maps if inside == "sitemap" else pages).append(address)
-    elif name in ("url", "sitemap"):
+    elif name in ("url", "sitemap", "item", "entry"):
         element.clear()
 
 
@@ -101,25 +125,13 @@ def _unzipped(body: bytes) -> bytes:
 
 def _parse(body: bytes, content_type: str) -> Any:
     """lxml's tree, or None for nothing. Networks and huge trees stay off."""
+    charset = _CHARSET.search(content_type)
+    text = decode_html(body, charset[1] if charset else None).replace("\0", "")
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
     try:
-        return html.document_fromstring(body, parser=_parser(_charset(body, content_type)))
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, XMLSyntaxError, ValueError):
         return None
-
-
-def _parser(charset: str) -> html.HTMLParser:
-    """A parser for a charset, or for UTF-8 where lxml lacks it: it knows fewer names than Python, and others."""
-    try:
-        return html.HTMLParser(encoding=charset, no_network=True)
-    except (LookupError, ValueError):
-        return html.HTMLParser(encoding="utf-8", no_network=True)
-
-
-def _charset(body: bytes, content_type: str) -> str:
-    """What the header or the page itself states, unchecked."""
-    found = re.search(r"charset=[\"']?([\w-]{2,40})", content_type, re.IGNORECASE)
-    meta = _CHARSET.search(body[:4_096])
-    return found.group(1) if found else meta.group(1).decode("ascii") if meta else "utf-8"
 
 
 def _links(root: Any, base: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def names(text: str) -> frozenset[str]:
 
 
 _DROPPED_TAGS = names(
-    "script style noscript template svg iframe object embed canvas audio video map select input "
+    "script style noscript noframes template svg iframe object embed canvas audio video map select input "
     "textarea dialog nav link meta title base"
 )
 _DROPPED_ROLES = names("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist tooltip")

@@ -116,11 +116,12 @@ def ingest(
     as_json: JsonFlag = False,
 ) -> None:
     """Build the index from the roadmap, the notes and the pages."""
-    from ui.cli.progress import ingest_with_progress, print_refused
+    from ui.cli.progress import check_taken, ingest_with_progress, print_refused
 
     report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, console=err)
     if as_json:
         print_json(report.as_json())
+        check_taken(warc or [], crawl=crawl)
         return
     out.print(
         f"Generation {report.generation}: {report.documents} documents, {report.chunks} chunks "
@@ -129,6 +130,7 @@ def ingest(
         soft_wrap=True,
     )
     print_refused(err, report.refused)
+    check_taken(warc or [], crawl=crawl)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -20,6 +21,7 @@ from rich.text import Text
 
 from corpus.errors import UsageError
 from corpus.settings import Settings
+from ingest.archive.warc import holds_records
 from ingest.pages.visible import visible
 from ingest.version import other_maker
 from ui.ingesting import STAGES
@@ -63,6 +65,12 @@ def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
     if len(refused) > _TOLD:
         more = len(refused) - _TOLD
         console.print(f"not taken: {more} more; `roadmap ingest --json` lists all.", highlight=False, soft_wrap=True)
+
+
+def check_taken(warcs: Sequence[Path], *, crawl: bool) -> None:
+    """Ends with status 1 when nothing that was asked for was done: no file that was given holds a record."""
+    if warcs and not crawl and not any(holds_records(path) for path in warcs):
+        raise typer.Exit(1)
 
 
 def build_if_needed(settings: Settings, console: Console) -> None:

@@ -181,8 +181,8 @@ def test_a_damaged_compressed_body_is_refused(file: Path) -> None:
 
 
 def test_an_unknown_encoding_is_refused_by_name(file: Path) -> None:
-    headers = (("Content-Type", "text/html"), ("Content-Encoding", "zstd"))
-    assert "'zstd'" in refusal(read(file, record(headers=headers))).reason
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", "compress"))
+    assert "'compress'" in refusal(read(file, record(body=b"\x1f\x9d\x90<p", headers=headers))).reason
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
@@ -336,9 +336,9 @@ def test_a_record_without_a_length_does_not_take_the_next_one_with_it(file: Path
 @pytest.mark.parametrize(
     "content", [b"", b"no WARC at all", b"<html></html>\n" * 9000, b"\x1f\x8b\x08garbage", b"\0" * 99]
 )
-def test_a_file_that_is_no_warc_is_one_refusal_or_nothing(file: Path, content: bytes) -> None:
+def test_a_file_that_is_no_warc_is_one_refusal(file: Path, content: bytes) -> None:
     outcomes = read(file, content)
-    assert [(outcome.url, type(outcome)) for outcome in outcomes] == [("pages.warc", Refusal)] * bool(content)
+    assert [(outcome.url, type(outcome)) for outcome in outcomes] == [("pages.warc", Refusal)]
 
 
 def test_a_missing_file_and_a_folder_are_refusals(tmp_path: Path, file: Path) -> None:
