@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_MARKDOWN.disable(["image", "html_block", "html_inline", "autolink", "reference"])
+_MARKDOWN.disable(["image", "html_block", "html_inline", "autolink", "reference", "text_join"])
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 Marker = Callable[[int], str]
 """The number of a marker `[n]` -> our own HTML for it; empty where it points nowhere."""
@@ -96,6 +96,8 @@ def _inline(tokens: Sequence[Token], urls: Collection[str], marker: Marker) -> l
             out.append(_raw("</a>" if open_links.pop() else ""))
         elif token.type == "text":
             out += _markers(token, marker)
+        elif token.type == "text_special":  # what was escaped is no marker
+            out.append(Token("text", "", 0, content=token.content))
         else:
             out.append(token)
     return out

@@ -18,6 +18,7 @@ from assistant.page_answers.answer_form import Wish, alone, fits, leans, unlabel
 from assistant.page_answers.quotable_units import FORM, Encode, Unit, Weigh, scored, units_of
 from assistant.page_answers.source_selection import adding
 from assistant.text.injection import is_instruction
+from assistant.text.markdown import escaped, escaped_item, fenced
 from ingest.index.lexical import tokens
 
 SOURCES = 3
@@ -38,13 +39,6 @@ ITEMS = 12
 NEAR = 0.2
 """How far below the best unit another source's best may score."""
 
-_REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,–-]\s*[1-9]\d{0,2})*\](?![\w(\[])")
-"""A reference of the source's own, which would look like one of ours."""
-_INDEXED = re.compile(
-    r"(?<![\w.`])(?:(?:\w{1,4}|\w*[_\d]\w*|\w+(?:\.\w+)+|[\w.]+\(\))(?:\[\d+\])+|\w+\[0\](?:\[\d+\])*)(?![\w(\[`])"
-)
-_CELLS = re.compile(r"\b(array|range|shape|tuple|matrix|tensor|vector|interval|list|values?) (\[\d+(?:, ?\d+)*\])")
-"""Brackets of the subject matter, which are no reference: `x[0][1]`, the array `[1, 2]`."""
 _ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 """The mark of a list item."""
 _NUMBERING = re.compile(r"(?:\b(?:\d+|[a-z]|to|and)\b|\W)+", re.IGNORECASE)
@@ -248,7 +242,7 @@ def _named(citations: Sequence[Citation]) -> str:
     """The places of sources that are not quoted, each once."""
     marks: dict[str, str] = {}
     for citation in citations:
-        title = _without_references(citation.title)
+        title = escaped(citation.title)
         marks[title] = f"{marks.get(title, title)} [{citation.n}]"
     return f"See also: {'; '.join(marks.values())}."
 
@@ -267,24 +261,19 @@ def _written(units: Sequence[Unit]) -> str:
 
 def _markdown(unit: Unit) -> str:
     if unit.kind == "code":
-        fence = "````" if "```" in unit.text else "```"
-        return f"{fence}\n{unit.text}\n{fence}"
-    text = unlabelled(_without_references(unit.text).strip())
+        return fenced(unit.text)
+    text = unlabelled(unit.text.strip())
     if unit.kind == "table":
         return _table(text)
-    return text if unit.kind != "list" or _ITEM.match(text) else f"- {text}"
-
-
-def _without_references(text: str) -> str:
-    """The text without references; what else stands in brackets becomes code, so that nobody takes it for one."""
-    coded = _CELLS.sub(r"\1 `\2`", _INDEXED.sub(r"`\g<0>`", text))
-    pieces = re.split(r"(`[^`\n]+`)", coded)
-    return "".join(piece if piece.startswith("`") else _REFERENCE.sub("", piece) for piece in pieces)
+    if unit.kind != "list":
+        return escaped(text)
+    return escaped_item(text) if _ITEM.match(text) else f"- {escaped_item(text)}"
 
 
 def _table(text: str) -> str:
     """Rows of cells, " | " between them, as a Markdown table."""
-    rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.strip()][: ITEMS + 1]
+    lines = [line for line in text.splitlines() if line.strip()][: ITEMS + 1]
+    rows = [[escaped(cell.strip()) for cell in line.split("|")] for line in lines]
     width = max((len(row) for row in rows), default=0)
     if not width:
         return ""

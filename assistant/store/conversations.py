@@ -38,6 +38,7 @@ from assistant.store.database import StoreError, make_engine, migrate, sentence
 from assistant.store.learners import DATABASE_FILE
 from assistant.store.rows import check_name, ensure_owner, owner_of
 from assistant.store.schema import conversation, turn
+from assistant.text.markdown import escaped
 from corpus.errors import UsageError
 
 LONGEST_TITLE = 120
@@ -218,16 +219,17 @@ def title_of(question: str) -> str:
 
 def as_markdown(kept: Kept) -> str:
     """A conversation for other programs: questions as headings, answers with their sources."""
-    pieces = [f"# {kept.title}"]
+    pieces = [f"# {escaped(kept.title)}"]
     for one in kept.turns:
-        pieces += [f"## {title_of(one.question)}", answer_markdown(one.answer) if one.answer else "_(no whole answer)_"]
+        said = answer_markdown(one.answer) if one.answer else "_(no whole answer)_"
+        pieces += [f"## {escaped(title_of(one.question))}", said]
     return "\n\n".join(pieces) + "\n"
 
 
 def answer_markdown(answer: Answer) -> str:
     """An answer with a numbered list of its sources."""
     sources = [
-        f"[{c.n}] {c.title} ({c.kind}{f', fetched {c.fetched_at[:10]}' if c.fetched_at else ''})"
+        f"[{c.n}] {escaped(c.title)} ({c.kind}{f', fetched {c.fetched_at[:10]}' if c.fetched_at else ''})"
         + (f": <{c.url}>" if c.url else "")
         for c in answer.citations
     ]

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from assistant.answers import Answer
 
-CODE = re.compile(r"(````.*?````|```.*?```|`[^`\n]*`)", re.DOTALL)
+CODE = re.compile(r"(?P<fence>`{3,}).*?(?P=fence)`*|`[^`\n]*`", re.DOTALL)
 """Code in the text of a part: brackets inside it are no markers."""
+_CODE_OR_MARKER = re.compile(rf"{CODE.pattern}|\[(?P<n>\d{{1,3}})\]", re.DOTALL)
 
 
 def joined(first: Answer, second: Answer) -> Answer:
@@ -22,7 +23,4 @@ def joined(first: Answer, second: Answer) -> Answer:
 
 def _shifted(text: str, offset: int) -> str:
     """The markers with other numbers; code is left as it is."""
-    pieces = CODE.split(text)
-    for place in range(0, len(pieces), 2):
-        pieces[place] = re.sub(r"\[(\d{1,3})\]", lambda m: f"[{int(m[1]) + offset}]", pieces[place])
-    return "".join(pieces)
+    return _CODE_OR_MARKER.sub(lambda m: f"[{int(m['n']) + offset}]" if m["n"] else m[0], text)

@@ -10,6 +10,7 @@ from functools import reduce
 
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
+from assistant.text.markdown import shown
 from corpus.errors import UsageError
 from eval import feedback
 from ui.desk import Desk
@@ -93,7 +94,7 @@ class Deeds:
         if turn.answer is None:
             raise DeedError("This answer was not finished: ask again, then save it.")
         answer, resources = turn.answer, turn.answer.resources
-        text = next((p.text for p in answer.parts if p.voice != "notice"), answer.text)[:_CARD]
+        text = shown(next((p.text for p in answer.parts if p.voice != "notice"), answer.text))[:_CARD]
         source = next((c.url for c in answer.citations if c.url), "")
         resource = resources[0] if resources else ""
         self._desk.companion.save_card(person, turn.question, text, source, resource, self._desk.now())
