@@ -1,7 +1,8 @@
 """How clean extraction is: words kept and words kept out, against 20 hand-labelled pages.
 
 `python -m eval.cleaning [WARC]` prints the table for ours and for plain `trafilatura.extract`. The
-labels are character ranges of each page's text (`cleaning_labels.json`), never the text itself.
+labels are character ranges of each page's text (`cleaning_labels.json`), never the text itself. A second table is of
+the constructs of real sites, on pages that we made up (`eval.constructs`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 import lxml.html
 import trafilatura
 
+from eval import constructs
 from ingest.archive.warc import Page, read_pages
 from ingest.pages.charset import decode_html
 from ingest.pages.extract import extract
@@ -144,7 +146,7 @@ def main() -> int:
     if not warc.is_file():
         sys.stderr.write(f"There is no file {str(warc)!r}; give the WARC file of the labelled pages.\n")
         return 1
-    sys.stdout.write(report(labelled_pages(warc)) + "\n")
+    sys.stdout.write(report(labelled_pages(warc)) + "\n\n" + constructs.report(constructs.measure()) + "\n")
     return 0
 
 

@@ -313,10 +313,10 @@ def _is_output(element: HtmlElement) -> bool:
 
 
 def _in_line(element: HtmlElement) -> bool:
-    """True for what is part of a line of text. An element that a site made up is, if text stands beside it."""
+    """True for what is part of a line of text. A label, or an element that a site made up, is if text is beside it."""
     if element.tag in _BLOCKS or any(node.tag in _BLOCKS for node in element.iterdescendants()):
         return False
-    if "-" not in element.tag:
+    if "-" not in element.tag and element.tag != "label":
         return True
     parent = element.getparent()
     return has_text_beside(element) or (

@@ -76,7 +76,8 @@ def _with_its_heading(root: HtmlElement, page: HtmlElement) -> HtmlElement:
 
 def _is_menu(element: HtmlElement) -> bool:
     size = length(element)
-    return size > 0 and sum(map(length, element.iter("a"))) > size * _LINKED
+    links = [link for link in element.iter("a") if (link.get("href") or "#")[0] != "#"]
+    return size > 0 and sum(map(length, links)) > size * _LINKED
 
 
 def _words(text: str) -> list[str]:

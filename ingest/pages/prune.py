@@ -39,7 +39,7 @@ _FURNITURE = re.compile(
     | (?:page|local|side|section|doc|md)-toc|theme-doc-toc[\w-]*|tocCollapsible\w*
     | table-of-contents(?:-\w+)*|on-this-page
     | pagination[\w-]*|pager|prev-next[\w-]*|(?:md-|theme-doc-)?footer(?:__?\w+)?
-    | rellink|related|sphinx-?related|edit-?(?:this-)?(?:page|link|on-github|button)[\w-]*
+    | rellink|related|sphinx-?related|edit-?(?:this-)?(?:page|link|on-github|button)[\w-]*|mw-editsection
     | headerlink|header-anchor|anchor-?link|hash-link|anchorjs-link|heading-anchor
     | (?:social|share)-(?:share|links?|buttons?|icons?|bar)|share(?:-this)?
     | newsletter[\w-]*|subscribe[\w-]*|(?:page-?)?feedback[\w-]*|was-this-helpful
