@@ -43,6 +43,8 @@ def verbatim(element: HtmlElement) -> str:
     lines = _Lines(preformatted=element.tag in ("pre", "code", "listing", "xmp"))
     lines.read(element)
     text = visible("".join(lines.parts))
+    if lines.numbered and all(line.startswith(" ") for line in text.split("\n") if line.strip()):
+        text = re.sub(r"^ ", "", text, flags=re.MULTILINE)  # it stood between the number and the line
     if _HAS_PROMPT.search(text):
         text = _PROMPT.sub("", text)
     return _BLANK_START.sub("", text).rstrip()
@@ -104,6 +106,7 @@ class _Lines:
 
     def __init__(self, *, preformatted: bool) -> None:
         self.parts: list[str] = []
+        self.numbered = False
         self._due = False
         self._preformatted = preformatted
 
@@ -118,7 +121,9 @@ class _Lines:
     def _child(self, child: HtmlElement, own_lines: bool) -> None:
         if child.tag == "br":
             self._add("\n")
-        elif is_gutter(child) or child.tag == "textarea" or "toolbar" in (child.get("class") or "").split():
+        elif is_gutter(child):
+            self.numbered = True
+        elif child.tag == "textarea" or "toolbar" in (child.get("class") or "").split():
             return
         elif (own_lines and child.tag == "code") or _is_line(child):
             self._line(child)

@@ -19,7 +19,7 @@ from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import lxml.html
-from lxml.etree import ParserError
+from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement
 
 _WHOLE: Final = frozenset({"katex", "mwe-math-element", "MathJax", "MathJax_SVG", "MathJax_CHTML", "mjx-chtml"})
@@ -38,11 +38,14 @@ _NODES: Final = _TOKENS | frozenset(
     "mpadded menclose semantics mmultiscripts maction merror".split()
 )
 _SPACED: Final = frozenset("=<>+-−±≤≥≠≈≃≡∼∝∈∉⊂⊆→↦⇒⇔←×∧∨∪∩:≔")
+_PREFIXED = XPath("//*[contains(name(), ':m') or contains(name(), ':annotation') or contains(name(), ':semantics')]")
 _CODE: Final = re.compile(r"(?:^|\s)mjx-c([0-9A-F]{2,6})(?=[\s.]|$)")
 
 
 def write_out_formulas(tree: HtmlElement) -> None:
     """Puts a `span` with its text in the place of every formula."""
+    for element in _PREFIXED(tree):
+        element.tag = element.tag.rpartition(":")[2]
     for script in list(tree.iter("script")):
         if (script.get("type") or "").strip().lower().startswith("math/"):
             _replace_script(script)

@@ -169,7 +169,9 @@ def _is_the_page(element: HtmlElement, tree: HtmlElement) -> bool:
     if any(node not in inside and node not in around for node in tree.iter(*marks)):
         return False
     size = length(element)
-    return element.tag in ("main", "article") or (size >= _SAID and size * 2 > length(tree))
+    if element.tag in ("main", "article") and not any(above.tag in marks for above in around):
+        return True
+    return size >= _SAID and size * 2 > length(tree)
 
 
 def _fades_in(element: HtmlElement, style: str) -> bool:
@@ -225,7 +227,7 @@ def _read(tree: HtmlElement) -> _Page:
     shown: set[str] = set()
     for style in tree.iter("style"):
         _read_rules(style.text or "", hiding, shown)
-    return _Page(tree, hiding, frozenset(shown & hiding.keys()))
+    return _Page(tree, hiding, frozenset(shown))
 
 
 def _read_rules(css: str, hiding: dict[str, str], shown: set[str]) -> None:
@@ -241,7 +243,9 @@ def _read_rules(css: str, hiding: dict[str, str], shown: set[str]) -> None:
                 elif _OPENED.search(body):
                     hiding.pop(selector, None)
             elif not hides and _OPENED.search(body) and not re.search(r":(?:hover|focus|active)", selector):
-                shown.update(_COMPOUND.findall(re.split(r"[\s>+~]", selector)[-1]))
+                named = _COMPOUND.findall(re.split(r"[\s>+~]", selector)[-1])
+                chosen = ":checked" in selector or ":target" in selector
+                shown.update(name for name in named if chosen or name in hiding)
 
 
 def _controlled(tree: HtmlElement) -> Iterator[str]:

@@ -45,7 +45,7 @@ _FURNITURE = re.compile(
     | newsletter[\w-]*|subscribe[\w-]*|(?:page-?)?feedback[\w-]*|was-this-helpful
     | nav(?:bar|igation)?(?:-\w+)*|menu|dropdown-menu|advert(?:isement)?s?|ads?|announcement(?:-bar)?|banner
     | copy-?(?:btn|button|code)[\w-]*|clipboard[\w-]*|sr-only|visually-hidden|screen-reader-text
-    | (?:in|out)put_prompt|jp-(?:In|Out)putPrompt|linenos?|linenodiv|line-numbers-rows|gutter
+    | (?:in|out)put_prompt|jp-(?:In|Out)putPrompt|linenodiv|line-numbers-rows|gutter
     )(?=\s|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -103,10 +103,11 @@ def _is_furniture(element: HtmlElement) -> bool:
 def _is_said(button: HtmlElement) -> bool:
     """A word of a sentence that can be pressed: a glossary's, a hint's."""
     parent, before = button.getparent(), button.getprevious()
-    if parent is None or parent.tag not in ("p", "li", "td", "dd", "blockquote"):
+    if parent is None:
         return False
     text = (before.tail if before is not None else parent.text) or ""
-    return bool(text.strip() and (button.text_content() or "").strip())
+    in_prose = parent.tag in ("p", "li", "td", "dd", "blockquote") or (button.tail or "").strip()
+    return bool(in_prose and text.strip() and button.text_content().strip())
 
 
 def _holds_content(element: HtmlElement) -> bool:
