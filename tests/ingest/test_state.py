@@ -96,6 +96,23 @@ def test_the_newest_fetch_wins_whatever_the_order_of_reading(store: PageStore) -
     assert (only(store).status, store.body_hash(URL)) == ("indexed", "new")
 
 
+def test_a_date_that_has_not_come_wins_over_nothing(store: PageStore) -> None:
+    store.save(document("From the year 9999."), RESOURCE, "9999-12-31T00:00:00Z", "old")
+    assert store.fetched_at(URL) == ""
+    store.save(document(), RESOURCE, MONDAY, "hash")
+    assert (store.fetched_at(URL), only(store).checked_at) == (MONDAY, MONDAY)
+    store.mark_checked(URL, TUESDAY)
+    assert only(store).checked_at == TUESDAY
+
+
+def test_a_failure_is_seen_behind_a_look_that_has_not_come(store: PageStore) -> None:
+    store.save(document(), RESOURCE, "9999-12-31T00:00:00Z", "old")
+    store.mark_checked(URL, MONDAY)
+    assert only(store).checked_at == MONDAY
+    store.fail(URL, RESOURCE, "dead", "It is gone.", TUESDAY)
+    assert only(store).status == "stale"
+
+
 def test_a_document_that_is_read_after_a_later_failure_is_stale(store: PageStore) -> None:
     store.fail(URL, RESOURCE, "dead", "It is gone.", FRIDAY)
     store.save(document(), RESOURCE, MONDAY, "hash")

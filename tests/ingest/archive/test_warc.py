@@ -8,17 +8,20 @@ import shutil
 import subprocess
 import threading
 import time
+import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.archive.warc import Page, Refusal, read_pages
+from ingest.archive.warc import Page, Refusal, holds_records, read_pages
 from ingest.archive.warcfile import MAX_RAW
 
 SHARED = Path(__file__).parents[3].parent / "shared"
@@ -90,6 +93,81 @@ def test_a_page_is_taken_with_its_date_and_charset(file: Path, packed: bool) -> 
 def test_a_date_is_utc_to_the_second_and_what_is_none_is_no_date(file: Path, stated: str, date: str) -> None:
     pages = read(file, record(extra={"WARC-Date": stated}), record(status="404 Not Found", extra={"WARC-Date": stated}))
     assert [page.fetched_at for page in pages] == [date, date]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(days=400 * 365)])
+def test_a_date_that_has_not_come_is_no_date(file: Path, ahead: timedelta) -> None:
+    stated = (datetime.now(UTC) + ahead).isoformat()
+    assert only(read(file, record(extra={"WARC-Date": stated}))).fetched_at == ""
+
+
+def test_a_refresh_header_says_where_the_page_has_moved(file: Path) -> None:
+    one = refusal(read(file, record(headers=(("Content-Type", "text/html"), ("Refresh", "0; url=/new")))))
+    assert (one.status, one.reason) == ("moved", f"{URL} has moved to https://docs.example.org/new.")
+
+
+def zstd(*parts: bytes, dictionary: bytes = b"", packed: bool = False) -> bytes:
+    """A `.warc.zst`: a frame a record, before them a skipped frame with the dictionary, which may be packed itself."""
+    known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    frames = b"".join(zstandard.ZstdCompressor(dict_data=known).compress(part) for part in parts)
+    inner = zstandard.compress(dictionary) if packed else dictionary
+    return (b"\x5d\x2a\x4d\x18" + len(inner).to_bytes(4, "little") + inner if dictionary else b"") + frames
+
+
+@pytest.mark.parametrize(("dictionary", "packed"), [(b"", False), (record() * 3, False), (record() * 3, True)])
+def test_zstd_is_read_with_its_dictionary(file: Path, dictionary: bytes, packed: bool) -> None:
+    records = [record(f"{URL}/{number}") for number in range(3)]
+    whole = zstd(*records, dictionary=dictionary, packed=packed)
+    assert [page.url for page in read(file, whole)] == [f"{URL}/{number}" for number in range(3)]
+
+
+def test_a_damaged_frame_of_zstd_costs_its_record_only(file: Path) -> None:
+    first, second, third = (bytearray(zstandard.compress(record(f"{URL}/{number}"))) for number in range(3))
+    second[6:12] = b"\xff" * 6
+    outcomes = read(file, bytes(first + second + third))
+    assert [outcome.url for outcome in outcomes] == [f"{URL}/0", file.name, f"{URL}/2"]
+    cut = read(file, bytes(first + third)[:-20])
+    assert [type(outcome) for outcome in cut] == [Page, Refusal]
+
+
+def wacz(path: Path, **members: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in members.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), body)
+    return path
+
+
+def test_the_warc_files_of_a_wacz_are_read(tmp_path: Path) -> None:
+    parts = {
+        "datapackage_json": b"{}",
+        "archive__a_warc_gz": record(packed=True),
+        "archive__b_warc": record(f"{URL}/b"),
+    }
+    path = wacz(tmp_path / "pages.wacz", **parts)
+    assert [page.url for page in read_pages([path])] == [URL, f"{URL}/b"]
+    assert holds_records(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"PK\x03\x04", "is a ZIP (WACZ) that was cut or is damaged: if it can be opened, unpack it, its WARC files"),
+        (HTML, "is an HTML page and no WARC file"),
+        (b"%PDF-1.7", "is a PDF and no WARC file"),
+        (b"hello", "is damaged at byte 0: no WARC record begins here"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_for_what_it_is(file: Path, content: bytes, words: str) -> None:
+    one = refusal(read(file, content))
+    assert one.reason.startswith(f"The file 'pages.warc' {words}")
+    assert not holds_records(file)
+
+
+def test_a_zip_without_warc_files_and_one_of_wacz_files_say_so(tmp_path: Path) -> None:
+    assert "without a WARC file" in refusal(list(read_pages([wacz(tmp_path / "a.zip", a_txt=b"x")]))).reason
+    assert "unpack it and import in.wacz" in refusal(list(read_pages([wacz(tmp_path / "b.zip", in_wacz=b"x")]))).reason
 
 
 def test_a_file_that_was_gzipped_as_a_whole_is_read(file: Path) -> None:
@@ -178,6 +256,46 @@ def test_a_damaged_compressed_body_is_refused(file: Path) -> None:
     body[20:24] = b"\xff\xff\xff\xff"
     headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
     assert refusal(read(file, record(body=bytes(body), headers=headers))).status == "refused"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "none", "br", "zstd", "compress", "text/html"])
+def test_a_page_that_is_not_encoded_is_taken_whatever_its_header_says(file: Path, encoding: str) -> None:
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", encoding))
+    page = only(read(file, record(headers=headers)))
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(HTML), zstandard.compress(HTML)])
+@pytest.mark.parametrize("encoding", ["", "identity", "zstd", "gzip"])
+def test_a_page_that_is_packed_is_unpacked_whatever_its_header_says(file: Path, packed: bytes, encoding: str) -> None:
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", encoding))
+    page = only(read(file, record(body=packed, headers=headers)))
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+def test_an_archive_is_no_page_even_if_it_is_called_one(file: Path) -> None:
+    assert "a gzip archive" in refusal(read(file, record(body=gzip.compress(b"a,b\n1,2\n")))).reason
+
+
+def test_inline_pictures_and_programs_do_not_count_and_text_does(file: Path) -> None:
+    script = b"<script>" + b"x" * 3_000_000 + b"</script><script type=math/tex>x^2</script>"
+    picture = (
+        b"<p>a</p><img src='data:image/png;base64," + b"A" * 5_000_000 + b"'><svg>" + b"<g/>" * 900_000 + b"</svg>"
+    )
+    body = b"<html>" + picture + script + b"<p>b</p>"
+    page = only(read(file, record(body=body)))
+    assert isinstance(page, Page)
+    assert re.sub(rb"<[^>]*>", b"", page.body) == b"ax^2b"
+    words = refusal(read(file, record(body=b"<html>" + b"<p>word " * 300_000)))
+    assert "larger than 2,000,000 bytes decoded" in words.reason
+
+
+def test_svg_that_is_never_closed_costs_no_time(file: Path) -> None:
+    begun = time.monotonic()
+    assert refusal(read(file, record(body=b"<html>" + b"<svg " * 1_000_000))).status == "refused"
+    assert time.monotonic() - begun < 5
 
 
 def test_an_unknown_encoding_is_refused_by_name(file: Path) -> None:

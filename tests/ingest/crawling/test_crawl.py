@@ -115,6 +115,38 @@ def test_a_sitemap_adds_pages_within_the_prefix_and_expands_no_entity(web: WebSe
     assert "/c/evil" not in web.paths("a.test")
 
 
+def test_a_page_that_sends_on_is_followed_and_the_pages_of_a_frameset_are_asked_for(web: WebServer, out: Path) -> None:
+    web.routes["a.test", "/c/"] = Page(b"<meta http-equiv=refresh content='0; url=home'>")
+    web.html("a.test", "/c/home", links=["frames", "old"])
+    web.routes["a.test", "/c/frames"] = Page(b"<frameset><frame src=left><frame src=right></frameset>")
+    web.routes["a.test", "/c/old"] = Page(b"<p>Moved.", headers=(HTML, ("Refresh", "0; url=/c/right")))
+    web.html("a.test", "/c/left")
+    web.html("a.test", "/c/right")
+    report = go(web, out, source(web, depth=3))
+    assert set(web.paths("a.test")) == {"/c/", "/c/home", "/c/frames", "/c/old", "/c/left", "/c/right"}
+    assert counts(report) == {"moved": 2, "fetched": 3, "not-text": 1}
+    assert reasons(report, PageStatus.MOVED)[0] == f"It moved to {web.url('a.test', '/c/home')} (the page says so)."
+
+
+def test_a_relative_sitemap_and_one_of_lines_are_read(web: WebServer, out: Path) -> None:
+    web.html("a.test", "/c/")
+    web.html("a.test", "/c/hidden")
+    web.robots("a.test", "Sitemap: /maps/all.txt\n")
+    web.routes["a.test", "/maps/all.txt"] = Page(web.url("a.test", "/c/hidden").encode())
+    assert counts(go(web, out, source(web, depth=1, sitemap=True))) == {"fetched": 2}
+
+
+def test_the_crawl_takes_what_import_takes(web: WebServer, out: Path) -> None:
+    web.routes["a.test", "/c/"] = Page(b"<html><p>x<img src='data:image/png;base64," + b"A" * 2_500_000 + b"'></p>")
+    web.routes["b.test", "/c/"] = Page(b"<html>" + b"<p>words " * 250_000)
+    pages = [source(web), source(web, "b.test", resource="second")]
+    report = go(web, out, *pages, limits=FetchLimits(total=20.0))
+    assert counts(report) == {"fetched": 1, "refused": 1}
+    assert [page.url for page in read_pages(report.warc_files) if isinstance(page, warc.Page)] == [
+        web.url("a.test", "/c/")
+    ]
+
+
 def test_what_needs_a_login_a_browser_or_is_a_catalogue_is_not_asked_but_reported(web: WebServer, out: Path) -> None:
     closed = [
         replace(source(web), id=access, access=access, start=(web.url("a.test", f"/{access}"),))

@@ -216,6 +216,25 @@ def test_a_compression_that_cannot_be_undone_is_refused(web: WebServer, encoding
         fetcher.fetch(web.url("a.test"))
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "utf-8", "text/html", "gzip, gzip", "none"])
+@pytest.mark.parametrize(
+    "body", [b"<!doctype html><p>words", b"\xef\xbb\xbf <html>", b"User-agent: *\nAllow: /", b"<p>x"]
+)
+def test_a_page_that_is_not_encoded_is_taken_whatever_its_header_says(
+    web: WebServer, encoding: str, body: bytes
+) -> None:
+    web.routes["a.test", "/"] = Page(body, headers=(HTML, ("Content-Encoding", encoding)))
+    with web.fetcher() as fetcher:
+        assert fetcher.fetch(web.url("a.test")).body == body
+
+
+def test_a_refresh_header_beside_a_page_is_a_redirect_and_one_that_reloads_it_is_not(web: WebServer) -> None:
+    web.routes["a.test", "/old"] = Page(b"<p>moved", headers=(HTML, ("Refresh", "0; url=/new")))
+    web.routes["a.test", "/new"] = Page(b"<p>new", headers=(HTML, ("Refresh", "5; url=/new")))
+    with web.fetcher() as fetcher:
+        assert fetcher.fetch(web.url("a.test", "/old")).body == b"<p>new"
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 def test_an_encoded_body_of_no_bytes_is_empty(web: WebServer, encoding: str) -> None:
     web.routes["a.test", "/"] = Page(b"", headers=(HTML, ("Content-Encoding", encoding)))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import typer
 from rich.console import Console
 
 from ingest.crawling.records import CrawlReport, ResourceCounts, SkippedHost
 from ui.cli.crawling import NothingFetchedError, check_crawled, print_crawl
-from ui.cli.progress import print_refused, progress_bar
+from ui.cli.progress import check_taken, print_refused, progress_bar
+
+WARC = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 
 
 def test_a_terminal_sees_how_many_how_fast_and_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +48,25 @@ def test_what_was_not_taken_is_a_line_each_without_codes_and_the_rest_is_counted
     assert [line.startswith("not taken: https://a.example/") for line in lines] == [True] * 20 + [False]
     assert lines[0].endswith("has moved to [31m31mnowhere")
     assert "3 more" in lines[20]
+
+
+@pytest.mark.parametrize(
+    ("contents", "crawled", "fails"),
+    [
+        ([b""], False, True),
+        ([b"<html>", b"PK"], False, True),
+        ([b"<html>"], True, False),
+        ([b"<html>", WARC], False, False),
+    ],
+)
+def test_an_import_of_nothing_but_other_files_fails(
+    tmp_path: Path, contents: list[bytes], crawled: bool, fails: bool
+) -> None:
+    paths = [tmp_path / str(number) for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    with pytest.raises(typer.Exit) if fails else nullcontext():
+        check_taken(paths, crawl=crawled)
 
 
 def report(*counts: ResourceCounts, skipped: int = 0, complete: bool = True) -> CrawlReport:
