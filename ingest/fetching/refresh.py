@@ -14,7 +14,7 @@ from corpus.urls import UrlError, normal_url
 LONGEST_WAIT: Final = 30
 """Seconds. A page that is left later than that is meant to be read; one that loads itself again, too."""
 _VALUE: Final = re.compile(
-    r"""\s*(?=[\d.])(\d{1,9})?(?:\.[\d.]*)?(?:\s*[;,]\s*+|\s++)(?:url\s*=\s*)?+(["']?)(.+)""", re.I | re.S
+    r"""\s*(?=[\d.])(\d{1,9})?(?:\.[\d.]*)?(?:\s*[;,]\s*+|\s++)(?:url\s*=\s*)?+(["']?)(.+)""", re.IGNORECASE | re.DOTALL
 )
 
 

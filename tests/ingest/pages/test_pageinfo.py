@@ -19,8 +19,10 @@ PAGES = ("https://a.example/1?x=1&y=2", "https://a.example/2")
         b"https://a.example/1?x=1&y=2\r\nhttps://a.example/2\n",
         b"\xef\xbb\xbf# not an address\n https://a.example/1?x=1&y=2 \n\nhttps://a.example/2",
         b"<urlset><url><loc>/1?x=1&y=2</loc></url><url><loc>\n /2 \n</loc></url></urlset>",
-        b"\n<?xml version='1.0'?><!DOCTYPE urlset SYSTEM 'x.dtd'><urlset><url><loc>/1?x=1&amp;y=2</loc></url><url><loc>/2</loc>",
-        b"<!DOCTYPE urlset [<!ELEMENT url (loc)>]><urlset><url><loc>/1?x=1&y=2</loc></url><url><loc>/2</loc></url></urlset>",
+        b"\n<?xml version='1.0'?><!DOCTYPE urlset SYSTEM 'x.dtd'>"
+        b"<urlset><url><loc>/1?x=1&amp;y=2</loc></url><url><loc>/2</loc>",
+        b"<!DOCTYPE urlset [<!ELEMENT url (loc)>]>"
+        b"<urlset><url><loc>/1?x=1&y=2</loc></url><url><loc>/2</loc></url></urlset>",
         b"<urlset><url><loc><![CDATA[/1?x=1]]>&amp;y=2</loc></url><url><loc>/2</loc></url></urlset>",
         b"<rss><channel><link>/</link><item><link>/1?x=1&amp;y=2</link></item><item><link>/2</link></item></channel></rss>",
         b"<feed xmlns='http://www.w3.org/2005/Atom'><link href='/'/><entry><link href='/1?x=1&amp;y=2'/></entry>"
