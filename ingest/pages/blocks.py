@@ -93,10 +93,10 @@ class _Reader:
         self._words.append(_one_line(element.text))
         for child in element:
             if isinstance(child.tag, str):
-                self._child(child)
+                self.child(child)
             self._words.append(_one_line(child.tail))
 
-    def _child(self, element: HtmlElement) -> None:
+    def child(self, element: HtmlElement) -> None:
         tag = element.tag
         if is_code_box(element):
             self.flush()
@@ -216,7 +216,7 @@ def _list_parts(element: HtmlElement) -> Iterator[tuple[BlockKind, str]]:
             continue
         inner = _Reader()
         if item.tag in ("ul", "ol", "menu"):  # a list right in a list belongs to the item before it
-            inner._child(item)
+            inner.child(item)
             yield from _item_parts(inner.blocks, "  ")
             continue
         inner.flow(item)

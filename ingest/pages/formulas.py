@@ -124,7 +124,7 @@ def _asked_for(address: str) -> str:
 
 def _of_markup(markup: str) -> str:
     try:
-        return _source(lxml.html.fragment_fromstring(markup, create_parent="span"))
+        return _source(lxml.html.fragment_fromstring(markup, create_parent=True))
     except ParserError:
         return ""
 
