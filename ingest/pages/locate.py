@@ -25,11 +25,8 @@ def content_element(page: HtmlElement, found: str) -> HtmlElement:
     """The smallest element of `page` with nearly all that was found and the heading above it; menus in it go."""
     runs = set(_runs(_words(found)))
     weight = _weights(page, runs)
-    root = page
-    while (inner := max(root, key=lambda child: weight[child], default=None)) is not None:
-        if weight[inner] < weight[page] * _ENOUGH or not weight[inner]:
-            break
-        root = inner
+    enough = max(1, weight[page] * _ENOUGH)
+    *_, root = (element for element in page.iter("*") if element is page or weight[element] >= enough)
     root = _with_its_heading(root, page)
     for element in list(root.iter("ul", "ol", "div", "section", "aside", "p", "table")):
         if element is not root and not weight[element] and _is_menu(element):
