@@ -37,6 +37,8 @@ _NODES: Final = _TOKENS | frozenset(
     "mrow mfrac msup msub msubsup munder mover munderover msqrt mroot mtable mtr mtd mfenced mspace mphantom mstyle "
     "mpadded menclose semantics mmultiscripts maction merror".split()
 )
+_ACCENTS: Final = dict(zip("¯‾^ˆ~˜˙", "\u0304\u0304\u0302\u0302\u0303\u0303\u0307", strict=True))
+_BEGINS_FRACTION: Final = re.compile(r"\d+/")
 _SPACED: Final = frozenset("=<>+-−±≤≥≠≈≃≡∼∝∈∉⊂⊆→↦⇒⇔←×∧∨∪∩:≔")
 _PREFIXED = XPath("//*[contains(name(), ':m') or contains(name(), ':annotation') or contains(name(), ':semantics')]")
 _CODE: Final = re.compile(r"(?:^|\s)mjx-c([0-9A-F]{2,6})(?=[\s.]|$)")
@@ -92,7 +94,7 @@ def _source(element: HtmlElement) -> str:
     if element.get("data-mathml"):
         return _of_markup(element.get("data-mathml"))
     for math in element.iter("math"):
-        return _read(math)
+        return _read(math).strip() or " ".join(" ".join(math.itertext()).split())
     if element.tag == "mjx-container":
         return _read(element) or element.get("aria-label") or ""
     for picture in element.iter("img"):
@@ -170,6 +172,8 @@ def _read(node: HtmlElement) -> str:
 
 def _joined(name: str, parts: list[str]) -> str:
     marks = {"mfrac": "/", "msup": "^", "mover": "^", "msub": "_", "munder": "_"}
+    if name == "mover" and len(parts) == 2 and (accent := _ACCENTS.get(parts[1].strip())):
+        return parts[0].strip() + accent if len(parts[0].strip()) == 1 else f"{_grouped(parts[0])}{accent}"
     if name in marks and len(parts) == 2:
         left = _grouped(parts[0]) if name in ("mfrac", "msup") else parts[0].strip()
         return f"{left}{marks[name]}{_grouped(parts[1])}"
@@ -177,7 +181,10 @@ def _joined(name: str, parts: list[str]) -> str:
         return f"{parts[0].strip()}_{_grouped(parts[1])}^{_grouped(parts[2])} "
     if name == "mroot" and len(parts) == 2:
         return f"{_grouped(parts[0])}^(1/{_grouped(parts[1])})"
-    return "".join(parts)
+    line = ""
+    for part in parts:  # two and a half is no 21/2
+        line += f" {part}" if _BEGINS_FRACTION.match(part) and line[-1:].isdigit() else part
+    return line
 
 
 def _grouped(text: str) -> str:

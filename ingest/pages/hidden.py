@@ -49,7 +49,7 @@ _SIMPLE: Final = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?", re.IGNORECASE
 _COMPOUND: Final = re.compile(r"[.#][\w-]+")
 _PANEL_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:tab(?:s|bed)?[_-]*(?:pane|panel|content|item|body)s?|tabItem\w*|tab-?\d+|"
-    r"(?:accordion|collaps(?:e|ed|ible)|expand(?:er|able)|toggle|spoiler|faq)(?:[_-]*(?:content|body|pane|panel|inner|"
+    r"(?:slick|swiper|carousel|glide)[_-]*(?:slide|item)s?|(?:accordion|collaps(?:e|ed|ible)|expand(?:er|able)|toggle|spoiler|faq)(?:[_-]*(?:content|body|pane|panel|inner|"
     r"collapse|answer|item|text))*)(?=[\s_-]|$)",
     re.IGNORECASE,
 )
@@ -68,7 +68,8 @@ _OUTSIDE: Final = frozenset({"nav", "footer", "header", "dialog"})
 _POINTERS: Final = ("aria-controls", "data-target", "data-bs-target", "data-tab", "data-toggle-target")
 _CONTROLS = XPath(
     "//*[self::button or self::summary or @role='tab' or @role='button' or @onclick or @data-toggle or @data-bs-toggle"
-    f" or {' or '.join(f'@{name}' for name in _POINTERS)}]"
+    f" or {' or '.join(f'@{name}' for name in _POINTERS)}"
+    " or (self::a and starts-with(@href, '#') and ancestor::ul[contains(@class, 'tab')])]"
 )
 _QUOTED: Final = re.compile(r"""['"]#?([\w:.-]+)['"]""")
 _REACT: Final = re.compile(r"S:\w+")
@@ -253,7 +254,8 @@ def _controlled(tree: HtmlElement) -> Iterator[str]:
         role = (control.get("role") or "").lower()
         pointed = [control.get(name) or "" for name in _POINTERS]
         acts = role in ("tab", "button") or control.tag in ("button", "summary")
-        toggles = acts or control.get("data-toggle") or control.get("data-bs-toggle")
+        in_tabs = any(above.tag == "ul" and "tab" in (above.get("class") or "") for above in control.iterancestors())
+        toggles = acts or in_tabs or control.get("data-toggle") or control.get("data-bs-toggle")
         pointed += [control.get("href") or ""] if toggles and (control.get("href") or "").startswith("#") else []
         pointed += _QUOTED.findall(control.get("onclick") or "")
         if not any(pointed) and not acts:

@@ -110,7 +110,7 @@ def lint(
 
 @app.command()
 def ingest(
-    warc: Annotated[list[Path] | None, typer.Option("--warc", help="A WARC file with pages; repeatable.")] = None,
+    warc: Annotated[list[Path] | None, typer.Option("--warc", help="A WARC or WACZ file; repeatable.")] = None,
     crawl: Annotated[bool, typer.Option("--crawl", help="First fetch the public pages of the resources.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Build a new index even if nothing changed.")] = False,
     as_json: JsonFlag = False,

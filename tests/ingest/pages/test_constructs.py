@@ -52,6 +52,9 @@ FORMULAS = {
         "∑_i^n z_i",
     ),
     "matrix": ("<math><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr></mtable></math>", "1, 2"),
+    "a mixed number": ("<math><mn>2</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "2 1/2"),
+    "content": ("<math><apply><plus/><ci>a</ci><ci>b</ci></apply></math>", "a b"),
+    "accent": ("<math><mover><mi>x</mi><mo>¯</mo></mover></math>", "x\u0304"),
     "alttext": ("<math alttext='{\\displaystyle E=mc^{2}}'><mi>E</mi></math>", "E=mc^{2}"),
     "katex": (
         f"<span class=katex><span class=katex-mathml><math>{ANNOTATED.format('x_1')}</math></span>"
@@ -104,6 +107,8 @@ SHOWN_LATER = [
     "<div class='accordion-content' style='max-height:0;overflow:hidden'>Kept</div>",
     "<div class='elementor-tab-content' style='display:none'>Kept</div>",
     "<div hidden=until-found>Kept</div>",
+    "<ul class=tabs><li><a href='#d'>D</a></li></ul><div id=d style='display:none'>Kept</div>",
+    "<div class=slick-slide aria-hidden=true>Kept</div>",
     "<style>.p{display:none}.p.open{display:block}</style><div class=p>Kept</div>",
     "<style>.t{display:none}#r:checked~.t1{display:block}</style><input type=radio id=r><div class='t t1'>Kept</div>",
     "<template id='B:1'></template><div hidden id='S:1'>Kept</div>",
@@ -125,6 +130,7 @@ HIDDEN_FOR_GOOD = [
     "<div hidden><div role=tabpanel>GONE</div></div>",
     "<style>.h{display:none}.h:hover{color:red}</style><div class=h>GONE</div>",
     "<div hidden id='S:1'>GONE</div>",
+    "<p>See <a href='#d'>D</a></p><div id=d style='display:none'>GONE</div>",
     "<template>GONE</template>",
     "<div style='clip-path:inset(50%)'>GONE</div>",
 ]
