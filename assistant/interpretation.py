@@ -78,6 +78,8 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
     clicked = next((choice.capability for choice in memory.choices if choice.message == text), "")
     if clicked:
         return clicked
+    if whole.asks_for_the_others and HANDLERS["list_filter"](whole, context, "list_filter"):
+        return "list_filter"  # "which have no videos?" must never be answered with those that do
     if whole.is_bare and memory.asked is None:
         return "about_resource" if whole.rows else "week_content"
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from assistant.answers import Answer, Part, Passage, Query, Scope
 from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
+from assistant.page_answers.ruled_out import RuledOut, read_ruled_out, without
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import Evidence
 from assistant.retrieval.out_of_domain import Elsewhere
@@ -49,6 +50,8 @@ class Grounds:
     hits: Hits
     sure: float
     seconds: float
+    ruled_out: str = ""
+    """What the question rules out as a means; neither searched for nor quoted."""
 
     @property
     def weak(self) -> bool:
@@ -91,8 +94,15 @@ class GroundedQueryEngine(BaseQueryEngine):
 
         What belongs to the weeks that the question names is enough where it can be answered from.
         """
+        out = read_ruled_out(query.text)
+        if out:
+            return replace(self._ground(replace(query, text=out.rest), out), ruled_out=out.what)
+        return self._ground(query)
+
+    def _ground(self, query: Query, out: RuledOut | None = None) -> Grounds:
         begun = time.perf_counter()
         hits = self.retriever.search(query)
+        hits = without(hits, out) if out else hits
         taken = time.perf_counter() - begun
         if query.near:
             due = _due(hits, query.near)
@@ -113,7 +123,7 @@ class GroundedQueryEngine(BaseQueryEngine):
         hits = grounds.hits
         answer = None if grounds.weak else self._quoted(grounds, defined)
         if answer is None or not answer.parts:
-            answer = _abstain(grounds.query, hits)
+            answer = _abstain(grounds.query, hits, grounds.ruled_out)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
@@ -198,11 +208,12 @@ def _agreement(passages: tuple[Passage, ...]) -> float:
     return 0.5 if {p.url for p in dense[:3]} & {p.url for p in lexical[:3]} else 0.0
 
 
-def _abstain(query: Query, hits: Hits) -> Answer:
+def _abstain(query: Query, hits: Hits, ruled_out: str = "") -> Answer:
     """Says that the roadmap and its pages do not cover it, and what they do cover nearby."""
     if said := small_talk(query.text):
         return Answer(query.text, (Part("notice", said),), abstained=True)
-    text = "The roadmap and its pages do not cover this, as far as I can see."
+    barred = f" without {ruled_out}" if ruled_out else ""
+    text = f"The roadmap and its pages do not cover this{barred}, as far as I can see."
     nearby = list(dict.fromkeys(locator(p) for p in hits.passages))[:3]
     parts = [Part("notice", text)]
     if nearby:

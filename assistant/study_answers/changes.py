@@ -16,6 +16,7 @@ from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
+from assistant.language.negation import is_ruled_out
 from assistant.roadmap_answers.citations import Sheet
 from assistant.store.errors import NothingToUndo
 from assistant.study.change import Change, Kind, Unclear
@@ -396,21 +397,37 @@ def hours_of(parsed: Parsed, context: Context) -> tuple[float, str] | None:
 
 
 def _preference(parsed: Parsed) -> Change | None:
-    wanted = " ".join(
-        _OVER.split(piece)[0] for piece in re.split(r"[,;.]| but | and ", parsed.said) if not _DISLIKED.search(piece)
-    )
+    pieces = re.split(r"[,;.]| but(?! videos?| books?| courses?)\b| and ", parsed.said)
+    wanted = " ".join(_OVER.split(piece)[0] for piece in pieces if not _DISLIKED.search(piece))
     if _PAID_TOO.search(parsed.said):
         return Change("prefer", "Take what costs money too.", paid_too=True)
-    free = _WISHES[0]
-    if re.search(free[0], parsed.said):
-        return Change("prefer", f"Set your preference to {free[2]}.", prefer=free[1])
-    formats = tuple(name for name, pattern in FORMATS.items() if re.search(pattern, wanted))
-    for pattern, prefer, words in _WISHES[1:]:
-        if re.search(pattern, wanted):
-            return Change("prefer", f"Set your preference to {words}.", prefer=prefer)
-    if formats:
+    (free, choice, words), *orders = _WISHES
+    if _wanted(free, parsed.said):
+        return Change("prefer", f"Set your preference to {words}.", prefer=choice)
+    for pattern, choice, words in orders:
+        if _wanted(pattern, wanted):
+            return Change("prefer", f"Set your preference to {words}.", prefer=choice)
+    if formats := _formats(parsed.said, wanted):
         return Change("prefer", f"Where two would do, take what comes as {listed(formats)}.", formats=formats)
+    unwanted = [number for number, (pattern, _, _) in enumerate(orders) if re.search(pattern, parsed.said)]
+    if len(unwanted) == 1:  # "no maths please"
+        _, choice, words = orders[1 - unwanted[0]]
+        return Change("prefer", f"Set your preference to {words}.", prefer=choice)
     return None
+
+
+def _wanted(pattern: str, text: str) -> bool:
+    """Whether a thing is named that is not ruled out in the same breath."""
+    return any(not is_ruled_out(text, match.span()) for match in re.finditer(pattern, text))
+
+
+def _formats(said: str, wanted: str) -> tuple[str, ...]:
+    """The formats that are wished for; where some are only ruled out ("no videos please"), all the others."""
+    liked = tuple(name for name, pattern in FORMATS.items() if _wanted(pattern, wanted))
+    if liked:
+        return liked
+    disliked = {name for name, pattern in FORMATS.items() if re.search(pattern, said)}
+    return tuple(name for name in FORMATS if name not in disliked) if disliked else ()
 
 
 def _days_away(parsed: Parsed, today: date) -> tuple[date, date] | None:
