@@ -29,6 +29,7 @@ from assistant.retrieval.confidence import Evidence
 from assistant.retrieval.out_of_domain import Elsewhere
 from assistant.retrieval.retriever import Hits, HybridRetriever
 from assistant.text.injection import is_order
+from corpus.letters import same_letters
 from corpus.roadmap import Weeks
 from ingest.index.lexical import tokens
 from ingest.index.nodes import to_node
@@ -94,6 +95,7 @@ class GroundedQueryEngine(BaseQueryEngine):
 
         What belongs to the weeks that the question names is enough where it can be answered from.
         """
+        query = replace(query, text=same_letters(query.text))
         out = read_ruled_out(query.text)
         if out:
             return replace(self._ground(replace(query, text=out.rest), out), ruled_out=out.what)
