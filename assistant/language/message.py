@@ -15,7 +15,14 @@ from functools import cached_property
 from assistant.language import durations
 from assistant.language.amounts import find_money
 from assistant.language.criteria import NOT, stated_criteria
-from assistant.language.dates import find_day, find_length, find_range, find_stretch
+from assistant.language.dates import (
+    find_day,
+    find_impossible,
+    find_length,
+    find_range,
+    find_reversed,
+    find_stretch,
+)
 from assistant.language.masking import Masked, mask
 from assistant.language.names.description import described
 from assistant.language.names.linker import Name
@@ -169,6 +176,16 @@ class Parsed:
     def days(self, *, past: bool = False) -> tuple[date, date] | None:
         """First and last day of the range or the stretch that is named."""
         return find_range(self.said, self.today, past=past) or find_stretch(self.said, self.today, past=past)
+
+    @cached_property
+    def reversed_days(self) -> tuple[date, date] | None:
+        """A range whose last day is named as the earlier one."""
+        return find_reversed(self.said, self.today)
+
+    @cached_property
+    def impossible_day(self) -> str:
+        """A day that is in no calendar, as "30 February"; "" if none is named."""
+        return find_impossible(self.said)
 
     @cached_property
     def unit(self) -> Numbered | None:

@@ -91,6 +91,8 @@ _DISLIKED = re.compile(
 )
 _OVER = re.compile(r"\b(?:over|to|than|instead of|not|rather than|no more|instead)\b")
 _BEFORE = re.compile(r"\b(?:was|were|been|had|lost|missed|ago)\b|\blast (?:week|weekend|month|year|monday|friday)\b")
+LONGEST_UNASKED = 366
+"""Days of a pause that is told without a year."""
 FAR = 120
 """Days that a pause, told without a year, hardly lies back."""
 Days = tuple[date, date]
@@ -157,6 +159,8 @@ def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None
     day = parsed.day(past=bool(_PAST.search(parsed.said))) if begins or not changes else None
     if day is not None:
         changes.append(Change("start", f"Set the start of your plan to {day}.", first=day))
+    if parsed.impossible_day:
+        return notice(parsed, f"There is no {parsed.impossible_day}: which day is meant?")
     if not changes:
         return notice(
             parsed, "How many hours a week, or from which day? For example “6 hours a week” or “I start on Monday”."
@@ -181,6 +185,8 @@ def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer 
 def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Away from the 1st to the 14th of February", "flu", "I was ill for two weeks"."""
     days = _days_away(parsed, context.today)
+    if parsed.impossible_day:
+        return notice(parsed, f"There is no {parsed.impossible_day}: from when until when shall the plan pause?")
     if days is None:
         return Answer(
             parsed.text,
@@ -189,7 +195,14 @@ def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         )
     first, last = days
     if last < first:
-        return notice(parsed, f"The pause would end on {last}, before it begins: until when shall it last?")
+        return notice(
+            parsed, f"The pause from {first} would end on {last}, before it begins: until when shall it last?"
+        )
+    if (last - first).days > LONGEST_UNASKED and not re.search(r"\b(?:19|20|21)\d\d\b|\byears?\b", parsed.said):
+        return notice(
+            parsed,
+            f"That would be a pause of more than a year, from {first} to {last}: say it with the year if you mean it.",
+        )
     return write(parsed, context, Change("pause", f"Pause from {first} to {last}.", first=first, last=last))
 
 
@@ -434,6 +447,8 @@ def _days_away(parsed: Parsed, today: date) -> tuple[date, date] | None:
     """First and last day of a pause: both named, until a day, for a length, or a week or day by its name."""
     past = bool(_BEFORE.search(parsed.said))
     text = parsed.said
+    if parsed.reversed_days:
+        return parsed.reversed_days
     if both := _nearest(parsed.days(past=past), parsed.days(), today):
         until = re.search(r"\b(?:until|till|til|back (?:on|in|by))\b", text)
         if until and both[0] == both[1] and both[0] > today:
