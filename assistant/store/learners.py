@@ -5,6 +5,7 @@ other's marks; each is remembered with what was before, so that it can be undone
 recommendations or plans.
 
     StoreError              the database cannot be used; the message says which one and what to do
+    ├── ReadOnlyError       nothing can be kept there
     └── NothingToUndo       there is no change left to take back
 """
 
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.database import StoreError, make_engine, migrate, sentence
-from assistant.store.errors import NothingToUndo
+from assistant.store.errors import NothingToUndo, ReadOnlyError
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.rows import (
     EXPORT_FORMAT,
@@ -225,4 +226,5 @@ class LearningStore:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(sentence(error, self.place)) from error
+            kind = ReadOnlyError if "readonly" in str(error).lower() else StoreError
+            raise kind(sentence(error, self.place)) from error
