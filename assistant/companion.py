@@ -146,7 +146,9 @@ class Companion:
         Minutes of a unit in progress add up. Errors: `InputError` for an unknown id, unit, status or minutes.
         """
         edit = marking(self.roadmap, self.notes, resource, unit, status, now, minutes, reason)
-        return self.change(learner, f"Mark {resource}{f'/{unit}' if unit else ''} as {status}.", edit, now)
+        part = next((u.title for u in self.notes.units(resource) if u.id == unit), unit)
+        what = f"“{part}” of {self.roadmap.title_of(resource)}" if unit else self.roadmap.title_of(resource)
+        return self.change(learner, f"Mark {what} as {status.replace('-', ' ')}.", edit, now)
 
     def prefer(self, learner: str, wishes: Wishes, now: datetime) -> Learner:
         """Changes settings. Errors: `InputError` naming what cannot be used, `LearnerError` for a time zone."""

@@ -23,7 +23,7 @@ from assistant.study.change import Change, Kind, Unclear
 from assistant.study.curriculum import slots_of
 from assistant.study.learner import apply
 from assistant.study.progress import InputError, Prefer, check_hours
-from assistant.study.reasons import listed
+from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
 from assistant.study_answers.objects import objects_of
 
@@ -218,7 +218,7 @@ def postpone(parsed: Parsed, context: Context, capability: str) -> Answer | None
             return write(parsed, context, Change("start", f"Set the start of your plan to {later}.", first=later))
     if length:
         last = context.today + timedelta(days=length - 1)
-        said = f"Push everything back by {length} days: pause from {context.today} to {last}."
+        said = f"Push everything back by {counted(length, 'day')}: pause from {context.today} to {last}."
         return write(parsed, context, Change("pause", said, first=context.today, last=last))
     if day and day > context.today:
         last = day - timedelta(days=1)

@@ -53,7 +53,7 @@ class VectorIndex:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except ChromaError as error:
             self.close()
-            raise DamagedIndexError(f"generation {folder.parent.name} holds no index ({error}).") from error
+            raise DamagedIndexError(f"the index holds no collection ({error}).") from error
 
     @property
     def store(self) -> ChromaVectorStore:
@@ -136,13 +136,11 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
     try:
         run = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise DamagedIndexError(
-            f"the index in {folder.parent.name} did not answer within {PROBE_SECONDS} s."
-        ) from error
+        raise DamagedIndexError(f"the index did not answer within {PROBE_SECONDS} s.") from error
     if run.returncode != 0:
         last = (run.stderr.strip().splitlines() or [f"exit status {run.returncode}"])[-1]
         said = last.replace(str(folder.absolute()), "chroma")[:200]
-        raise DamagedIndexError(f"the index in {folder.parent.name} is damaged ({said}).")
+        raise DamagedIndexError(f"the index is damaged ({said}).")
 
 
 def _copied(folder: Path) -> TemporaryDirectory[str]:
