@@ -163,7 +163,7 @@ def _check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None
     for name in names:
         path = folder / name
         if not path.is_file() or _hash(path) != manifest.files.get(name):
-            raise DamagedIndexError(f"the index is damaged: {name} is not as it was written, or missing.")
+            raise DamagedIndexError(f"the index is damaged: {Path(name).name} is not as it was written, or missing.")
 
 
 def _check_database(folder: Path, manifest: Manifest) -> None:
