@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.dead_links import dead_resources
+from assistant.store.errors import StoreError
 from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
 from assistant.study.pace import current_plan, roadmap_week
@@ -103,6 +105,18 @@ class Companion:
         found = self.learner(learner)
         return outlook_of(self.roadmap, self.notes, found, found.day(now), hours=hours, by=by)
 
+    def calendar(self, learner: str, plan: Plan, now: datetime) -> bytes:
+        """The plan as a calendar file, which cancels the weeks of earlier files that fell away.
+
+        Where nothing can be written (a read-only folder), the file is made all the same.
+        """
+        from assistant.study.calendar import Written, plan_calendar
+
+        written = Written.from_json(self._store().calendar(learner)).with_plan(plan, now)
+        with suppress(StoreError):
+            self._store().remember_calendar(learner, written.as_json())
+        return plan_calendar(plan, now, self.roadmap, written)
+
     def report(self, learner: str, now: datetime) -> Report:
         """The progress, resource by resource, with marks that the roadmap no longer holds."""
         return make_report(self.roadmap, self.notes, self.learner(learner), now)
@@ -132,7 +146,9 @@ class Companion:
         Minutes of a unit in progress add up. Errors: `InputError` for an unknown id, unit, status or minutes.
         """
         edit = marking(self.roadmap, self.notes, resource, unit, status, now, minutes, reason)
-        return self.change(learner, f"Mark {resource}{f'/{unit}' if unit else ''} as {status}.", edit, now)
+        part = next((u.title for u in self.notes.units(resource) if u.id == unit), unit)
+        what = f"“{part}” of {self.roadmap.title_of(resource)}" if unit else self.roadmap.title_of(resource)
+        return self.change(learner, f"Mark {what} as {status.replace('-', ' ')}.", edit, now)
 
     def prefer(self, learner: str, wishes: Wishes, now: datetime) -> Learner:
         """Changes settings. Errors: `InputError` naming what cannot be used, `LearnerError` for a time zone."""

@@ -7,7 +7,7 @@ import sqlite3
 from functools import lru_cache
 from pathlib import Path
 
-from ingest.state import PagesError, PageStore
+from ingest.state import PagesError, read_states
 
 ALIVE = frozenset({"indexed", "stale", "blocked", "duplicate"})
 """States of a page that was there, or may be."""
@@ -29,11 +29,7 @@ def dead_resources(data: Path) -> frozenset[str]:
 def _read(path: Path, _: int) -> frozenset[str]:
     """Kept until the file changes: reading all pages takes a moment."""
     try:
-        store = PageStore(path)
-        try:
-            pages = [(page.resource, page.status) for page in store.pages()]
-        finally:
-            store.close()
+        pages = [(page.resource, page.status) for page in read_states(path)]
     except (PagesError, sqlite3.Error) as error:
         log.warning("which pages are gone is not known: %s", error)
         return frozenset()

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Delta
+from assistant.asking_back import SEARCH
 from assistant.handling import HANDLERS, Context
 from assistant.language.learning.table import capabilities
 from assistant.language.message import Parsed, read_message
 from assistant.language.wishes import pieces
+from assistant.page_answers.versions import asked_versions
 from assistant.router import Decision, Router
 from assistant.tool_selector import ToolSelector
 
@@ -78,6 +80,11 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
     clicked = next((choice.capability for choice in memory.choices if choice.message == text), "")
     if clicked:
         return clicked
+    if whole.asks_for_the_others and HANDLERS["list_filter"](whole, context, "list_filter"):
+        return "list_filter"  # "which have no videos?" must never be answered with those that do
+    of_a_version = any(asked.dotted for asked in asked_versions(text)) and not whole.asked.spans
+    if of_a_version and (whole.is_question or not whole.is_personal):
+        return SEARCH  # "scikit-learn 1.2 and 1.7" are no days
     if whole.is_bare and memory.asked is None:
         return "about_resource" if whole.rows else "week_content"
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes

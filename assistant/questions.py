@@ -49,6 +49,9 @@ class Question:
     """Content words of a subject that is looked for in the rows."""
     criteria: tuple[str, ...] = ()
     """Names of `lexicon.CRITERIA`, or "by:NAME"."""
+    without: tuple[str, ...] = ()
+    """Ids of the rows that are ruled out, and `barred` says by what ("not in phase 2")."""
+    barred: tuple[str, ...] = ()
     counted: str = ""
     missing: str = ""
     """A name of what was asked for and does not exist ("week 49"), or "current week" or

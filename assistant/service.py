@@ -26,6 +26,7 @@ from assistant.handling import HANDLERS, Context, Memory
 from assistant.interpretation import Wish, read, wishes
 from assistant.language.learning.table import capabilities
 from assistant.language.message import Parsed
+from assistant.page_answers.versions import asked_versions
 from assistant.questions import Question
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
@@ -215,7 +216,7 @@ class Assistant:
         for piece in self._from_passages(asked, message.scope, message.week, message.history, model):
             if isinstance(piece, Delta):
                 yield piece
-            elif piece.abstained and (other := self._instead(wish)):
+            elif piece.abstained and not asked_versions(parsed.text) and (other := self._instead(wish)):
                 yield other
             else:
                 yield self._finished(piece, parsed, context, SEARCH, asked)
@@ -248,9 +249,11 @@ class Assistant:
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
         if model is None or grounds.weak:
             answer = composed()
+            if grounds.unnamed:
+                facts = None
             if facts and answer.abstained:
                 answer = replace(grounds.told(facts, scope, asked.understood), confidence="high")
-            elif answer.abstained:
+            elif answer.abstained and not grounds.unnamed:
                 answer = nothing_beyond(asked, self.roadmap, grounds.hits.degraded) or answer
             elif facts:
                 answer = joined(facts, answer)

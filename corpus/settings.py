@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,11 +23,19 @@ class SettingsError(UsageError):
     """A setting has a value that cannot be used; the message names it and the choices."""
 
 
+def default_data() -> Path:
+    """The folder where nobody names one. Errors: `SettingsError` for an account without a home."""
+    try:
+        return user_data_path("roadmap-assistant")
+    except RuntimeError as error:  # an account without a home folder and without an entry in passwd
+        raise SettingsError("This account has no home folder: name a folder for the data in ROADMAP_DATA.") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a person can change; every field has the default that suits a laptop without a network."""
 
-    data: Path = field(default_factory=lambda: user_data_path("roadmap-assistant"))
+    data: Path = field(default_factory=default_data)
     """Folder of everything that a run writes."""
     embed_model: str = BUNDLED_MODEL
     reranker: str = ""
@@ -45,22 +53,49 @@ class Settings:
 def load_settings(env_file: Path = Path(".env")) -> Settings:
     """Reads the settings; the environment goes before the file. Errors: `SettingsError` for a bad value."""
     try:
-        values = {**dotenv_values(env_file), **os.environ}
+        values = {**dotenv_values(env_file, encoding="utf-8-sig"), **os.environ}
     except UnicodeDecodeError as error:
         raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8, or remove it.") from error
     given = {
         name: value
         for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "llm_judge", "learners")
-        if (value := (values.get(PREFIX + name.upper()) or "").strip())
+        if (value := _bare(values.get(PREFIX + name.upper())))
     }
+    for name in ("embed_model", "reranker"):
+        if given.get(name, "").startswith("~"):
+            given[name] = str(_path(PREFIX + name.upper(), given[name]))
     _check_address(given.get("llm_url"))
     if not (key := given.get("llm_key", "")).isascii() or not key.isprintable():
         raise SettingsError("ROADMAP_LLM_KEY holds a character that no key has: copy the key again.")
-    data = values.get("ROADMAP_DATA")
-    if data and Path(data).exists() and not Path(data).is_dir():
+    data = _bare(values.get("ROADMAP_DATA"))
+    folder = _path("ROADMAP_DATA", data) if data else default_data()
+    if folder.exists() and not folder.is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
-    settings = Settings(**given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
-    return replace(settings, data=Path(data).absolute()) if data else settings
+    _give_home(folder)
+    return Settings(data=folder, **given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
+
+
+def _give_home(folder: Path) -> None:
+    """An account without a home folder gets that of the data: libraries look for their caches there, and fail."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = str(folder)
+
+
+def _bare(value: str | None) -> str:
+    """A value without the blanks and quotes around it, which `docker run --env-file` and cmd.exe leave there."""
+    text = (value or "").strip()
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1].strip() if quoted else text
+
+
+def _path(name: str, text: str) -> Path:
+    """An absolute path, `~` being the home folder. Errors: `SettingsError` where there is none."""
+    try:
+        return Path(os.path.expandvars(text)).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{name}={text!r} names a home folder, and there is none: give a whole path.") from error
 
 
 def _check_address(url: str | None) -> None:

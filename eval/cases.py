@@ -108,12 +108,13 @@ def load_pages(shared: Path = SHARED, user: Path | None = None) -> list[PageCase
 
     Errors: `CaseError`.
     """
-    cases = [*read_cases(QUESTIONS / "own.jsonl", partial(_own, suite="own"))]
-    cases += read_cases(QUESTIONS / "answerable.jsonl", partial(_own, suite="learner"))
+    seen: dict[str, str] = {}
+    cases = [*read_cases(QUESTIONS / "own.jsonl", partial(_own, suite="own"), seen)]
+    cases += read_cases(QUESTIONS / "answerable.jsonl", partial(_own, suite="learner"), seen)
     if shared.is_file():
-        cases += read_cases(shared, _authors)
+        cases += read_cases(shared, _authors, seen)
     if user is not None and user.is_file():
-        cases += [case for case in read_cases(user, _accepted) if case is not None]
+        cases += [case for case in read_cases(user, _accepted, seen) if case is not None]
     return cases
 
 
@@ -133,21 +134,34 @@ def load_gated(user: Path | None = None) -> list[GatedCase]:
     Errors: `CaseError`.
     """
     cases: list[GatedCase] = []
+    seen: dict[str, str] = {}
     for name in ("outside", "answerable"):
-        cases += read_cases(QUESTIONS / f"{name}.jsonl", partial(_gated, answerable=name == "answerable"))
+        cases += read_cases(QUESTIONS / f"{name}.jsonl", partial(_gated, answerable=name == "answerable"), seen)
     if user is not None and user.is_file():
-        cases += [case for case in read_cases(user, _refusal) if case is not None]
+        cases += [case for case in read_cases(user, _refusal, seen) if case is not None]
     return cases
 
 
-def read_cases(path: Path, make: Callable[[dict[str, Any]], Case]) -> Iterator[Case]:
-    """The cases of a JSON-lines file. Errors: `CaseError` for a broken line, or one without the fields of its kind."""
+def read_cases(
+    path: Path, make: Callable[[dict[str, Any]], Case], seen: dict[str, str] | None = None
+) -> Iterator[Case]:
+    """The cases of a JSON-lines file. `seen`: the ids of files read before, and where each stands.
+
+    Errors: `CaseError` for a broken line, one without the fields of its kind, or an id that stands there already:
+    scores are kept by id, so one of the two would be lost.
+    """
+    seen = {} if seen is None else seen
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
+            place = f"line {number} of {path}"
             try:
-                case = make(json.loads(line))
+                data = json.loads(line)
+                case, id = make(data), str(data["id"])
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise CaseError(f"line {number} of {path} is not a case ({error!r}): mend or remove it.") from error
+                raise CaseError(f"{place} is not a case ({error!r}): mend or remove it.") from error
+            if id in seen:
+                raise CaseError(f"{place} has the id {id!r}, as has {seen[id]}: give one of them another.")
+            seen[id] = place
             yield case
 
 

@@ -5,14 +5,19 @@ Scores are kept per question, so that any group of questions can be summed up af
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
+from corpus.rights import is_writable
+from corpus.settings import load_settings
 from eval.cases import PageCase
 from eval.results import Comparison, Mean, Proportion, Scores
 from eval.runs import Rankings
@@ -100,6 +105,9 @@ def _ranx() -> Any:
     """ranx, imported when it is needed: it compiles with numba, and its own docstrings hold bad escapes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        home = find_spec("ranx")
+        if home and home.origin and not is_writable(Path(home.origin)):  # numba keeps what it compiled beside it
+            os.environ.setdefault("NUMBA_CACHE_DIR", str(load_settings().data / "numba"))
         import ranx
 
         return ranx

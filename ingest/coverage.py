@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,13 @@ class ResourceCoverage:
     since: str
     newest: str
     chunks: int = 0
+    reason: str = ""
+    """Why most of the pages with this status have it, as the run that asked for them wrote it."""
+
+    @property
+    def unreached(self) -> bool:
+        """Whether no answer came, which is no refusal by the site."""
+        return self.status == "blocked" and bool(_NO_ANSWER.search(self.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,16 @@ def _one(id: str, title: str, weeks: Weeks, states: list[PageState]) -> Resource
         by_status=tuple(sorted(counts.items())),
         since=min((state.since for state in states if _standing(state) == status), default=""),
         newest=max((state.checked_at for state in states if state.status in GOOD), default=""),
+        reason=_reason([state.reason for state in states if _standing(state) == status and state.reason]),
     )
+
+
+_NO_ANSWER = re.compile(r"gave no (?:usable )?answer|is not known|did not answer|out of reach")
+"""How `ingest.fetching.netguard` and `ingest.crawling.robots` say that nothing came."""
+
+
+def _reason(reasons: Sequence[str]) -> str:
+    return Counter(reasons).most_common(1)[0][0] if reasons else ""
 
 
 def _standing(state: PageState) -> str:

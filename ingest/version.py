@@ -9,7 +9,7 @@ from pathlib import Path
 CHUNKER = "headings-1"
 """Name of this chunker; it stands in the manifest, and an index made by another is not used."""
 
-LAYOUT = 4
+LAYOUT = 5
 
 
 def other_maker(data: Path, model: str) -> str:

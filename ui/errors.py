@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from assistant.store.learners import NothingToUndo, StoreError
+from assistant.store.errors import NothingToUndo, ReadOnlyError, StoreError
 from corpus.errors import ProjectError
-from ui.texts import BROKEN
+from ui.texts import BROKEN, READ_ONLY
 
 _log = logging.getLogger(__name__)
 
@@ -15,5 +15,5 @@ def sentence_of(error: ProjectError) -> str:
     """Its own sentence; but what is wrong with the database names folders of the machine, which are for the log."""
     if isinstance(error, StoreError) and not isinstance(error, NothingToUndo):
         _log.error("%s", error)
-        return BROKEN
+        return READ_ONLY if isinstance(error, ReadOnlyError) else BROKEN
     return str(error)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+READ_ONLY = "The data folder is read-only, so nothing about your learning can be kept; questions are answered."
 BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 
 

@@ -22,6 +22,7 @@ from openai import APIConnectionError, APIStatusError, OpenAIError
 
 from assistant.generation.model_listing import served
 from corpus.errors import ProjectError, UsageError
+from corpus.proxies import unusable
 from corpus.settings import Settings
 
 _T = TypeVar("_T")
@@ -140,8 +141,13 @@ def configured(settings: Settings, choice: str = "auto") -> LanguageModel | None
 
 
 def client(url: str, key: str, deadlines: Deadlines) -> httpx.AsyncClient:
-    """An HTTP client for one server: no redirects (they would carry the key away), no proxy to this machine."""
+    """An HTTP client for one server: no redirects (they would carry the key away), no proxy to this machine.
+
+    Errors: `ModelError` where the proxy that the environment names cannot be used: nothing goes past it.
+    """
     ours = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+    if not ours and (problem := unusable()):
+        raise ModelError(problem)
     return httpx.AsyncClient(
         headers={"Authorization": f"Bearer {key}"} if key else {},
         timeout=httpx.Timeout(max(deadlines.first, deadlines.between), connect=deadlines.connect),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from assistant.language.lexicon import CRITERIA
+from assistant.language.negation import DENIES, LACKS, Span, is_ruled_out
 
-EXCEPT = r"except(?: for)?|other than|apart from|besides|excluding|without"
 NOT = "not:"
 """Before the name of a criterion that rows must fail."""
 ALTERNATIVE = "alternative by:"
@@ -23,43 +23,46 @@ _OPPOSITES = {
     "not:free": "paid",
     "not:paid": "free",
 }
-_NOUNS = frozenset({"requires", "has-alternative", "has-link"})
-"""Criteria that a plain "no" denies ("no prerequisites"); "is there no free course?" asks for the free ones."""
+_SHAPES = frozenset({"requires", "has-alternative", "has-link"})
+"""Criteria whose cue holds the words before the noun, and so its denial ("which resources have no link")."""
 
-_DENIES = r"not|non|never|neither|nor|low|less|little|\w+n't|(?:are|is|was|were|do|does|have|has|need)nt"
-_BETWEEN = (
-    r"a|an|any|the|of|to|be|being|so|that|too|all|really|actually|considered|marked|rated|stated|listed|as|with|i|we|"
-    r"have|having|need|state|states|name|in|difficulty|level|recommended|for"
-)
-_DENIED = re.compile(rf"(?<![\w'])(?:{_DENIES})(?:[ -]+(?:{_BETWEEN}))*[ -]*$")
-_NONE = re.compile(rf"(?<![\w'])(?:{_DENIES}|no|without|lacks?|lacking)(?:[ -]+(?:{_BETWEEN}))*[ -]*$")
-_NONE_INSIDE = re.compile(rf"(?<![\w'])(?:{_DENIES}|no|without|lacks?|lacking)(?![\w'])")
+_DENIED_INSIDE = re.compile(rf"(?<![\w'])(?:{DENIES}|{LACKS})(?![\w'])")
 
 
 def read_criteria(text: str) -> tuple[str, ...]:
-    """The criteria that a cleaned text states, each once, in the order of the lexicon."""
-    found = {name: _denied(name, text) for name, pattern in CRITERIA.items() if pattern.search(text)}
+    """The criteria that a cleaned text states, each once, in the order of the lexicon.
+
+    >>> read_criteria("which resources have no videos?"), read_criteria("is there no free course?")
+    (('not:video',), ('free',))
+    """
+    names = stated_criteria(text)
+    if f"{NOT}free" in names and f"{NOT}paid" in names:
+        return names
+    return tuple(dict.fromkeys(_OPPOSITES.get(name, name) for name in names))
+
+
+def stated_criteria(text: str) -> tuple[str, ...]:
+    """The same as they are said: "no mandatory rows" is "not:mandatory", which for a week is not "not-mandatory"."""
+    found = _found(text)
     hidden = {low for high, low in _COVERS.items() if high in found}
     hidden |= {"high"} if found.keys() & {"medium-high", "very-hands-on"} else set()
     hidden |= {"alternative"} if "has-alternative" in found else set()
     hidden |= {"high"} if "hands-on" in found and not _HARD.search(text) else set()
-    names = [f"{NOT}{name}" if denied else name for name, denied in found.items() if name not in hidden]
-    if f"{NOT}free" in names and f"{NOT}paid" in names:
-        return tuple(names)
-    return tuple(dict.fromkeys(_OPPOSITES.get(name, name) for name in names))
-
-
-def denied(text: str, match: re.Match[str]) -> bool:
-    """Whether what was matched is denied by the words before it, or begins with "except" itself."""
-    return bool(_DENIED.search(text[: match.start()]) or re.match(EXCEPT, match[0]))
+    return tuple(f"{NOT}{name}" if denied else name for name, denied in found.items() if name not in hidden)
 
 
 _HARD = re.compile(r"\b(?:difficult\w*|hard(?:er|est)?|tough\w*|challenging)\b")
 
 
-def _denied(name: str, text: str) -> bool:
-    before = _NONE if name in _NOUNS else _DENIED
+def _found(text: str) -> dict[str, bool]:
+    """Criterion -> whether it is denied."""
+    matches = {name: [m.span() for m in pattern.finditer(text)] for name, pattern in CRITERIA.items()}
+    things = [span for spans in matches.values() for span in spans]
+    return {name: _denied(name, text, spans, things) for name, spans in matches.items() if spans}
+
+
+def _denied(name: str, text: str, spans: list[Span], things: list[Span]) -> bool:
     return any(
-        before.search(text[: match.start()]) or (name in _NOUNS and _NONE_INSIDE.search(match[0]))
-        for match in CRITERIA[name].finditer(text)
+        is_ruled_out(text, span, things) or (name in _SHAPES and bool(_DENIED_INSIDE.search(text[slice(*span)])))
+        for span in spans
     )

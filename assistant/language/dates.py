@@ -202,7 +202,7 @@ def find_day(text: str, today: date, *, past: bool = False) -> date | None:
     >>> find_day("by the end of next year", date(2026, 11, 29)), find_day("until the 31st", date(2026, 11, 29))
     (datetime.date(2027, 12, 31), datetime.date(2026, 12, 31))
     """
-    return _named_day(text, _When(today, past))
+    return _named_day(_with_ends(text), _When(today, past))
 
 
 def find_range(text: str, today: date, *, past: bool = False) -> Stretch | None:
@@ -215,7 +215,7 @@ def find_range(text: str, today: date, *, past: bool = False) -> Stretch | None:
     >>> find_range("i was away from 1 to 28 november", date(2026, 11, 29), past=True)
     (datetime.date(2026, 11, 1), datetime.date(2026, 11, 28))
     """
-    text, when = _PER.sub(lambda pace: "." * len(pace[0]), text), _When(today, past)
+    text, when = _PER.sub(lambda pace: "." * len(pace[0]), _with_ends(text)), _When(today, past)
     try:
         found = _between(text, when) or _for_length(text, when) or _open(text, when)
     except (ValueError, OverflowError):
@@ -231,13 +231,50 @@ def find_stretch(text: str, today: date, *, past: bool = False) -> Stretch | Non
     """
     if found := find_range(text, today, past=past):
         return found
-    when = _When(today, past)
+    text, when = _with_ends(text), _When(today, past)
     try:
         named = ((read, m) for pattern, read in _STRETCHES if (m := pattern.search(text)))
         found = next((span for read, m in named if (span := read(m, when))), None) or _day_or_more(text, when)
     except (ValueError, OverflowError):
         return None
     return found if found and found[0] <= found[1] else None
+
+
+def find_reversed(text: str, today: date) -> Stretch | None:
+    """Two days that are told as a range and of which the last lies before the first; so does "from 10 to 1 march",
+    which nobody means to take a year.
+
+    >>> find_reversed("away from 10 march 2027 to 1 march 2027", date(2026, 11, 29))
+    (datetime.date(2027, 3, 10), datetime.date(2027, 3, 1))
+    >>> find_reversed("away from 20 december to 5 january", date(2026, 11, 29)) is None
+    True
+    """
+    when = _When(today)
+    for m in _RANGE.finditer(_with_ends(text)):
+        a, b = _part(m["first"]), _part(m["last"])
+        if m["to"] == "and" or not _is_said(m, text, a, b) or not (m["lead"] or m["to"]):
+            continue
+        try:
+            found = _turned(a, b, when) if a and b else _turned_words(m["first"], m["last"], when)
+        except (ValueError, OverflowError):
+            found = None
+        if found:
+            return found
+    return None
+
+
+def find_impossible(text: str) -> str:
+    """The first day and month of a text that no year holds, or not the year that is told; "" if all can be.
+
+    >>> find_impossible("until 30 february"), find_impossible("29 february 2027"), find_impossible("29 february")
+    ('30 February', '29 February 2027', '')
+    """
+    for pattern, day, month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
+        for m in pattern.finditer(text):
+            year = m[3] if m[3] and m[3].isdecimal() else ""
+            if _made(int(year or 2000), _number(m[month]), int(m[day])) is None:
+                return f"{m[day]} {MONTHS[_number(m[month]) - 1].capitalize()} {year}".strip()
+    return ""
 
 
 # --- one day ----------------------------------------------------------------------------------------------------------
@@ -519,10 +556,11 @@ _CALENDAR = (
 _WORDS = (
     rf"(?:(?:last|next|this|coming) )?{_WEEKDAY}(?: next week)?|(?:the )?(?:{'|'.join(_WORDS_OF_DAYS)}|now)"
     rf"|(?:{_FEAST})(?:'s)?(?: day)?|(?:early|mid|late)[ -]{_MONTH}|(?:the )?(?:end|start|beginning|middle) of "
-    rf"(?:(?:the|this|next|last) (?:week|month|quarter|year)|{_MONTH}|q[1-4]|{_SEASON}|(?:19|20|21)\d\d)"
+    rf"(?:(?:(?:the|this|next|last) )?(?:week|month|quarter|year)|(?:{_MONTH}|q[1-4]|{_SEASON}){_YEAR}"
+    r"|(?:19|20|21)\d\d)"
     rf"|next (?:week|month|quarter|year)|in {_LEN_PLAIN}|{_LEN_PLAIN} ago|(?:the |next )?weekend|q[1-4]"
     rf"|(?:the |next )?{_SEASON}|(?:19|20|21)\d\d"
-)
+).replace("((?:19", "(?:(?:19")
 _POINT = rf"(?:{_CALENDAR}|{_WORDS})(?!\w)"
 _RANGE = re.compile(
     rf"(?<![\w.,/:-])(?:(?P<lead>from|between|starting|beginning)(?: on| from)? )?(?<![./-])(?P<first>{_POINT})"
@@ -555,6 +593,13 @@ _MONTHS_END = 32
 _FIXED = re.compile(
     r"today|tonight|this|now|tom|tmr|yesterday|\bin |ago|next|last|\bend of|start of|beginning of|middle of|weekend"
 )
+_ITS_END = re.compile(r"(?:the )?end of (?:the )?(?:week|month|quarter|year)")
+"""The end of what the other point lies in: "from 20 february until the end of the month"."""
+_LAST_DAY = re.compile(
+    r"\b(?:the )?(?:(?:very )?(?:last|final) (?:day )?of|end) "
+    rf"(?=(?:the month of )?{_MONTH}|the (?:month|quarter|year)\b)(?:the month of )?"
+)
+_HALF_A_YEAR = 183
 _INCLUDED = re.compile(r"yesterday|(?:the )?end of ")
 """Points that "until" includes."""
 _WEEKDAY_ONLY = re.compile(rf"(?:coming )?{_WEEKDAY}")
@@ -574,6 +619,31 @@ def _between(text: str, when: _When) -> Stretch | None:
         if found and (m["to"] != "and" or m["lead"] in ("from", "between") or (found[1] - found[0]).days == 1):
             return found
     return None
+
+
+def _with_ends(text: str) -> str:
+    """The last day of something is called its end."""
+    return _LAST_DAY.sub("the end of ", text)
+
+
+def _turned(first: _Part, last: _Part, when: _When) -> Stretch | None:
+    """Two dates of which the last is the earlier one: by their years, or since a year would lie between."""
+    if not first.day or not last.day:
+        return None
+    month, to_month = first.month or last.month, last.month or first.month
+    year = first.year or last.year
+    begin = _near(first.day, month, str(year) if year else None, when) if month else None
+    if begin is None or not to_month:
+        return None
+    end = _made(last.year or begin.year, to_month, last.day)
+    turned = end is not None and end < begin and (bool(first.year and last.year) or (begin - end).days < _HALF_A_YEAR)
+    return (begin, end) if end and turned else None
+
+
+def _turned_words(first: str, last: str, when: _When) -> Stretch | None:
+    begin, end = _point(first, when), _point(last, when)
+    fixed = _FIXED.search(last) and not _ITS_END.fullmatch(last)
+    return (begin, end) if begin and end and fixed and end < begin else None
 
 
 def _is_said(m: re.Match[str], text: str, first: _Part | None, last: _Part | None) -> bool:
@@ -676,7 +746,7 @@ def _begun(first: str, last: str, when: _When, until: bool) -> Stretch | None:
 
 def _anchored(words: str, when: _When, day: date | None) -> _When:
     """From which day on the words are read: "tomorrow" from today, "friday" and "9 may" from the other point."""
-    if day is None or _FIXED.search(words):
+    if day is None or (_FIXED.search(words) and not _ITS_END.fullmatch(words)):
         return when
     return replace(when, today=day)
 

@@ -152,7 +152,7 @@ PRIOR = re.compile(
 
 _ROWS_WITH = (
     r"\b(?:which|what|resources?|courses?|rows?|ones|books?|anything|something)\b.{0,30}?"
-    r"\b(?:have|has|with|without|lacks?|names?|states?) (?:an? |any |no |their |its )*"
+    r"\b(?:have|has|with|without|lacks?|names?|states?) (?:an? |any |no |neither |their |its )*"
 )
 
 CRITERIA: dict[str, re.Pattern[str]] = {
@@ -166,7 +166,8 @@ CRITERIA: dict[str, re.Pattern[str]] = {
         "optional": r"\boptional(?:ly)?\b",
         "recommended": r"\brecommended\b",
         "paid": r"\bpaid\b|\bcosts? (?:money|something)\b|\bpay for\b|\bnot free\b|\bcosting\b",
-        "free": r"\bfree\b|\bgratis\b|\b(?:without|no) (?:any )?(?:pay(?:ing|ment)|costs?|charges?|fees?)\b|"
+        "free": r"(?<![^\W\d_]-)\bfree\b(?! (?:of|from)\b(?! (?:charge|cost)))|"
+        r"\bgratis\b|\b(?:without|no) (?:any )?(?:pay(?:ing|ment)|costs?|charges?|fees?)\b|"
         r"\bcosts? nothing\b",
         "theory-first": r"\btheory ?-? ?(?:first|oriented|heavy|minded|focused|based|learners?|people)\b|"
         r"\btheoretical(?:ly)?\b|\b(?:like|prefer|want|love|start with) (?:the )?theory\b",

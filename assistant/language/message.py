@@ -14,10 +14,20 @@ from functools import cached_property
 
 from assistant.language import durations
 from assistant.language.amounts import find_money
-from assistant.language.dates import find_day, find_length, find_range, find_stretch
+from assistant.language.criteria import NOT, stated_criteria
+from assistant.language.dates import (
+    find_day,
+    find_impossible,
+    find_length,
+    find_range,
+    find_reversed,
+    find_stretch,
+)
 from assistant.language.masking import Masked, mask
 from assistant.language.names.description import described
 from assistant.language.names.linker import Name
+from assistant.language.names.plain_words import PLAIN
+from assistant.language.negation import is_ruled_out, object_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
 from assistant.language.references import points_back, refer
 from assistant.language.unit_reader import Numbered, find_numbered
@@ -38,6 +48,18 @@ _STANDING = frozenset(
 )
 """The words of a message that only points at something."""
 
+_OF_A_SET = re.compile(
+    r"(?:(?:so|and|but|ok|hi|hey|please|in|for|can you|could you),? )*"
+    r"(?:(?:which|what|list|show(?: me)?|name|give me|find(?: me)?|tell me|how many|(?:is|are) there|do|does|any|all|"
+    r"every|the|of|other|a|free|paid|mandatory|optional|\w+-?(?:free|less)|non-\w+)\b ?)*"
+    r"(?:resources?|courses?|books?|videos?|classes|rows?|trainings?|specializations|ones|things?|anything|everything|"
+    r"something|weeks?|phases?|blocks?|checkpoints?|projects?)\b"
+)
+"""How a message begins that asks for some of the rows or weeks."""
+_COLUMN_NAMES = frozenset({"pros", "cons", "assignments", "homework"})
+"""Plain words that rows may be without all the same."""
+
+_OWN = re.compile(r"(?<!show )(?<!give )(?<!tell )(?<!find )\b(?:i|me|my|we|you)\b(?<!can you)(?<!could you)")
 
 LOOKED_AT = 24
 """Words of a message in which terms are looked for."""
@@ -156,6 +178,16 @@ class Parsed:
         return find_range(self.said, self.today, past=past) or find_stretch(self.said, self.today, past=past)
 
     @cached_property
+    def reversed_days(self) -> tuple[date, date] | None:
+        """A range whose last day is named as the earlier one."""
+        return find_reversed(self.said, self.today)
+
+    @cached_property
+    def impossible_day(self) -> str:
+        """A day that is in no calendar, as "30 February"; "" if none is named."""
+        return find_impossible(self.said)
+
+    @cached_property
     def unit(self) -> Numbered | None:
         """The parts of a resource that are named by number."""
         return find_numbered(self.said)
@@ -168,6 +200,33 @@ class Parsed:
             subject = tuple(word for word in subject if word in self.reading.residue) or subject
         weak = [w for n in self.reading.weak for w in content_words(self.said[n.start : n.end])]
         return tuple(dict.fromkeys((*subject, *weak)))
+
+    @cached_property
+    def rows_ruled_out(self) -> tuple[str, ...]:
+        """Ids of the rows that are named as those not meant: "all books except DDIA"."""
+        at = self.named_at
+        if any(criterion.startswith(NOT) for criterion in self.reading.people):
+            return ()  # "not by Andrew Ng": his courses bear his name
+        out = [ids for ids, span in zip(self.groups, at, strict=True) if is_ruled_out(self.said, span, at)]
+        return tuple(dict.fromkeys(id for ids in out for id in ids))
+
+    @cached_property
+    def words_ruled_out(self) -> str:
+        """The subject that is named as the one not meant: "which courses do not use pytorch?"."""
+        words = object_ruled_out(self.said)
+        return words if any(word not in PLAIN or word in _COLUMN_NAMES for word in content_words(words)) else ""
+
+    @property
+    def asks_for_the_others(self) -> bool:
+        """Whether it asks for the rows or weeks that something does not hold for, without speaking of the person."""
+        out = self.criteria_ruled_out or self.reading.place_is_ruled_out or self.rows_ruled_out or self.words_ruled_out
+        return bool(out and _OF_A_SET.match(self.said) and not _OWN.search(self.said))
+
+    @property
+    def criteria_ruled_out(self) -> bool:
+        """Whether a criterion, an author or a platform is ruled out."""
+        stated = (*stated_criteria(self.reading.rest), *self.reading.people)
+        return any(criterion.startswith(NOT) or criterion == "not-mandatory" for criterion in stated)
 
     def names(self, thing: str) -> bool:
         """Whether a thing is named, as the table of capabilities calls it: "resource", "week", "date" ..."""

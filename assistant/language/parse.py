@@ -12,10 +12,11 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA, Indel
 
-from assistant.language.criteria import EXCEPT, NOT, denied, read_criteria
+from assistant.language.criteria import NOT, read_criteria
 from assistant.language.lexicon import ATTRIBUTES, CRITERIA, PRIOR
 from assistant.language.names.linker import Name, find_names
 from assistant.language.names.plain_words import CUE_WORDS, PLAIN
+from assistant.language.negation import EXCEPT, is_place_ruled_out, is_ruled_out
 from assistant.language.normalise import LONGEST, PLAINLY
 from assistant.language.week_resolver import Context, Place, resolve
 from assistant.language.weeks.numbers import is_number
@@ -80,16 +81,26 @@ class Reading:
         return read_criteria(self.rest)
 
     @cached_property
+    def place_is_ruled_out(self) -> bool:
+        """Whether the weeks or phases that are named are those not asked for: "which books are not in phase 1?"."""
+        names = [(n.start, n.end) for n in self.names]
+        runs = [m.start() for m in re.finditer("·+", self.written)]
+        places = [start for start in runs if not any(begin <= start < end for begin, end in names)]
+        return bool(self.place.spans) and any(is_place_ruled_out(self.text, start) for start in places)
+
+    @cached_property
     def people(self) -> tuple[str, ...]:
         """Criteria for the authors and platforms asked for as such: "by Andrew Ng", "not on Coursera"."""
-        found: list[str] = []
         if not _MAY_NAME_PEOPLE.search(self.text):
             return ()
+        found: dict[str, tuple[int, int]] = {}
         for name, pattern in _people(self.roadmap):
             match = pattern.search(self.text)
             if match and not any(name in other for other in found):
-                found.append(f"{NOT if denied(self.text, match) else ''}by:{name}")
-        return tuple(found)
+                found[name] = match.span(match.lastgroup or 0)
+        ruled_out = {name for name, at in found.items() if is_ruled_out(self.text, at, tuple(found.values()))}
+        joined = {name for name, (start, _) in found.items() if _AND_ALSO.search(self.text[:start])} - ruled_out
+        return tuple(f"{NOT if name in ruled_out else ''}by:{name}" for name in found if name not in joined)
 
     @cached_property
     def residue(self) -> tuple[str, ...]:
@@ -170,9 +181,13 @@ _PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stu
 _MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{EXCEPT}|{_PLURALS})\b")
 
 
+_AND_ALSO = re.compile(r"(?:\b(?:or|nor|and)|,) $")
+"""Before a name that is joined to another: it counts only where both are ruled out."""
+
+
 @lru_cache(maxsize=8)
 def _people(roadmap: Roadmap) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Author or platform -> "by NAME", "on NAME", "NAME courses"; the longest names first."""
+    """Author or platform -> "by NAME", "on NAME", "NAME courses", "or NAME"; the longest names first."""
     known = {a for r in roadmap.resources for a in r.authors if not a.startswith("Self-")} | set(_PLATFORMS)
     plural = rf"(?:{_PLURALS})\b"
     found: list[tuple[str, re.Pattern[str]]] = []
@@ -180,7 +195,8 @@ def _people(roadmap: Roadmap) -> tuple[tuple[str, re.Pattern[str]], ...]:
         words = clean(name).split()
         surname = rf"|{re.escape(words[-1])}" if len(words) == 2 and words[0].isalpha() and len(words[-1]) > 2 else ""
         form = rf"(?:{re.escape(' '.join(words))}{surname})(?!\w)"
-        found.append((name, re.compile(rf"\b(?:by|from|on|at|via|{EXCEPT}) (?:the )?{form}|\b{form} {plural}")))
+        lead = rf"(?:\b(?:by|from|on|at|via|or|nor|and|{EXCEPT})|,) (?:the |anyone |anybody )?"
+        found.append((name, re.compile(rf"{lead}(?P<named>{form})|\b(?P<leading>{form}) {plural}")))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.language.normalise import PLAINLY, bare
+from corpus.letters import same_letters
 
 Kind = Literal["definition", "comparison", "why", "steps", "several", "other"]
 
@@ -115,7 +116,7 @@ class Wish:
 
 def wish(question: str) -> Wish:
     """The form that the answer to a question should have."""
-    plain = bare(question)[:LONGEST]
+    plain = bare(same_letters(question))[:LONGEST]
     two = next((match for pattern in _COMPARISON if (match := pattern.search(plain))), None)
     if two and max(len(two[name].split()) for name in ("one", "other")) <= 5:
         return Wish("comparison", two["one"].lower().strip(), two["other"].lower().strip())
@@ -148,7 +149,7 @@ def fits(wanted: Wish, text: str) -> float:
 
     Of two things, 1 for a sentence that sets them against each other, and less for one that defines either.
     """
-    text = unlabelled(text)
+    text = unlabelled(same_letters(text))
     if wanted.kind == "comparison":
         return _contrasts(wanted.term, wanted.other, text)
     if wanted.kind == "definition":
@@ -165,6 +166,7 @@ def speaks_of(wanted: Wish, text: str) -> bool:
 
 def names(wanted: Wish, text: str) -> list[bool]:
     """Which of the things that are to be defined or compared the text names."""
+    text = same_letters(text)
     return [holds(term, text) for term in (wanted.term, wanted.other) if term]
 
 

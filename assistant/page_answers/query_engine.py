@@ -23,11 +23,14 @@ from numpy.typing import NDArray
 from assistant.answers import Answer, Part, Passage, Query, Scope
 from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
+from assistant.page_answers.ruled_out import RuledOut, read_ruled_out, without
+from assistant.page_answers.versions import unnamed
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import Evidence
 from assistant.retrieval.out_of_domain import Elsewhere
 from assistant.retrieval.retriever import Hits, HybridRetriever
 from assistant.text.injection import is_order
+from corpus.letters import same_letters
 from corpus.roadmap import Weeks
 from ingest.index.lexical import tokens
 from ingest.index.nodes import to_node
@@ -49,17 +52,21 @@ class Grounds:
     hits: Hits
     sure: float
     seconds: float
+    ruled_out: str = ""
+    """What the question rules out as a means; neither searched for nor quoted."""
+    unnamed: str = ""
+    """What is said of a version that the question names and no source does: nothing may be quoted as if it did."""
 
     @property
     def weak(self) -> bool:
         """Whether they are too weak to answer from."""
-        return not self.hits.passages or self.sure < confidence.ABSTAIN
+        return bool(self.unnamed) or not self.hits.passages or self.sure < confidence.ABSTAIN
 
     def told(self, answer: Answer, scope: Scope, understood: str) -> Answer:
         """The answer with what is known of the search behind it."""
         return replace(
             answer,
-            parts=(*(Part("notice", sentence) for sentence in self.hits.degraded), *answer.parts),
+            parts=(*(Part("notice", said) for said in (*self.hits.degraded, self.unnamed) if said), *answer.parts),
             confidence=confidence.level(self.sure),
             scope=scope,
             understood=understood,
@@ -91,8 +98,16 @@ class GroundedQueryEngine(BaseQueryEngine):
 
         What belongs to the weeks that the question names is enough where it can be answered from.
         """
+        query = replace(query, text=same_letters(query.text))
+        out = read_ruled_out(query.text)
+        said = unnamed(query.text, (f"{c.title} {c.heading} {c.text}" for c in self.retriever.index.chunks))
+        grounds = self._ground(replace(query, text=out.rest) if out else query, out)
+        return replace(grounds, ruled_out=out.what if out else "", unnamed=said)
+
+    def _ground(self, query: Query, out: RuledOut | None = None) -> Grounds:
         begun = time.perf_counter()
         hits = self.retriever.search(query)
+        hits = without(hits, out) if out else hits
         taken = time.perf_counter() - begun
         if query.near:
             due = _due(hits, query.near)
@@ -113,7 +128,7 @@ class GroundedQueryEngine(BaseQueryEngine):
         hits = grounds.hits
         answer = None if grounds.weak else self._quoted(grounds, defined)
         if answer is None or not answer.parts:
-            answer = _abstain(grounds.query, hits)
+            answer = _abstain(grounds.query, hits, grounds)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
@@ -198,13 +213,14 @@ def _agreement(passages: tuple[Passage, ...]) -> float:
     return 0.5 if {p.url for p in dense[:3]} & {p.url for p in lexical[:3]} else 0.0
 
 
-def _abstain(query: Query, hits: Hits) -> Answer:
+def _abstain(query: Query, hits: Hits, grounds: Grounds) -> Answer:
     """Says that the roadmap and its pages do not cover it, and what they do cover nearby."""
     if said := small_talk(query.text):
         return Answer(query.text, (Part("notice", said),), abstained=True)
-    text = "The roadmap and its pages do not cover this, as far as I can see."
+    barred = f" without {grounds.ruled_out}" if grounds.ruled_out else ""
+    text = "" if grounds.unnamed else f"The roadmap and its pages do not cover this{barred}, as far as I can see."
     nearby = list(dict.fromkeys(locator(p) for p in hits.passages))[:3]
-    parts = [Part("notice", text)]
+    parts = [Part("notice", text)] if text else []
     if nearby:
         parts.append(Part("notice", "The nearest that they hold: " + "; ".join(nearby) + "."))
     return Answer(query.text, tuple(parts), abstained=True)

@@ -18,6 +18,7 @@ from assistant.answers import Passage
 from assistant.page_answers.answer_form import Wish, fits, leans
 from assistant.page_answers.non_answers import is_hollow
 from assistant.text.injection import steers
+from corpus.letters import same_letters
 from ingest.index.lexical import tokens
 from ingest.pages.sentences import sentence_spans
 
@@ -94,7 +95,7 @@ def scored(
     prose = [unit for unit in units if unit.kind != "code"]
     cosines = dict.fromkeys(prose, 0.0)
     if vector is not None and prose:
-        cosines = dict(zip(prose, encode([unit.text[:READ] for unit in prose]) @ vector, strict=True))
+        cosines = dict(zip(prose, encode([same_letters(unit.text[:READ]) for unit in prose]) @ vector, strict=True))
     words = {word: weigh(word) for word in tokens(question)}
     best = max(p.score for p in passages) or 1.0
     found: list[Unit] = []

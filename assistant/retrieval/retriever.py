@@ -25,6 +25,7 @@ from assistant.retrieval.neighbours import grouped, to_passage
 from assistant.retrieval.rerank import RERANKED
 from assistant.text.abbreviations import expansions
 from corpus.errors import ProjectError
+from corpus.letters import same_letters
 from corpus.roadmap import Weeks
 from ingest.index.lexical import american, forms, pairs, tokens
 from ingest.index.nodes import to_node
@@ -131,7 +132,7 @@ class HybridRetriever(BaseRetriever):
 
         Errors: `SearchError` if both do.
         """
-        text = american(bare(query.text))
+        text = american(bare(same_letters(query.text)))
         words = tuple(tokens(text))
         others = self.other_names(text)
         allowed = self._allowed(query.weeks)

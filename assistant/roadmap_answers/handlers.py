@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answers import Answer
-from assistant.handling import Context, handles
+from assistant.answers import Answer, Part
+from assistant.handling import Context, handles, notice
 from assistant.language.criteria import ALTERNATIVE, NOT
 from assistant.language.followup import subject_of
 from assistant.language.message import Parsed
@@ -18,6 +18,7 @@ from assistant.language.parse import content_words
 from assistant.language.references import points_back, siblings
 from assistant.language.weeks.reader import clean
 from assistant.questions import UNNAMED, Question, at, ids_in
+from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from corpus.roadmap import Resource, Roadmap, Weeks
@@ -94,6 +95,11 @@ def compare(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The rows with all the properties that are named; after a list, of those alone: "only the videos"."""
     criteria = _of_alternatives(_consistent(parsed.placed.criteria))
+    if others := answer_others(parsed, replace(parsed.placed, criteria=criteria), context.roadmap):
+        return others
+    unclear = cannot_tell(parsed, context.roadmap)
+    if unclear and not criteria:
+        return notice(parsed, unclear, abstained=True)
     if not criteria:
         how = _DESCRIBED.match(parsed.said)
         topic = tuple(content_words(how["how"])) if how else ()
@@ -102,7 +108,8 @@ def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | N
     if parsed.reading.text.startswith(("only", "just", "and")) and before and before.intent == "list":
         criteria = tuple(dict.fromkeys((*before.criteria, *criteria)))
     asked = replace(parsed.placed, intent="list", criteria=criteria, resources=(), attribute=None)
-    return answer_from_roadmap(asked, context.roadmap)
+    answer = answer_from_roadmap(asked, context.roadmap)
+    return replace(answer, parts=(Part("notice", unclear), *answer.parts)) if answer and unclear else answer
 
 
 @handles("checkpoints")
@@ -144,6 +151,8 @@ def count(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 @handles("find_topic")
 def find_topic(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Where a subject is: the rows whose cells hold it, or the weeks of a row that is named."""
+    if parsed.words_ruled_out or parsed.rows_ruled_out:
+        return list_filter(parsed, context, "list_filter")
     topic = parsed.topic or _subject_before(context)
     if parsed.rows and not parsed.topic:
         asked = replace(parsed.placed, intent="attribute", attribute="weeks", criteria=())
@@ -269,7 +278,7 @@ def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
     """Without the words that only dress another criterion ("recommended for theory-first", "videos on YouTube")."""
     advice = {"mandatory", "not-mandatory", "optional", "theory-first", "coding-first", "very-hands-on"} & set(criteria)
     spare = {"recommended"} if advice else set[str]()
-    if any("by:" in c for c in criteria):
+    if any(c.startswith("by:") for c in criteria):
         spare |= {"book", "video"}
     return tuple(c for c in criteria if c not in spare)
 

@@ -30,9 +30,9 @@ def answer_list(question: Question, roadmap: Roadmap) -> Answer:
     )
     if not rows and offered.criteria != question.criteria and passing(offered, roadmap):
         question, rows = offered, passing(offered, roadmap)
-    words = listed(in_words(c) for c in question.criteria)
+    words = listed((*map(in_words, question.criteria), *question.barred))
     there = where(question)
-    lines = [f"- {linked(r)} ({r.weeks}): {evidence(r, question.criteria, sheet)}" for r in rows]
+    lines = [f"- {linked(r)} ({r.weeks}): {_shown(r, question.criteria, sheet)}" for r in rows]
     head = f"Rows{there} {words}: {len(rows)} of {len(scope(question, roadmap))}. {source}"
     text = f"{head}\n\n" + "\n".join(lines) if rows else f"Rows{there} {words}: none. {source}"
     if {"free", "paid"} & set(question.criteria):
@@ -46,6 +46,11 @@ def answer_list(question: Question, roadmap: Roadmap) -> Answer:
         resources=[r.id for r in rows],
         understood=question.understood,
     )
+
+
+def _shown(row: Resource, criteria: tuple[str, ...], sheet: Sheet) -> str:
+    """The cells that prove the criteria; where none is named, the title."""
+    return evidence(row, criteria, sheet) or f"“{title_quote(row)}” {sheet.cell(row, title_quote(row))}"
 
 
 def answer_topic(question: Question, roadmap: Roadmap) -> Answer | None:
@@ -182,7 +187,8 @@ def scope(question: Question, roadmap: Roadmap) -> list[Resource]:
 
 def passing(question: Question, roadmap: Roadmap) -> list[Resource]:
     """The rows of the weeks asked for that fulfil every criterion."""
-    return [r for r in scope(question, roadmap) if all(proof(r, c) for c in question.criteria)]
+    rows = [r for r in scope(question, roadmap) if r.id not in question.without]
+    return [r for r in rows if all(proof(r, c) for c in question.criteria)]
 
 
 def where(question: Question) -> str:

@@ -90,6 +90,16 @@ class Filed:
     joined: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A conversation that was deleted, row by row."""
+
+    person: str
+    title: str
+    head: dict[str, Any]
+    turns: tuple[dict[str, Any], ...]
+
+
 class ConversationStore:
     """The conversations of one database. Use it as a context manager, or close it. Safe to use from several threads."""
 
@@ -150,6 +160,8 @@ class ConversationStore:
             before = _touch(connection, person, id, one.question, now)
             joined = seen is not None and seen != before
             place = _end(connection, id) if joined else place
+            if place == 0:
+                _retitle(connection, id, one.question)
             connection.execute(delete(turn).where(turn.c.conversation_id == id, turn.c.place >= place))
             connection.execute(insert(turn).values(conversation_id=id, place=place, **fields))
         return Filed(place, now, joined)
@@ -160,9 +172,27 @@ class ConversationStore:
             raise ConversationError("The name is empty: give the conversation a name.")
         self._change(person, id, lambda place: update(conversation).where(place).values(title=title_of(title)))
 
-    def delete(self, person: str, id: str) -> None:
-        """Errors: `ConversationError` if this person has none of that id."""
-        self._change(person, id, lambda place: delete(conversation).where(place))
+    def delete(self, person: str, id: str) -> Deleted:
+        """What is gone, for `restore`. Errors: `ConversationError` if this person has none of that id."""
+        with self._writing() as connection:
+            owner = owner_of(connection, check_name(person))
+            _head(connection, person, id)
+            mine = conversation.c.id == id
+            head = connection.execute(select(conversation).where(mine)).mappings().one()
+            turns = connection.execute(select(turn).where(turn.c.conversation_id == id)).mappings().all()
+            connection.execute(delete(turn).where(turn.c.conversation_id == id))
+            connection.execute(delete(conversation).where(_own(owner or 0, id)))
+        return Deleted(person, str(head["title"]), dict(head), tuple(dict(row) for row in turns))
+
+    def restore(self, gone: Deleted) -> None:
+        """Brings a deleted conversation back as it was. Errors: `ConversationError` if its place is taken."""
+        with self._writing() as connection:
+            owner, id = ensure_owner(connection, check_name(gone.person)), gone.head["id"]
+            if connection.scalar(select(conversation.c.id).where(conversation.c.id == id)):
+                raise ConversationError(f"The conversation “{gone.title}” is there already.")
+            connection.execute(insert(conversation).values(gone.head | {"learner_id": owner}))
+            if gone.turns:
+                connection.execute(insert(turn), list(gone.turns))
 
     def _change(self, person: str, id: str, make: Any) -> None:
         with self._writing() as connection:
@@ -248,6 +278,14 @@ def _touch(connection: Connection, person: str, id: str, question: str, now: str
     values = {"id": id, "learner_id": owner, "title": title_of(question), "begun": now, "changed": now}
     connection.execute(insert(conversation).values(**values))
     return ""
+
+
+def _retitle(connection: Connection, id: str, question: str) -> None:
+    """A conversation that is named by its first question goes by the new one; a name that was given stays."""
+    first = connection.scalar(select(turn.c.question).where(turn.c.conversation_id == id, turn.c.place == 0))
+    if first is not None:
+        named = and_(conversation.c.id == id, conversation.c.title == title_of(first))
+        connection.execute(update(conversation).where(named).values(title=title_of(question)))
 
 
 def _end(connection: Connection, id: str) -> int:

@@ -6,6 +6,7 @@ patience for another process. PostgreSQL: any `postgresql://` URL, by psycopg.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from assistant.store.errors import StoreError
+from corpus.rights import is_writable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30
@@ -29,7 +31,7 @@ _LOCK_NUMBER = 7_205_411
 
 
 def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:
-    """An engine and the place to name in messages (without a password).
+    """An engine and the place to name in messages (without a password). Of a read-only file it only reads.
 
     Errors: `StoreError` for a folder that cannot be made, or a URL of an unknown kind.
     """
@@ -43,7 +45,17 @@ def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:
         problem = f"{path.parent} cannot be made ({error.strerror}): choose another folder in ROADMAP_DATA."
         raise StoreError(problem) from error
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, poolclass=NullPool)
+    if is_writable(path):
+        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, poolclass=NullPool)
+    elif path.exists():
+        there = f"{path.absolute().as_uri()}?mode=ro"
+        engine = create_engine(
+            url, creator=lambda: sqlite3.connect(there, PATIENCE_SECONDS, uri=True), poolclass=NullPool
+        )
+        engine = engine.execution_options(read_only=True)
+    else:  # nothing is stored, and nothing can be
+        engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
+        engine = engine.execution_options(read_only=True)
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begun)
     return engine, str(path)
@@ -82,6 +94,9 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     script = ScriptDirectory.from_config(config)
+    if engine.get_execution_options().get("read_only"):
+        _read_only(engine, config, script)
+        return
     with _alone(engine), engine.begin() as connection:
         _check_sound(connection)
         current = MigrationContext.configure(connection).get_current_revision()
@@ -91,6 +106,23 @@ def migrate(engine: Engine) -> None:
             raise StoreError(f"{_place(engine)} was written by a newer version of the program ({current}): update it.")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _read_only(engine: Engine, config: Config, script: ScriptDirectory) -> None:
+    """Of a read-only file, that it is of this version; of none, empty tables in memory, which nothing is written to."""
+    if engine.url.database is None:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+        return
+    with engine.connect().execution_options(reading=True) as connection:
+        _check_sound(connection)
+        if MigrationContext.configure(connection).get_current_revision() != script.get_current_head():
+            raise StoreError(
+                f"{_place(engine)} is read-only, and of another version of the program: copy it elsewhere."
+            )
 
 
 def _check_sound(connection: Connection) -> None:
@@ -138,7 +170,9 @@ def sentence(error: SQLAlchemyError, place: str) -> str:
         return f"The disk of {place} is full or refuses to write: free some space and try again; nothing was changed."
     if "locked" in lower:
         return _in_use(place)
-    if "readonly" in lower or "read-only" in lower or "unable to open" in lower:
+    if "readonly" in lower or "read-only" in lower:
+        return f"{place} is read-only, so nothing can be kept: check its rights, or set another folder in ROADMAP_DATA."
+    if "unable to open" in lower:
         return f"{place} cannot be opened for writing: check its rights, or choose another folder in ROADMAP_DATA."
     if "://" in place and isinstance(error, OperationalError):
         return (

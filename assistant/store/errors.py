@@ -9,5 +9,9 @@ class StoreError(ProjectError):
     """The learner's database cannot be used; the message says which one and what to do."""
 
 
+class ReadOnlyError(StoreError):
+    """Nothing can be kept: the database lies on a read-only disk, or may not be written."""
+
+
 class NothingToUndo(StoreError):
     """There is no change left to take back."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, Status, zone
+from assistant.study.learner import Learner, LearnerError, Mark, SavedCard
 from assistant.study.planned import Pause
-from assistant.study.progress import PREFERENCES, Prefer, check_hours, check_start
-
-MOST_MINUTES = 1_000_000
-"""Of one mark: more than a lifetime of evenings, and no database overflows."""
 
 
 def to_json(learner: Learner) -> dict[str, Any]:
@@ -27,64 +23,35 @@ def to_json(learner: Learner) -> dict[str, Any]:
 
 
 def from_json(data: object) -> Learner:
-    """Errors: `LearnerError` naming what is missing or wrong, `InputError` for an impossible pace or start."""
+    """Errors: `LearnerError` naming what is missing or wrong."""
     if not isinstance(data, dict):
         raise LearnerError("This is no export of a learner: it must be a JSON object with `name` and `marks`.")
-    try:
-        return _learner(cast("dict[str, Any]", data))
-    except KeyError as error:
-        raise LearnerError(f"The export lacks {error.args[0]!r}: export it anew.") from error
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise LearnerError(f"The export holds a value that cannot be used ({error}): export it anew.") from error
+    from assistant.store.export_model import LearnerModel, checked
+
+    found = cast("dict[str, Any]", data)
+    checked(LearnerModel, found)
+    return _learner(found)
 
 
 def _learner(data: dict[str, Any]) -> Learner:
-    name = data["name"]
-    if not isinstance(name, str) or not name.strip():
-        raise ValueError(f"name {name!r}")
+    """The value of what has been checked."""
     return Learner(
-        name=name,
-        start=check_start(date.fromisoformat(data["start"])) if data["start"] else None,
-        hours=_hours(data["hours"]),
-        prefer=_prefer(data["prefer"]),
-        free_only=bool(data["free_only"]),
-        formats=tuple(str(item) for item in data["formats"]),
-        timezone=zone(str(data["timezone"])).key,
-        notes=str(data["notes"]),
-        replanned=date.fromisoformat(data["replanned"]) if data.get("replanned") else None,
-        marks=tuple(sorted((_mark(item) for item in data["marks"]), key=lambda mark: mark.key)),
-        pauses=tuple(_pause(item) for item in data["pauses"]),
-        cards=tuple(
-            SavedCard(str(c["id"]), str(c["resource"]), str(c["question"]), str(c["answer"]), str(c["source"]))
-            for c in data["cards"]
+        name=data["name"],
+        start=_day(data["start"]),
+        hours=float(data["hours"]),
+        prefer=data["prefer"],
+        free_only=data["free_only"],
+        formats=tuple(data["formats"]),
+        timezone=data["timezone"],
+        notes=data["notes"],
+        replanned=_day(data.get("replanned")),
+        marks=tuple(
+            sorted((Mark(**m | {"at": datetime.fromisoformat(m["at"])}) for m in data["marks"]), key=lambda m: m.key)
         ),
+        pauses=tuple(Pause(date.fromisoformat(p["first"]), date.fromisoformat(p["last"])) for p in data["pauses"]),
+        cards=tuple(SavedCard(**card) for card in data["cards"]),
     )
 
 
-def _prefer(value: object) -> Prefer:
-    if value not in ("", *PREFERENCES):
-        raise ValueError(f"prefer {value!r}")
-    return value
-
-
-def _hours(value: Any) -> float:
-    hours = float(value)
-    check_hours(hours)
-    return hours
-
-
-def _pause(item: dict[str, Any]) -> Pause:
-    pause = Pause(date.fromisoformat(item["first"]), date.fromisoformat(item["last"]))
-    if pause.last < pause.first:
-        raise ValueError(f"a pause from {pause.first} to {pause.last}")
-    return pause
-
-
-def _mark(item: dict[str, Any]) -> Mark:
-    status = item["status"]
-    if status not in get_args(Status):
-        raise ValueError(f"status {status!r}")
-    at, minutes = datetime.fromisoformat(item["at"]), int(item["minutes"])
-    if not 0 <= minutes <= MOST_MINUTES:
-        raise ValueError(f"{str(minutes)[:20]} minutes")
-    return Mark(str(item["resource"]), str(item["unit"]), status, at, minutes, str(item["reason"]))
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -5,6 +5,7 @@ other's marks; each is remembered with what was before, so that it can be undone
 recommendations or plans.
 
     StoreError              the database cannot be used; the message says which one and what to do
+    ├── ReadOnlyError       nothing can be kept there
     └── NothingToUndo       there is no change left to take back
 """
 
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.database import StoreError, make_engine, migrate, sentence
-from assistant.store.errors import NothingToUndo
+from assistant.store.errors import NothingToUndo, ReadOnlyError
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.rows import (
     EXPORT_FORMAT,
@@ -41,7 +42,7 @@ from assistant.store.rows import (
     review_json,
     write_learner,
 )
-from assistant.store.schema import change, schedule
+from assistant.store.schema import change, learner, schedule
 from assistant.study.learner import Learner, LearnerError
 from assistant.study.review import Graded, Review
 
@@ -147,6 +148,19 @@ class LearningStore:
         with self._reading() as connection:
             return read_reviews(connection, owner_of(connection, check_name(name)))
 
+    # --- calendar files ---------------------------------------------------------------------------------------------
+
+    def calendar(self, name: str) -> dict[str, Any] | None:
+        """What `remember_calendar` kept last; None if it never did."""
+        with self._reading() as connection:
+            return connection.scalar(select(learner.c.calendar).where(learner.c.name == check_name(name)))
+
+    def remember_calendar(self, name: str, written: dict[str, Any]) -> None:
+        """Keeps what calendar files hold now. No change of the learner: there is nothing to undo."""
+        with self._writing() as connection:
+            owner = ensure_owner(connection, check_name(name))
+            connection.execute(update(learner).where(learner.c.id == owner).values(calendar=written))
+
     # --- export and import ------------------------------------------------------------------------------------------
 
     def export_json(self, name: str) -> dict[str, Any]:
@@ -192,7 +206,8 @@ class LearningStore:
         with self._writing() as connection:
             if owner_of(connection, check_name(name), lock=True) is not None:
                 empty(connection, name)
-                write_learner(connection, Learner(name))
+                owner = write_learner(connection, Learner(name))
+                connection.execute(update(learner).where(learner.c.id == owner).values(calendar=None))
 
     # --- transactions -----------------------------------------------------------------------------------------------
 
@@ -211,4 +226,5 @@ class LearningStore:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(sentence(error, self.place)) from error
+            kind = ReadOnlyError if "readonly" in str(error).lower() else StoreError
+            raise kind(sentence(error, self.place)) from error

@@ -173,6 +173,9 @@ def checked_export(data: object) -> Mapping[str, Any]:
     _check_text(export)
     if export.get("format") != EXPORT_FORMAT:
         raise LearnerError(f"The export has format {export.get('format')!r}: this program reads {EXPORT_FORMAT}.")
+    from assistant.store.export_model import ExportModel, checked
+
+    checked(ExportModel, export)
     return export
 
 
@@ -190,32 +193,11 @@ def renamed(value: Learner, name: str) -> Learner:
 
 
 def import_rest(connection: Connection, owner: int, name: str, export: Mapping[str, Any]) -> None:
-    try:
-        schedules = [
-            {"learner_id": owner, "card": key, "state": _text(state)} for key, state in export["schedules"].items()
-        ]
-        reviews = [
-            Review(_text(r["card"]), _text(r["rating"]), datetime.fromisoformat(r["at"])) for r in export["reviews"]
-        ]
-        changes = [
-            {
-                "learner_id": owner,
-                "before": c["before"] | {"name": name},
-                "at": datetime.fromisoformat(c["at"]).isoformat(),
-                "said": _text(c["said"]),
-                "undone": bool(c["undone"]),
-            }
-            for c in export["changes"]
-        ]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LearnerError(f"The export holds a value that cannot be used ({error}): export it anew.") from error
+    """Writes what a checked export holds beside the learner."""
+    schedules = [{"learner_id": owner, "card": key, "state": state} for key, state in export["schedules"].items()]
+    changes = [{"learner_id": owner, **c, "before": c["before"] | {"name": name}} for c in export["changes"]]
     for table, rows in ((schedule, schedules), (change, changes)):
         if rows:
             connection.execute(insert(table), rows)
+    reviews = [Review(r["card"], r["rating"], datetime.fromisoformat(r["at"])) for r in export["reviews"]]
     insert_reviews(connection, owner, reviews)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{str(value)[:40]!r} where a text stands")
-    return value

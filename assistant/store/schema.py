@@ -39,6 +39,7 @@ learner = Table(
     Column("timezone", String(100), nullable=False),
     Column("notes", Text, nullable=False),
     Column("replanned", Date),
+    Column("calendar", JSON(none_as_null=True)),
     UniqueConstraint("name", name="learner_name"),
 )
 mark = Table(

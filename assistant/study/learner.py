@@ -14,7 +14,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.study.change import Change
 from assistant.study.planned import Pause
-from assistant.study.progress import InputError, Prefer, Progress, check_hours, check_ids, check_minutes, check_start
+from assistant.study.progress import (
+    FIRST_START,
+    LAST_START,
+    InputError,
+    Prefer,
+    Progress,
+    check_hours,
+    check_ids,
+    check_minutes,
+    check_start,
+)
 from corpus.errors import ProjectError
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
@@ -167,6 +177,8 @@ def with_pause(learner: Learner, pause: Pause) -> Learner:
     """Adds a pause. Errors: `InputError` if it ends before it begins."""
     if pause.last < pause.first:
         raise InputError(f"A pause from {pause.first} to {pause.last} ends before it begins: swap the dates.")
+    if pause.first < FIRST_START or pause.last > LAST_START:
+        raise InputError(f"A pause from {pause.first} to {pause.last} is of another age: give days within your plan.")
     pauses = sorted({*learner.pauses, pause}, key=lambda p: (p.first, p.last))
     return replace(learner, pauses=tuple(pauses))
 

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from assistant.study.curriculum import Slot, is_free, load_rules, proposed_split, slots_of, units_of, url_of
 from assistant.study.planned import WEEK, Kind, Pause, Plan, PlannedUnit, PlanWeek, Task
 from assistant.study.progress import InputError, Progress, check_hours, check_progress, check_start
+from assistant.study.reasons import counted
 from assistant.study.recommend import choose_member
 from assistant.study.study_state import State
 from corpus.notes import Notes
@@ -185,12 +186,12 @@ def _remarks(
 ) -> tuple[str, ...]:
     remarks: list[str] = []
     if today and plan.start < today:
-        remarks.append(f"The start, {plan.start}, is {(today - plan.start).days} days in the past.")
+        remarks.append(f"The start, {plan.start}, is {counted((today - plan.start).days, 'day')} in the past.")
     span = len(roadmap.weeks)
     if len(plan.weeks) > span:
         needed = math.ceil(plan.total_hours / span * 2) / 2
         remarks.append(
-            f"At {plan.hours:g} h a week this takes {len(plan.weeks)} weeks; the roadmap's {span} weeks "
+            f"At {plan.hours:g} h a week this takes {counted(len(plan.weeks), 'week')}; the roadmap's {span} weeks "
             f"would take about {needed:g} h a week (hours are rough, from our notes)."
         )
     if plan.split:

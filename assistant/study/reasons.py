@@ -10,6 +10,11 @@ from corpus.notes import Cost, Note
 from corpus.roadmap import Resource, Weeks
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 day", "2 days"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """What the sentences need to know."""

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.study.curriculum import Slot, load_rules, needs_of, slots_of, units_of
 from assistant.study.plan import BUFFER, Pause, Plan, chosen_resources, make_plan, week_starts
 from assistant.study.progress import MAX_HOURS, MIN_HOURS, InputError, Progress
-from assistant.study.reasons import listed
+from assistant.study.reasons import counted, listed
 from assistant.study.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Roadmap
@@ -169,7 +169,8 @@ def _replan_text(old: Plan, new: Plan, moved: tuple[Moved, ...], done: tuple[str
     days = (new.ends - old.ends).days
     end = f"The end stays on {new.ends}."
     if days:
-        end = f"The end moves from {old.ends} to {new.ends} ({abs(days)} days {'later' if days > 0 else 'earlier'})."
+        by = f"{counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+        end = f"The end moves from {old.ends} to {new.ends} ({by})."
     kept = f" What is done stays done ({len(done)} of the old plan)." if done else ""
     return f"{end}{kept} {len(moved)} of {len(new.resources)} resources left have a new date."
 

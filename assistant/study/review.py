@@ -7,10 +7,11 @@ schedule is the JSON text of an `fsrs.Card`, kept by `assistant.store.learners`;
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -29,6 +30,10 @@ RATINGS: dict[str, Rating] = {
 }
 LONGEST_QUESTION, LONGEST_ANSWER = 500, 4000
 SHOWN_HISTORY = 50
+FIRST_YEAR, LAST_YEAR = 1970, 2400
+"""Of a schedule: a card is put off by a hundred years at the most."""
+MOST_STABLE = 1e6
+"""Days that a memory may be said to last."""
 NEW_A_DAY = 10
 """New cards shown in one day at most, so that a finished book does not bury the learner."""
 
@@ -127,6 +132,30 @@ def grade(key: str, schedule: str | None, rating: str, now: datetime) -> Graded:
     card = _card(key, schedule) if schedule else FsrsCard(card_id=_number(key), due=now)
     graded, _ = scheduler().review_card(card, RATINGS[rating], now)
     return Graded(graded.to_json(), graded.due, Review(key, rating, now))
+
+
+def check_schedule(schedule: str) -> None:
+    """Errors: `ValueError` for the text of a schedule that could not be shown, or graded in some year to come."""
+    try:
+        problem = _problem(FsrsCard.from_json(schedule))
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError, RecursionError) as error:
+        raise ValueError(f"a schedule that cannot be read ({str(error)[:80] or 'it contradicts itself'})") from error
+    if problem:
+        raise ValueError(f"a schedule with {problem}")
+
+
+def _problem(card: FsrsCard) -> str:
+    """What is wrong with a card; "" where FSRS can grade it from the first to the last year."""
+    for moment in filter(None, (card.due, card.last_review)):
+        if moment.utcoffset() is None:
+            return "a time without a time zone"
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            return f"a time of the year {moment.year}"
+    if not all(0 < value <= MOST_STABLE for value in (card.stability or 1, card.difficulty or 1)):
+        return "a stability or difficulty that is none"
+    for year, rating in itertools.product((FIRST_YEAR, LAST_YEAR), RATINGS.values()):
+        scheduler().review_card(card, rating, datetime(year, 1, 1, tzinfo=UTC))
+    return ""
 
 
 def new_left(history: Collection[Review], learner: Learner, now: datetime) -> int:

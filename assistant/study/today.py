@@ -16,6 +16,7 @@ from assistant.study.pace import calendar_week, weeks_behind
 from assistant.study.plan import Plan, PlannedUnit, PlanWeek, make_plan
 from assistant.study.planned import Pause
 from assistant.study.progress import check_minutes
+from assistant.study.reasons import counted
 from assistant.study.review import NEW_A_DAY, DueCard, deck, due_cards
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
@@ -133,7 +134,8 @@ def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) 
     if learner.start is None:
         return Where(day, None, None, 0, "No start date is set yet: say, for example, “I start on 2027-01-04”.")
     if day < learner.start:
-        return Where(day, None, None, 0, f"Your plan starts on {learner.start}, in {(learner.start - day).days} days.")
+        ahead = counted((learner.start - day).days, "day")
+        return Where(day, None, None, 0, f"Your plan starts on {learner.start}, in {ahead}.")
     pause = _pause_of(learner, day)
     if pause:
         return Where(day, None, pause.last, 0, f"You are on a pause until {pause.last}.")

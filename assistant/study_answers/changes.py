@@ -16,13 +16,14 @@ from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
+from assistant.language.negation import is_ruled_out
 from assistant.roadmap_answers.citations import Sheet
 from assistant.store.errors import NothingToUndo
 from assistant.study.change import Change, Kind, Unclear
 from assistant.study.curriculum import slots_of
 from assistant.study.learner import apply
 from assistant.study.progress import InputError, Prefer, check_hours
-from assistant.study.reasons import listed
+from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
 from assistant.study_answers.objects import objects_of
 
@@ -90,6 +91,8 @@ _DISLIKED = re.compile(
 )
 _OVER = re.compile(r"\b(?:over|to|than|instead of|not|rather than|no more|instead)\b")
 _BEFORE = re.compile(r"\b(?:was|were|been|had|lost|missed|ago)\b|\blast (?:week|weekend|month|year|monday|friday)\b")
+LONGEST_UNASKED = 366
+"""Days of a pause that is told without a year."""
 FAR = 120
 """Days that a pause, told without a year, hardly lies back."""
 Days = tuple[date, date]
@@ -156,6 +159,8 @@ def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None
     day = parsed.day(past=bool(_PAST.search(parsed.said))) if begins or not changes else None
     if day is not None:
         changes.append(Change("start", f"Set the start of your plan to {day}.", first=day))
+    if parsed.impossible_day:
+        return notice(parsed, f"There is no {parsed.impossible_day}: which day is meant?")
     if not changes:
         return notice(
             parsed, "How many hours a week, or from which day? For example “6 hours a week” or “I start on Monday”."
@@ -180,6 +185,8 @@ def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer 
 def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Away from the 1st to the 14th of February", "flu", "I was ill for two weeks"."""
     days = _days_away(parsed, context.today)
+    if parsed.impossible_day:
+        return notice(parsed, f"There is no {parsed.impossible_day}: from when until when shall the plan pause?")
     if days is None:
         return Answer(
             parsed.text,
@@ -188,7 +195,14 @@ def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         )
     first, last = days
     if last < first:
-        return notice(parsed, f"The pause would end on {last}, before it begins: until when shall it last?")
+        return notice(
+            parsed, f"The pause from {first} would end on {last}, before it begins: until when shall it last?"
+        )
+    if (last - first).days > LONGEST_UNASKED and not re.search(r"\b(?:19|20|21)\d\d\b|\byears?\b", parsed.said):
+        return notice(
+            parsed,
+            f"That would be a pause of more than a year, from {first} to {last}: say it with the year if you mean it.",
+        )
     return write(parsed, context, Change("pause", f"Pause from {first} to {last}.", first=first, last=last))
 
 
@@ -204,7 +218,7 @@ def postpone(parsed: Parsed, context: Context, capability: str) -> Answer | None
             return write(parsed, context, Change("start", f"Set the start of your plan to {later}.", first=later))
     if length:
         last = context.today + timedelta(days=length - 1)
-        said = f"Push everything back by {length} days: pause from {context.today} to {last}."
+        said = f"Push everything back by {counted(length, 'day')}: pause from {context.today} to {last}."
         return write(parsed, context, Change("pause", said, first=context.today, last=last))
     if day and day > context.today:
         last = day - timedelta(days=1)
@@ -396,27 +410,45 @@ def hours_of(parsed: Parsed, context: Context) -> tuple[float, str] | None:
 
 
 def _preference(parsed: Parsed) -> Change | None:
-    wanted = " ".join(
-        _OVER.split(piece)[0] for piece in re.split(r"[,;.]| but | and ", parsed.said) if not _DISLIKED.search(piece)
-    )
+    pieces = re.split(r"[,;.]| but(?! videos?| books?| courses?)\b| and ", parsed.said)
+    wanted = " ".join(_OVER.split(piece)[0] for piece in pieces if not _DISLIKED.search(piece))
     if _PAID_TOO.search(parsed.said):
         return Change("prefer", "Take what costs money too.", paid_too=True)
-    free = _WISHES[0]
-    if re.search(free[0], parsed.said):
-        return Change("prefer", f"Set your preference to {free[2]}.", prefer=free[1])
-    formats = tuple(name for name, pattern in FORMATS.items() if re.search(pattern, wanted))
-    for pattern, prefer, words in _WISHES[1:]:
-        if re.search(pattern, wanted):
-            return Change("prefer", f"Set your preference to {words}.", prefer=prefer)
-    if formats:
+    (free, choice, words), *orders = _WISHES
+    if _wanted(free, parsed.said):
+        return Change("prefer", f"Set your preference to {words}.", prefer=choice)
+    for pattern, choice, words in orders:
+        if _wanted(pattern, wanted):
+            return Change("prefer", f"Set your preference to {words}.", prefer=choice)
+    if formats := _formats(parsed.said, wanted):
         return Change("prefer", f"Where two would do, take what comes as {listed(formats)}.", formats=formats)
+    unwanted = [number for number, (pattern, _, _) in enumerate(orders) if re.search(pattern, parsed.said)]
+    if len(unwanted) == 1:  # "no maths please"
+        _, choice, words = orders[1 - unwanted[0]]
+        return Change("prefer", f"Set your preference to {words}.", prefer=choice)
     return None
+
+
+def _wanted(pattern: str, text: str) -> bool:
+    """Whether a thing is named that is not ruled out in the same breath."""
+    return any(not is_ruled_out(text, match.span()) for match in re.finditer(pattern, text))
+
+
+def _formats(said: str, wanted: str) -> tuple[str, ...]:
+    """The formats that are wished for; where some are only ruled out ("no videos please"), all the others."""
+    liked = tuple(name for name, pattern in FORMATS.items() if _wanted(pattern, wanted))
+    if liked:
+        return liked
+    disliked = {name for name, pattern in FORMATS.items() if re.search(pattern, said)}
+    return tuple(name for name in FORMATS if name not in disliked) if disliked else ()
 
 
 def _days_away(parsed: Parsed, today: date) -> tuple[date, date] | None:
     """First and last day of a pause: both named, until a day, for a length, or a week or day by its name."""
     past = bool(_BEFORE.search(parsed.said))
     text = parsed.said
+    if parsed.reversed_days:
+        return parsed.reversed_days
     if both := _nearest(parsed.days(past=past), parsed.days(), today):
         until = re.search(r"\b(?:until|till|til|back (?:on|in|by))\b", text)
         if until and both[0] == both[1] and both[0] > today:

@@ -14,6 +14,7 @@ from assistant.study.pace import current_plan, hours_between
 from assistant.study.plan import Plan, PlannedUnit, make_plan
 from assistant.study.progress import Progress
 from assistant.study.readiness import can_skip, readiness_for_week
+from assistant.study.reasons import counted
 from assistant.study.recommend import Recommendation
 from assistant.study.review import Cards
 from assistant.study.today import STUDY_DAYS, Today, weeks_between, where_am_i
@@ -165,8 +166,8 @@ def moved_text(companion: Companion, learner: Learner, before: Plan | None, now:
     days = (after.ends - before.ends).days
     if not days:
         return f"Your plan still ends on {after.ends}."
-    later = "later" if days > 0 else "earlier"
-    return f"Your plan now ends on {after.ends}, {abs(days)} days {later} than before; what is done stays done."
+    moved = f"{counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+    return f"Your plan now ends on {after.ends}, {moved} than before; what is done stays done."
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins:
     if by is None:
         return text
     days = (finish - by).days
-    return f"{text} That is {abs(days)} days after {by}." if days > 0 else f"{text} That is by {by}."
+    return f"{text} That is {counted(abs(days), 'day')} after {by}." if days > 0 else f"{text} That is by {by}."
 
 
 def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:

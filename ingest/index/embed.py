@@ -23,6 +23,7 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode, MetadataMode, TransformComponent
 
 from corpus.errors import ProjectError
+from corpus.letters import same_letters
 from corpus.settings import BUNDLED_MODEL
 from ingest.index.vectorcache import VectorCache
 
@@ -176,7 +177,7 @@ class CachedEmbedding(TransformComponent):
         self._cache, self._info, self._progress, self._load = cache, model, progress, load
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
-        texts = [node.get_content(metadata_mode=MetadataMode.EMBED) for node in nodes]
+        texts = [same_letters(node.get_content(metadata_mode=MetadataMode.EMBED)) for node in nodes]
         known = dict(zip(texts, self._cache.get(texts), strict=True))
         self._progress(sum(known[text] is not None for text in texts))
         missing = self._longest_first([text for text, vector in known.items() if vector is None])

@@ -177,13 +177,13 @@ def lease(folder: Path) -> IO[str]:
     try:
         file = path.open()
     except OSError as error:
-        raise DamagedIndexError(f"the manifest of generation {folder.name} cannot be read.") from error
+        raise DamagedIndexError("the index cannot be read: its manifest is damaged or missing.") from error
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         path.stat()  # a folder that was moved away before the lock was got is missed here
     except OSError as error:
         file.close()
-        raise DamagedIndexError(f"generation {folder.name} was just replaced.") from error
+        raise DamagedIndexError("the index was just replaced.") from error
     return file
 
 

@@ -18,6 +18,8 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
+from corpus.letters import without_accents
+
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 """It reports each step of a build on standard error."""
 
@@ -50,7 +52,7 @@ def tokens(text: str) -> list[str]:
     """Stemmed words without stop words, however they are spelt; identifiers count whole and by their parts
     (`pivot_table`, `TextNode`)."""
     found: list[str] = []
-    for word in _WORD.findall(american(text)):
+    for word in _WORD.findall(american(without_accents(text))):
         lower = word.lower()
         parts = (
             [p.lower() for p in _PART.findall(word)]
@@ -67,7 +69,7 @@ def tokens(text: str) -> list[str]:
 def forms(text: str) -> list[str]:
     """The stems of a text (see `tokens`), and beside them its words as they are written, marked: "models" gives "model"
     and "=models". In an index over these a text that says the very word is better than one with a relative of it."""
-    written = (word for word in _WRITTEN.findall(american(text.lower())) if word not in _STOP)
+    written = (word for word in _WRITTEN.findall(american(without_accents(text).lower())) if word not in _STOP)
     return [*tokens(text), *(sys.intern(f"={word}") for word in written)]
 
 

@@ -95,7 +95,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest(**json.loads((folder / "manifest.json").read_text()))
     except (OSError, ValueError, TypeError) as error:
-        raise DamagedIndexError(f"the manifest of generation {folder.name} cannot be read.") from error
+        raise DamagedIndexError("the index cannot be read: its manifest is damaged or missing.") from error
 
 
 def check_model(manifest: Manifest, model: ModelInfo) -> None:
@@ -163,7 +163,7 @@ def _check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None
     for name in names:
         path = folder / name
         if not path.is_file() or _hash(path) != manifest.files.get(name):
-            raise DamagedIndexError(f"{name} of generation {folder.name} is damaged or missing.")
+            raise DamagedIndexError(f"the index is damaged: {Path(name).name} is not as it was written, or missing.")
 
 
 def _check_database(folder: Path, manifest: Manifest) -> None:
@@ -174,11 +174,11 @@ def _check_database(folder: Path, manifest: Manifest) -> None:
             count = db.execute("SELECT count(*) FROM embeddings").fetchone()[0]
         rows = _hash_rows(path)
     except sqlite3.Error as error:
-        raise DamagedIndexError(f"{DATABASE} of generation {folder.name} is damaged ({error}).") from error
+        raise DamagedIndexError(f"{DATABASE} of the index is damaged ({error}).") from error
     if count != manifest.chunks:
-        raise DamagedIndexError(f"{DATABASE} of generation {folder.name} holds {count} of {manifest.chunks} chunks.")
+        raise DamagedIndexError(f"{DATABASE} of the index holds {count} of {manifest.chunks} chunks.")
     if not healthy or rows != (manifest.rows or rows):
-        raise DamagedIndexError(f"{DATABASE} of generation {folder.name} is damaged.")
+        raise DamagedIndexError(f"{DATABASE} of the index is damaged.")
 
 
 def _hash_rows(path: Path) -> str:

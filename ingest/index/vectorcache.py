@@ -11,6 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.rights import is_writable
+
 
 class Encoder(Protocol):
     """What tells the vectors of one model from those of another: a `ModelInfo`, or the manifest of an index."""
@@ -73,7 +75,9 @@ class VectorCache:
 
 
 def _open_cache(path: Path) -> sqlite3.Connection:
-    """Opens the file; one that SQLite finds damaged begins anew."""
+    """Opens the file; one that SQLite finds damaged begins anew, and one on a read-only disk is only read."""
+    if path.is_file() and not is_writable(path):
+        return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
     db = sqlite3.connect(path, isolation_level=None)
     if not _is_healthy(db):
         db.close()

@@ -6,11 +6,13 @@ writing, `StoreError`s, with one sentence.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any, Self
 
 import chromadb
@@ -20,6 +22,7 @@ from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
+from corpus.rights import is_writable
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
@@ -44,12 +47,13 @@ class VectorIndex:
     """An open Chroma collection: nearest chunks by cosine similarity."""
 
     def __init__(self, folder: Path) -> None:
-        self._client = _client(folder)
+        self._copy = None if is_writable(folder / DATABASE) else _copied(folder)
+        self._client = _client(Path(self._copy.name) if self._copy else folder)
         try:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except ChromaError as error:
-            self._client.close()
-            raise DamagedIndexError(f"generation {folder.parent.name} holds no index ({error}).") from error
+            self.close()
+            raise DamagedIndexError(f"the index holds no collection ({error}).") from error
 
     @property
     def store(self) -> ChromaVectorStore:
@@ -74,6 +78,8 @@ class VectorIndex:
 
     def close(self) -> None:
         self._client.close()
+        if self._copy:
+            self._copy.cleanup()
 
 
 class IndexWriter:
@@ -130,13 +136,25 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
     try:
         run = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise DamagedIndexError(
-            f"the index in {folder.parent.name} did not answer within {PROBE_SECONDS} s."
-        ) from error
+        raise DamagedIndexError(f"the index did not answer within {PROBE_SECONDS} s.") from error
     if run.returncode != 0:
         last = (run.stderr.strip().splitlines() or [f"exit status {run.returncode}"])[-1]
         said = last.replace(str(folder.absolute()), "chroma")[:200]
-        raise DamagedIndexError(f"the index in {folder.parent.name} is damaged ({said}).")
+        raise DamagedIndexError(f"the index is damaged ({said}).")
+
+
+def _copied(folder: Path) -> TemporaryDirectory[str]:
+    """A copy of a folder that cannot be written: Chroma writes where it opens. Errors: `StoreError` without room."""
+    copy = TemporaryDirectory(prefix="roadmap-index-")
+    try:
+        shutil.copytree(folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    except (OSError, shutil.Error) as error:
+        copy.cleanup()
+        raise StoreError(
+            f"the data folder is read-only, and its index cannot be copied to {gettempdir()}: make room there, or name "
+            "another folder in TMPDIR."
+        ) from error
+    return copy
 
 
 def _client(folder: Path) -> Any:

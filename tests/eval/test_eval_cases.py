@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.roadmap import Weeks
-from eval.cases import CaseError, SuiteError, choose, load_attributes, load_gated, load_pages
+from eval.cases import QUESTIONS, CaseError, SuiteError, choose, load_attributes, load_gated, load_pages
 
 NOWHERE = Path("nowhere.jsonl")
 
@@ -68,3 +68,22 @@ def test_a_broken_line_is_named(tmp_path: Path, line: bytes) -> None:
     user.write_bytes(b'{"id": "x", "question": "q", "type": "t", "by": "user"}\n' + line + b"\n")
     with pytest.raises(CaseError, match=f"line 2 of {user} is not a case"):
         load_gated(user)
+
+
+def test_the_same_id_twice_is_an_error_that_names_both_lines(tmp_path: Path) -> None:
+    first = json.loads((QUESTIONS / "own.jsonl").read_text().splitlines()[0])
+    mine = tmp_path / "mine.jsonl"
+    mine.write_text("\n".join(json.dumps(first | {"id": id}) for id in ("a", "b", "a")))
+    with pytest.raises(CaseError, match=r"line 3 of .*mine\.jsonl has the id 'a', as has line 1 of .*mine\.jsonl"):
+        load_pages(NOWHERE, mine)
+    mine.write_text(json.dumps(first))
+    with pytest.raises(CaseError, match=rf"line 1 of .*mine\.jsonl has the id '{first['id']}', as has line 1 of .*own"):
+        load_pages(NOWHERE, mine)
+
+
+def test_the_same_refusal_twice_is_an_error_too(tmp_path: Path) -> None:
+    line = json.dumps({"id": "x", "type": "t", "by": "me", "question": "q?", "relevant": []})
+    mine = tmp_path / "mine.jsonl"
+    mine.write_text(f"{line}\n{line}\n")
+    with pytest.raises(CaseError, match="line 2 of"):
+        load_gated(mine)

@@ -27,6 +27,7 @@ from assistant.suggestions import next_questions
 from corpus.errors import ProjectError
 from ui.chat.conversation import Conversation, Shown
 from ui.chat.rendering import Around, answer_html, draft_html
+from ui.chat.watching import watched
 from ui.desk import Desk
 from ui.errors import sentence_of
 from ui.kept import kept_turn
@@ -61,6 +62,8 @@ class ChatEvents:
         self._desk = desk
         self._links = desk.links
         self._running: dict[str, threading.Event] = {}
+        self._newest: dict[str, str] = {}
+        """Conversation -> its last answer, while the questions that can be asked next are looked for."""
 
     def ask(
         self, box: str, wish: str, week: int, scope: Scope, conversation: Conversation, request: gr.Request
@@ -71,6 +74,7 @@ class ChatEvents:
             yield conversation, gr.skip(), gr.skip(), "", gr.skip()
             return
         self._running[begun.answer] = threading.Event()
+        self._newest.pop(begun.id, None)
         try:
             yield _answering(begun, keep_box=bool(read_wish(wish).text))
             yield from self._growing(begun)
@@ -82,6 +86,26 @@ class ChatEvents:
     ) -> Iterator[Outputs]:
         """The same for an example question that was chosen."""
         yield from self.ask(str(event.value["text"]), "", week, scope, conversation, request)
+
+    def follow(self, conversation: Conversation) -> Any:
+        """The messages with the questions that can be asked next: finding them may take searches, meanwhile the next
+        one can be typed and asked. Nothing, where that happened. What asks back offers its own."""
+        answer = conversation.turns[-1].answer if conversation.turns else None
+        if answer is None or answer.choices or conversation.answer in self._running:
+            return gr.skip()
+        self._newest[conversation.id] = conversation.answer
+        try:
+            questions = next_questions(answer, self._desk.assistant)
+        except ProjectError:  # the search is not ready: the answer stands without them
+            return gr.skip()
+        except Exception:  # noqa: BLE001 -- whatever fails here, the answer is whole and stands
+            _log.exception("no next questions were found")
+            return gr.skip()
+        finally:
+            newest = self._newest.pop(conversation.id, "")
+        if newest != conversation.answer or not questions:
+            return gr.skip()
+        return self._with(conversation, answer, questions, live=True).messages()
 
     def stop(self, conversation: Conversation) -> None:
         """Ends the answer under way at its next piece. (An event that Gradio cancels may be shown as an error.)"""
@@ -142,15 +166,15 @@ class ChatEvents:
     def _steps(self, asked: Conversation) -> Iterator[Conversation]:
         """The growing text, and at last the answer itself."""
         text, drawn, stop = "", 0.0, self._running[asked.answer]
-        with closing(self._stream(asked)) as stream:
+        with closing(watched(self._stream(asked), stop)) as stream:
             for piece in stream:
-                if isinstance(piece, Answer):
-                    yield from self._whole(asked, piece)
-                    return
                 if stop.is_set():
                     yield asked.shows(draft_html(text)).stops()
                     return
-                text += piece.text
+                if isinstance(piece, Answer):
+                    yield self._with(asked, piece, live=True)
+                    return
+                text += piece.text if piece else ""
                 if time.monotonic() - drawn > _REDRAW_SECONDS:
                     drawn = time.monotonic()
                     yield asked.shows(draft_html(text))
@@ -168,21 +192,6 @@ class ChatEvents:
             history=asked.history(),
         )
         return self._desk.assistant.respond(message)
-
-    def _whole(self, asked: Conversation, answer: Answer) -> Iterator[Conversation]:
-        """The answer at once, then with the questions that can be asked next: finding them may take searches. What
-        asks back offers its own."""
-        yield self._with(asked, answer, live=True)
-        if answer.choices:
-            return
-        try:
-            questions = next_questions(answer, self._desk.assistant)
-        except ProjectError:  # the search is not ready: the answer stands without them
-            return
-        except Exception:  # noqa: BLE001 -- whatever fails here, the answer is whole and stands
-            _log.exception("no next questions were found")
-            return
-        yield self._with(asked, answer, questions, live=True)
 
     def _with(
         self, asked: Conversation, answer: Answer, questions: tuple[str, ...] = (), *, live: bool = False
@@ -223,6 +232,7 @@ class ChatEvents:
             return self._shown(self._desk.conversations.load(person, id), person)
         except (ProjectError, OSError) as error:
             _log.info("a conversation is not opened: %s", error)
+            gr.Warning(_sentence(error) if isinstance(error, ProjectError) else UNKEPT)
             return Conversation(person=person)
 
     def _shown(self, kept: Kept, person: str) -> Conversation:

@@ -54,9 +54,15 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
     go, opening = (gr.Button(name, visible="hidden", elem_id=name) for name in ("wish-ask", "wish-open"))
     events, shown = ChatEvents(desk), [conversation, chat, box, wish, clear]
     asking: dict[str, Any] = {**_LONG, "concurrency_id": "ask", "concurrency_limit": places}
-    for trigger in (box.submit, go.click):
-        trigger(events.ask, [box, wish, week, scope, conversation], shown, **asking)
-    chat.example_select(events.ask_example, [week, scope, conversation], shown, **asking)
+    asked = [
+        *(
+            trigger(events.ask, [box, wish, week, scope, conversation], shown, **asking)
+            for trigger in (box.submit, go.click)
+        ),
+        chat.example_select(events.ask_example, [week, scope, conversation], shown, **asking),
+    ]
+    for answered in asked:  # an event of its own: the next question need not wait for it
+        answered.then(events.follow, [conversation], [chat], **_LONG, concurrency_id="follow", concurrency_limit=places)
     opening.click(events.open, [wish, conversation], shown, **_SHORT)
     page.load(events.open_linked, None, shown, **_SHORT)
     box.stop(events.stop, [conversation], None, **_SHORT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 from ui.desk import Desk
@@ -19,6 +20,7 @@ from ui.chat.layout import chat_page
 from ui.chat.theme import theme
 
 _QUEUE = 32
+_ICON = Path(__file__).parents[1] / "static" / "icon.svg"
 
 
 def mount_chat(app: Any, desk: Desk, *, title: str, places: int, head: str) -> None:
@@ -57,4 +59,5 @@ def _mount(app: Any, desk: Desk, title: str, places: int, head: str) -> None:
         pwa=False,
         theme=theme(),
         head=head,
+        favicon_path=str(_ICON),
     )

@@ -11,6 +11,7 @@ import atexit
 import gc
 import io
 import logging
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ import typer
 from rich.console import Console
 
 from corpus.errors import ProjectError, UsageError
+from corpus.proxies import tidy_proxies
 from corpus.settings import load_settings
 from ui.cli import asking, quality, study
 from ui.cli import learning as learning_cli
@@ -43,6 +45,7 @@ _INTERRUPTED = 130
 def main() -> None:
     """Runs the command line; every error of ours becomes one sentence and an exit status."""
     atexit.register(gc.freeze)  # else Python looks through torch's million objects for seconds before it ends
+    tidy_proxies(os.environ)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     for stream in (sys.stdout, sys.stderr):  # whatever the locale: a pipe gets UTF-8, a lone surrogate its JSON escape
         if isinstance(stream, io.TextIOWrapper):

@@ -86,7 +86,7 @@ def plan(
     seen = _outlook(start, hours, done, by, learner)
     roadmap = read_roadmap()
     if ics is not None:
-        _write_calendar(ics, seen.plan, roadmap)
+        _write_calendar(ics, seen.plan, roadmap, "" if start or done else learner)
     for path in (png, html):
         if path is not None:
             from ui.pictures import write_picture
@@ -133,11 +133,17 @@ def _date(option: str, text: str) -> date:
         raise UsageError(f"{option} {text!r} is no date: write it as 2027-01-04.") from error
 
 
-def _write_calendar(path: Path, made: Plan, roadmap: Roadmap) -> None:
+def _write_calendar(path: Path, made: Plan, roadmap: Roadmap, learner: str) -> None:
+    """Of a stored learner, with what earlier files held; `learner` "" is nobody's plan."""
     from assistant.study.calendar import plan_calendar
 
+    if learner:
+        with companion() as opened:
+            data = opened.calendar(learner, made, now())
+    else:
+        data = plan_calendar(made, now(), roadmap)
     try:
-        path.write_bytes(plan_calendar(made, now(), roadmap))
+        path.write_bytes(data)
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}): give another --ics file.") from error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 
+from assistant.store.conversations import Deleted
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
 from assistant.text.markdown import shown
@@ -17,6 +18,8 @@ from ui.desk import Desk
 from ui.pages.views import Views
 
 Sent = dict[str, str]
+_REMEMBERED = 100
+"""Persons whose last deletion can be taken back."""
 _CARD = 600
 """Characters of an answer that a review card takes."""
 
@@ -31,6 +34,8 @@ class Deeds:
     def __init__(self, desk: Desk, views: Views) -> None:
         self._desk = desk
         self._views = views
+        self._deleted: dict[str, Deleted] = {}
+        """Person -> the conversation that was deleted last. In memory alone: what is deleted stands on no disk."""
 
     def mark(self, person: str, sent: Sent) -> str:
         """Marks a resource on the Roadmap page."""
@@ -70,8 +75,19 @@ class Deeds:
         return self._views.history(person, sent.get("q", ""))
 
     def delete(self, person: str, sent: Sent) -> str:
-        """Deletes a conversation."""
-        self._desk.conversations.delete(person, _given(sent, "target"))
+        """Deletes a conversation, and offers to take that back."""
+        gone = self._desk.conversations.delete(person, _given(sent, "target"))
+        self._deleted[person] = gone
+        for forgotten in list(self._deleted)[:-_REMEMBERED]:
+            self._deleted.pop(forgotten, None)
+        return self._views.history(person, sent.get("q", ""), deleted=gone.title)
+
+    def restore(self, person: str, sent: Sent) -> str:
+        """Takes the last deletion back; it is remembered until the server ends."""
+        gone = self._deleted.pop(person, None)
+        if gone is None:
+            raise DeedError("There is no deleted conversation to bring back: it is remembered until the server ends.")
+        self._desk.conversations.restore(gone)
         return self._views.history(person, sent.get("q", ""))
 
     def feedback(self, person: str, sent: Sent) -> str:

@@ -12,13 +12,20 @@ from ui.pages.parts import button
 HISTORY = "/pages/history"
 
 
-def history_html(kept: Sequence[Summary], search: str = "") -> str:
-    """The inside of the drawer."""
+def history_html(kept: Sequence[Summary], search: str = "", deleted: str = "") -> str:
+    """The inside of the drawer. deleted: the name of the conversation that was deleted just now."""
     return one_line(
         f'<div id="history-list"><form class="find" data-get="{HISTORY}"><label for="history-search">Search</label>'
         f'<input type="search" id="history-search" name="q" value="{escape(search)}" autocomplete="off">'
-        f'<button class="act">Find</button></form>{_list(kept, search)}</div>'
+        f'<button class="act">Find</button></form>{_undo(deleted, search)}{_list(kept, search)}</div>'
     )
+
+
+def _undo(deleted: str, search: str) -> str:
+    if not deleted:
+        return ""
+    again = button("Undo", f"{HISTORY}/restore", id="restore", q=search)
+    return f'<p class="quiet" role="status">“{plain(deleted)}” is deleted. {again}</p>'
 
 
 def _list(kept: Sequence[Summary], search: str) -> str:

@@ -16,7 +16,8 @@ MARK = "/pages/roadmap/mark"
 COVERAGE = {
     "indexed": "pages in the index",
     "stale": "page gone, last copy kept",
-    "blocked": "site lets no robot in",
+    "blocked": "not given out by the site",
+    "unreached": "could not be reached",
     "dead": "page is gone",
     "not-text": "no text to index",
     "not-fetched": "not fetched yet",

@@ -6,7 +6,7 @@ says each as one sentence. Knows Starlette, and nothing of FastAPI or Gradio.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from ipaddress import ip_address
 
 from starlette.concurrency import run_in_threadpool
@@ -51,9 +51,11 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/today/undo", deeds.undo),
         _post("/pages/history/rename", deeds.rename),
         _post("/pages/history/delete", deeds.delete),
+        _post("/pages/history/restore", deeds.restore),
         _post("/pages/answers/feedback", deeds.feedback),
         _post("/pages/answers/card", deeds.save_card),
-        Route("/pages/sources/ingest", _starting(views), methods=["POST"]),
+        _post_here("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
+        _post_here("/pages/sources/stop", lambda _: views.stopped()),
     ]
 
 
@@ -84,14 +86,16 @@ def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
     return Route(path, endpoint, methods=["POST"])
 
 
-def _starting(views: Views) -> Callable[[Request], Coroutine[None, None, Response]]:
+def _post_here(path: str, deed: Callable[[Sent], str]) -> Route:
+    """For who sits at the machine that serves."""
+
     async def endpoint(request: Request) -> Response:
         sent = await _sent(request)
         if not is_here(request):
             raise SentError("A run is started on the machine that serves this page: open it there.")
-        return HTMLResponse(views.started(crawl=sent.get("crawl") == "yes"))
+        return HTMLResponse(deed(sent))
 
-    return endpoint
+    return Route(path, endpoint, methods=["POST"])
 
 
 async def _sent(request: Request) -> Sent:

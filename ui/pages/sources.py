@@ -15,6 +15,7 @@ from ui.pages.parts import button, sheet, status_tag, table, week_range
 from ui.pages.roadmap import COVERAGE
 
 INGEST = "/pages/sources/ingest"
+STOP = "/pages/sources/stop"
 _CHANGES = 40
 
 
@@ -52,7 +53,7 @@ def job_html(job: Job, *, allowed: bool) -> str:
         of = f" of {job.total:,}" if job.total else ""
         return (
             f'<div class="job" id="job" data-poll="/pages/sources/job" role="status"><p>{plain(job.stage)}: '
-            f'{job.done:,}{of}</p><progress{share} aria-label="{escape(job.stage)}"></progress></div>'
+            f'{job.done:,}{of}</p><progress{share} aria-label="{escape(job.stage)}"></progress>{_stop(job)}</div>'
         )
     said = f'<p class="{"failed" if job.failed else "done"}" role="status">{inline(job.said)}</p>' if job.said else ""
     return f'<div class="job" id="job">{said}{_starts() if allowed else _FROM_HERE}</div>'
@@ -62,6 +63,11 @@ _FROM_HERE = (
     '<p class="quiet">New pages are taken in on the machine that serves this page: by these buttons when it is opened '
     "there, or by <code>roadmap crawl</code> and <code>roadmap ingest</code>.</p>"
 )
+
+
+def _stop(job: Job) -> str:
+    """Fetching takes long and can be stopped; what came is taken in."""
+    return button("Stop fetching", STOP, id="stop-crawl") if job.can_stop else ""
 
 
 def _starts() -> str:
@@ -75,18 +81,33 @@ def _starts() -> str:
 
 
 def _summary(view: SourcesView) -> str:
-    counts = Counter(row.status for row in view.coverage)
+    counts = Counter(map(_shown, view.coverage))
     tags = " ".join(
-        f'<span class="figure"><b>{counts[status]}</b> {status_tag(status, COVERAGE)}</span>'
-        for status in ORDER
-        if counts[status]
+        f'<span class="figure"><b>{counts[shown]}</b> {_counted(shown, counts[shown])}</span>'
+        for shown in (*ORDER, "unreached")
+        if counts[shown]
     )
     pages, chunks = (sum(getattr(row, name) for row in view.coverage) for name in ("pages", "chunks"))
     looked = max((row.newest for row in view.coverage), default="")
     when = f" Last looked at on {day(looked)}." if looked else " No page was fetched yet."
     return (
-        f'<p>{pages:,} pages and {chunks:,} passages of them are in the index.{when}</p><p class="figures">{tags}</p>'
+        f"<p>{pages:,} pages and {chunks:,} passages of them are in the index.{when} The roadmap itself and our notes "
+        f'on it come with the program.</p><p class="figures">{tags}</p>'
     )
+
+
+def _shown(row: ResourceCoverage) -> str:
+    return "unreached" if row.unreached else row.status
+
+
+def _counted(shown: str, number: int) -> str:
+    """What a figure counts: resources, and not pages."""
+    noun = "resource" if number == 1 else "resources"
+    return status_tag(_colour(shown), {_colour(shown): f"{noun}: {COVERAGE[shown]}"})
+
+
+def _colour(shown: str) -> str:
+    return "blocked" if shown == "unreached" else shown
 
 
 def _weeks(view: SourcesView) -> str:
@@ -109,7 +130,7 @@ def _resources(rows: Sequence[ResourceCoverage]) -> str:
         (
             plain(week_range(r.weeks).removeprefix("Weeks ").removeprefix("Week ")),
             f'<a href="/?page=roadmap&amp;week={r.weeks.first}">{plain(r.title)}</a>',
-            status_tag(r.status, COVERAGE),
+            _state(r),
             f'<span class="nowrap">{day(r.since)}</span>' if r.since else "",
             f"{r.pages:,}",
             f"{r.chunks:,}",
@@ -117,6 +138,12 @@ def _resources(rows: Sequence[ResourceCoverage]) -> str:
         for r in rows
     )
     return f"<h3>By resource</h3>{table('Pages of each resource', heads, lines)}"
+
+
+def _state(row: ResourceCoverage) -> str:
+    """The state, and why no page came where none did."""
+    why = f'<p class="quiet">{plain(row.reason)}</p>' if row.reason and not row.pages else ""
+    return status_tag(row.status, {row.status: COVERAGE[_shown(row)]}) + why
 
 
 def _changes(changes: Sequence[Change]) -> str:

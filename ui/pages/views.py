@@ -63,6 +63,9 @@ class Views:
     def started(self, *, crawl: bool) -> str:
         return job_html(self._ingesting.start(crawl=crawl), allowed=True)
 
+    def stopped(self) -> str:
+        return job_html(self._ingesting.stop(), allowed=True)
+
     def quality(self) -> str:
         return quality_html(self._desk.data)
 
@@ -73,8 +76,8 @@ class Views:
         except OSError as error:
             raise UsageError("There is no report yet: run `roadmap eval`.") from error
 
-    def history(self, person: str, search: str) -> str:
-        return history_html(self._desk.conversations.list(person, search), search)
+    def history(self, person: str, search: str, deleted: str = "") -> str:
+        return history_html(self._desk.conversations.list(person, search), search, deleted)
 
     def exported(self, person: str, id: str, kind: str) -> tuple[str, str]:
         """A conversation as text, and its media type. Errors: `ConversationError`."""

@@ -146,10 +146,8 @@ class _Routes:
 
     def calendar(self, request: Request) -> Response:
         """The person's plan as a calendar file."""
-        from assistant.study.calendar import plan_calendar
-
-        plan = self._companion.outlook(person_of(request), now()).plan
-        data = plan_calendar(plan, now(), self._companion.roadmap)
+        person = person_of(request)
+        data = self._companion.calendar(person, self._companion.outlook(person, now()).plan, now())
         headers = {"Content-Disposition": 'attachment; filename="roadmap-plan.ics"'}
         return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
 

@@ -53,7 +53,8 @@ PLAIN = frozenset(
     targets shape hit hits arrive arrived enter entering entered run running meant intended assigned assignment
     assignments accomplish achieve achieved master spent spending dive jump began happened comprise comprises consist
     play plays consists reserve reserved dedicated budgeted attack approach prepare aren't wasn't weren't hasn't haven't
-    needn't couldn't wouldn't mustn't neither nor lack lacks lacking non considered rated
+    needn't couldn't wouldn't mustn't neither nor lack lacks lacking non considered rated except excluding
+    excluded exclude excludes besides outside nothing zero minus omit omitting avoid avoids avoiding missing prefer
     """.split()
 )
 

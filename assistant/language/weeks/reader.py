@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from assistant.language.weeks.grammar import PATTERNS, Phrase
 from assistant.language.weeks.numbers import phase_like, read_misspelt, read_number, week_like
+from corpus.letters import same_letters
 
 HEAD, TAIL = 600, 200
 """Characters of a long question that are looked at, from its start and from its end: time stays bounded."""
@@ -31,13 +32,14 @@ class Token:
 
 
 def clean(text: str) -> str:
-    """Start and end of the text, NFKD without accents or control characters, lower-case, one space apart."""
+    """Start and end of the text in plain letters without accents or control characters, lower-case, one space
+    apart."""
     return _clean(text if len(text) <= HEAD + TAIL else f"{text[:HEAD]} … {text[-TAIL:]}")
 
 
 @lru_cache(maxsize=1024)
 def _clean(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text)
+    folded = unicodedata.normalize("NFKD", same_letters(text))
     kept = "".join(
         "" if unicodedata.combining(c) else " " if unicodedata.category(c) in ("Cc", "Cf") else c for c in folded
     )

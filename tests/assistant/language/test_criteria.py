@@ -20,10 +20,6 @@ ALL = {r.id for r in ROADMAP.resources}
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "lists": (
-        "resources not by andrew ng",
-        "courses other than udemy",
-    ),
     "attributes": (
         "instead of the SQL pipeline and dashboard, what could I do?",
         "who teaches the supplemental deep learning specialization?",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.dates import DAYS, MONTHS, find_day, find_length, find_range, find_stretch
+from assistant.language.dates import DAYS, MONTHS, find_day, find_length, find_range, find_reversed, find_stretch
 from assistant.language.durations import amount, find_minutes, find_pace, spoken
 from assistant.language.weeks.reader import clean
 
@@ -552,3 +552,59 @@ def test_spans_of_days_are_those_of_the_calendar() -> None:
     assert find_stretch("next week", day) == (date(2028, 1, 3), date(2028, 1, 9))
     assert find_stretch("next month", day) == (date(2028, 1, 1), date(2028, 1, 31))
     assert find_stretch("next month", date(2027, 1, 31)) == (date(2027, 2, 1), date(2027, 2, 28))
+
+
+FEBRUARY = [
+    ("away until the end of february", date(2026, 11, 29), (date(2026, 11, 29), date(2027, 2, 28))),
+    ("away until the end of february", date(2028, 1, 10), (date(2028, 1, 10), date(2028, 2, 29))),
+    ("away until end of feb", date(2028, 1, 10), (date(2028, 1, 10), date(2028, 2, 29))),
+    ("away until the end of february 2028", date(2026, 11, 29), (date(2026, 11, 29), date(2028, 2, 29))),
+    ("away until the last day of february", date(2026, 11, 29), (date(2026, 11, 29), date(2027, 2, 28))),
+    ("away until the last day of february", date(2027, 12, 1), (date(2027, 12, 1), date(2028, 2, 29))),
+    ("pause from 20 february until the end of the month", date(2027, 1, 6), (date(2027, 2, 20), date(2027, 2, 28))),
+    ("pause from 20 february until the end of the month", date(2028, 1, 6), (date(2028, 2, 20), date(2028, 2, 29))),
+    ("from 3 february to the end of february", date(2028, 1, 6), (date(2028, 2, 3), date(2028, 2, 29))),
+    ("from 20 november to the end of the year", date(2026, 10, 1), (date(2026, 11, 20), date(2026, 12, 31))),
+    ("away from 20 december to 5 january", date(2026, 11, 29), (date(2026, 12, 20), date(2027, 1, 5))),
+]
+
+
+@pytest.mark.parametrize(("text", "today", "expected"), FEBRUARY)
+def test_the_end_of_a_month_is_its_last_day(text: str, today: date, expected: tuple[date, date]) -> None:
+    assert find_range(text, today) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause from 10 march 2027 to 1 march 2027",
+        "on holiday from 2027-03-10 to 2027-03-01",
+        "away from 10 march to 1 march",
+        "away from 10 to 1 march",
+        "pause from march 10 until march 1",
+        "pause from 5 may 2027 till 1 may",
+        "pause from tomorrow to yesterday",
+        "away from 10.3.2027 to 1.3.2027",
+    ],
+)
+def test_a_range_that_ends_before_it_begins_is_told_as_such(text: str) -> None:
+    turned = find_reversed(text, date(2026, 11, 29))
+    assert turned
+    assert turned[1] < turned[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from 20 december to 5 january",
+        "from september to june",
+        "from friday to monday",
+        "from the 28th to the 3rd",
+        "from 1 to 14 august",
+        "from tomorrow until the end of the month",
+        "until 5 march",
+        "weeks 9 to 5",
+    ],
+)
+def test_a_range_over_new_year_is_none(text: str) -> None:
+    assert find_reversed(text, date(2026, 11, 29)) is None

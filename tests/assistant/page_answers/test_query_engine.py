@@ -68,3 +68,10 @@ def test_what_the_week_of_the_question_does_not_hold_is_answered_from_the_others
 
     assert not found.weak
     assert found.hits.passages[0].resource == "quick-python-environment-setup"
+
+
+def test_a_version_that_no_source_names_is_refused_and_said(engine: GroundedQueryEngine) -> None:
+    found = engine.answer(Query("what is new in Python 3.99?"))
+    assert found.abstained
+    assert found.text.startswith("None of the sources names Python 3.99; what they name is Python 3.")
+    assert not engine.answer(Query(QUESTION)).abstained

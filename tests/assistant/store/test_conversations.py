@@ -182,3 +182,21 @@ def test_a_long_question_makes_a_short_title() -> None:
     title = title_of("word " * 100)
     assert len(title) <= 123
     assert title.endswith("word …")
+
+
+def test_what_was_deleted_comes_back_as_it_was(store: ConversationStore) -> None:
+    id = new_id()
+    for place in range(3):
+        store.keep("ann", id, place, Turn(f"question {place}", None, week=14))
+    store.rename("ann", id, "Mine")
+    before, line = store.load("ann", id), store.list("ann")
+
+    gone = store.delete("ann", id)
+    assert store.list("ann") == ()
+    store.restore(gone)
+
+    assert (store.load("ann", id), store.list("ann")) == (before, line)
+    with pytest.raises(ConversationError, match="there already"):
+        store.restore(gone)
+    with pytest.raises(ConversationError):
+        store.delete("bob", id)

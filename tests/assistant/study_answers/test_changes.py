@@ -424,3 +424,21 @@ PREFERENCES = [
 def test_preferences_are_kept(text: str, field: str, value: object, ada: Talk) -> None:
     assert ada.last(text).changes
     assert getattr(ada.learner, field) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pause from 10 march 2027 to 1 march 2027", "2027-03-01, before it begins"),
+        ("I am on holiday from 10 March to 1 March", "2027-03-01, before it begins"),
+        ("pause from 2027-03-10 to 2027-03-01", "2027-03-01, before it begins"),
+        ("pause until 30 february", "There is no 30 February"),
+        ("I am away from 29 February 2027 to 5 March 2027", "There is no 29 February 2027"),
+        ("pause until 29 february", "more than a year"),
+        ("I start on 31 april", "There is no 31 April"),
+    ],
+)
+def test_days_that_cannot_be_meant_are_asked_back(text: str, said: str, talk: Talk) -> None:
+    before = talk.begun().learner
+    assert said in talk.last(text).text
+    assert talk.learner == before

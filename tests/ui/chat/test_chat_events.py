@@ -6,16 +6,21 @@ import asyncio
 import json
 import logging
 import re
+import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from sqlalchemy import text
 
 from assistant import suggestions
+from assistant.answers import Delta
 from assistant.service import Assistant
 from assistant.store.conversations import ConversationStore, Turn
 from assistant.store.learners import LearningStore
@@ -186,7 +191,9 @@ def test_what_was_written_has_a_button_that_takes_it_back(desk: Desk) -> None:
 def test_finding_the_next_questions_changes_nothing_for_anyone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggestions, "_candidates", lambda *_: iter(["I finished fast.ai", "who teaches fast.ai?"]))
 
-    html = asked(desk, WEEK_14).turns[-1].html
+    events = ChatEvents(desk)
+    *_, last = events.ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
+    html = events.follow(last[0])[-1]["content"]
 
     assert "who teaches fast.ai?</button>" in html
     assert "I finished fast.ai" not in html
@@ -248,10 +255,66 @@ def test_an_answer_stands_though_no_next_question_can_be_found(desk: Desk, monke
 
     monkeypatch.setattr(chat_events, "next_questions", fail)
 
-    last = asked(desk, WEEK_14).turns[-1]
+    whole = asked(desk, WEEK_14)
+    last = whole.turns[-1]
 
     assert last.answer is not None
     assert FAILED.split(".", maxsplit=1)[0] not in last.html
+    assert ChatEvents(desk).follow(whole) == gr.skip()
+
+
+def test_the_next_question_need_not_wait_for_those_that_are_offered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The box is free before they are looked for, and what is found late does not overwrite what was asked since."""
+    events, meanwhile = ChatEvents(desk), list[Conversation]()
+
+    def slowly(*_: object) -> tuple[str, ...]:
+        *_, later = events.ask("and week 20?", "", NO_WEEK, "all", first, request())
+        meanwhile.append(later[0])
+        return ("who teaches fast.ai?",)
+
+    monkeypatch.setattr(chat_events, "next_questions", slowly)
+    first = asked(desk, WEEK_14)
+
+    assert events.follow(first) == gr.skip()
+    assert [turn.question for turn in meanwhile[0].turns] == [WEEK_14, "and week 20?"]
+
+
+def test_stop_ends_at_once_whatever_is_going_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, events = threading.Event(), ChatEvents(desk)
+
+    def slow(_: object) -> Iterator[Delta]:
+        yield Delta("It begins ")
+        held.wait(20)
+
+    monkeypatch.setattr(desk.assistant, "respond", slow)
+    answering = events.ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
+    first = next(answering)
+    begun = time.monotonic()
+    events.stop(first[0])
+    *_, last = answering
+    held.set()
+
+    assert time.monotonic() - begun < 1
+    assert "Stopped" in last[0].turns[-1].html
+    assert last[2].submit_btn == "Ask"
+
+
+def test_an_unknown_link_says_so(desk: Desk) -> None:
+    with pytest.warns(UserWarning, match="There is no conversation 'gone' here"):
+        opened = ChatEvents(desk).open_linked(request("gone"))[0]
+    assert opened.turns == ()
+
+
+def test_an_edited_first_question_names_the_conversation_and_a_given_name_stays(desk: Desk) -> None:
+    first = asked(desk, WEEK_14)
+    changed = asked(desk, "", first, json.dumps({"turn": 0, "text": "what is in week 20?"}))
+    assert [one.title for one in desk.conversations.list(PERSON)] == ["what is in week 20?"]
+
+    desk.conversations.rename(PERSON, first.id, "Mine")
+    asked(desk, "", changed, json.dumps({"turn": 0, "text": "what is in week 21?"}))
+    assert [one.title for one in desk.conversations.list(PERSON)] == ["Mine"]
 
 
 def test_an_answer_that_the_system_does_not_keep_is_shown_and_the_box_is_free(
@@ -279,5 +342,4 @@ def test_every_way_to_ask_shares_the_same_places(desk: Desk) -> None:
 
     asking = [fn for fn in page.fns.values() if fn.queue]
 
-    assert len(asking) == 3
-    assert {(fn.concurrency_id, fn.concurrency_limit) for fn in asking} == {("ask", 3)}
+    assert Counter((fn.concurrency_id, fn.concurrency_limit) for fn in asking) == {("ask", 3): 3, ("follow", 3): 3}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import anyio
@@ -84,3 +85,33 @@ def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
 
     assert response.status_code == 422
     assert response.json()["error"].endswith(".")
+
+
+def test_a_conversation_that_was_deleted_is_brought_back_by_the_button_beside(app: object) -> None:
+    async def told() -> list[str]:
+        transport = httpx.ASGITransport(app, client=(HERE, 50_000))  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            question = {"question": "what should I do in week 14?", "conversation": "new"}
+            await client.post("/api/v1/ask", json=question)
+            before = (await client.get("/pages/history")).text
+            id = before.partition('id="kept-')[2].partition('"')[0]
+            after = (await client.post("/pages/history/delete", json={"target": id})).text
+            back = (await client.post("/pages/history/restore", json={})).text
+            again = await client.post("/pages/history/restore", json={})
+            return [before, after, back, str(again.status_code)]
+
+    before, after, back, again = anyio.run(told)
+    assert "is deleted." in after
+    assert "/pages/history/restore" in after
+    assert back == before
+    assert again == "422"
+
+
+def test_the_page_and_its_icon_are_ours(app: object) -> None:
+    page, icon = asked(app, HERE, "GET", "/?page=today"), asked(app, HERE, "GET", "/favicon.ico")
+    assert page.status_code == 200
+    assert "window.gradio_config" in page.text
+    assert not re.search(r'"og:|"twitter:|raw\.githubusercontent|@Gradio|@teamGradio', page.text)
+    assert len(page.content) == int(page.headers["content-length"])
+    assert icon.headers["content-type"].startswith("image/svg")
+    assert icon.text.startswith("<svg")

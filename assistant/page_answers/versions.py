@@ -1,0 +1,118 @@
+"""Versions and models that a question names and no source does: "what is new in scikit-learn 1.9?". Pure.
+
+Passages on the thing itself are found all the same, and would be quoted as if they spoke of that version. So what is
+asked for is looked up in the texts of the index, and where it is in none, that is said, with the versions that are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_NUMBER = r"\d+(?:\.\d+){1,3}"
+_NAME = r"(?P<name>[A-Za-z][A-Za-z+]*(?:[-.][A-Za-z]+)*(?:\d(?=\.\d))?)"
+_OF_VERSION = r"(?:[ -]?(?:version|release|v\.?)[ -]?|[ -])"
+_DOTTED = re.compile(
+    rf"(?<![\w.-]){_NAME}{_OF_VERSION}"
+    rf"(?P<versions>{_NUMBER}(?:(?: ?,| ?-| ?–| and| or| to| vs\.?| versus| over)+ v?{_NUMBER})*)"
+    r"(?![\w.]*\w)(?! ?(?:h|hrs?|hours?|mins?|minutes?|days?|weeks?|months?|%|percent|gb|mb|million|billion)\b)",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    rf"(?<![\w.-]){_NAME}[ -](?P<versions>\d{{1,2}})(?![\w.-]*\w)(?! ?(?:h|hours?|days?|weeks?|%)\b)", re.IGNORECASE
+)
+_NO_NAME = frozenset(
+    """
+    week weeks phase phases chapter chapters section sections lesson lessons unit units part parts module modules
+    step  steps figure figures fig table tables equation exercise exercises question questions task tasks page
+    pages line  lines day days top layer layers level levels number no item items point points score version
+    versions release  month months year years hour hours video videos lecture lectures by to from in on at of and
+    or for with than is  are was the about over under between until before after only least most first last next
+    every each approximately  around nearly almost note class type stage grade row rows column columns cell cells
+    block blocks rate dropout seed  size sizes momentum threshold alpha beta gamma lambda epsilon temperature
+    accuracy loss value values probability  weight weights ratio factor mean std variance precision recall auc
+    fold folds epoch epochs gpu gpus cpu cpus a an i  use using equals is be as
+    """.split()
+)
+"""What a number may stand behind that is no version of it."""
+_OF_VERSIONS = re.compile(r"\b(?:new in|changed|changes|version|release|upgrade|install|difference|v\d)", re.IGNORECASE)
+SHOWN = 4
+"""Versions that are named beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A thing and the version of it that is asked for; `dotted`: as "1.9" and not as "GPT-7"."""
+
+    name: str
+    version: str
+    dotted: bool
+
+
+def asked_versions(question: str) -> tuple[Asked, ...]:
+    """The versions that a question names, in order.
+
+    >>> [f"{a.name} {a.version}" for a in asked_versions("difference between scikit-learn 1.2 and 1.7")]
+    ['scikit-learn 1.2', 'scikit-learn 1.7']
+    >>> asked_versions("I spent 1.5 hours on chapter 2.3")
+    ()
+    """
+    found: list[Asked] = []
+    for pattern, dotted in ((_DOTTED, True), (_WHOLE, False)):
+        for match in pattern.finditer(question):
+            if match["name"].casefold() not in _NO_NAME:
+                numbers = re.findall(_NUMBER if dotted else r"\d+", match["versions"])
+                found += [Asked(match["name"], number, dotted) for number in numbers]
+    return tuple(dict.fromkeys(found))
+
+
+def unnamed(question: str, texts: Iterable[str]) -> str:
+    """What to say where a version that is asked for stands in none of the texts, with those that do; "" where all are
+    named, or where nothing shows that the thing has versions."""
+    asked_for = asked_versions(question)
+    if not asked_for:
+        return ""
+    names = {asked.name.casefold() for asked in asked_for}
+    about = [text for text in texts if any(name in text.casefold() for name in names)]
+    for asked in asked_for:
+        if _is_named(asked, about):
+            continue
+        others = _others(asked, about)
+        sure = _OF_VERSIONS.search(question) or not asked.name.islower()
+        if not others and not (asked.dotted and about and sure):
+            continue
+        known = f"; what they name is {_listed(others)}" if others else ", nor another version of it by number"
+        return f"None of the sources names {_as_written(asked, question)}{known}."
+    return ""
+
+
+def _is_named(asked: Asked, texts: Iterable[str]) -> bool:
+    """Whether a text has the number behind the name, or as the version of what it is about ("New in version 1.2")."""
+    number = rf"{re.escape(asked.version)}(?!\w|\.?\d)" if not asked.dotted else rf"{re.escape(asked.version)}(?!\d)"
+    between = r"[ -]?" if not asked.dotted else r"[^\d\n]{0,40}?(?<![\d.])"
+    behind = re.compile(rf"(?<![\w-]){re.escape(asked.name)}(?![A-Za-z]){between}{number}", re.IGNORECASE)
+    told = re.compile(rf"\b(?:version|release|v)[ :=]*{number}", re.IGNORECASE)
+    having = [text for text in texts if asked.version in text]
+    return any(behind.search(text) or (asked.dotted and told.search(text)) for text in having)
+
+
+def _others(asked: Asked, texts: Iterable[str]) -> list[str]:
+    """The versions right behind the name, the most frequent first; whole numbers only behind a proper name."""
+    number = _NUMBER if asked.dotted else r"\d{1,2}(?![\w.]*\w)"
+    pattern = re.compile(rf"(?<![\w-])({re.escape(asked.name)}){_OF_VERSION}({number})", re.IGNORECASE)
+    found = [match for text in texts for match in pattern.finditer(text)]
+    if not asked.dotted and 2 * sum(match[1].islower() for match in found) > len(found):
+        return []
+    named = Counter(f"{asked.name}{' ' if asked.dotted else match[0][len(asked.name)]}{match[2]}" for match in found)
+    return [version for version, _ in named.most_common(SHOWN)]
+
+
+def _as_written(asked: Asked, question: str) -> str:
+    found = re.search(rf"{re.escape(asked.name)}[ -]{re.escape(asked.version)}", question)
+    return found[0] if found else f"{asked.name} {asked.version}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

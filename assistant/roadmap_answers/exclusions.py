@@ -1,0 +1,202 @@
+"""What a list leaves out: the rows of weeks, names and subjects that are ruled out, and the weeks without any. Pure.
+
+"Which courses do not use PyTorch?" asks for the rows that no cell of theirs names PyTorch in; "which weeks have no
+checkpoint?" for weeks. A subject that no row names tells no rows apart: the answer says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.answers import Answer, Part
+from assistant.language.criteria import NOT, stated_criteria
+from assistant.language.message import Parsed
+from assistant.language.parse import content_words
+from assistant.language.weeks.reader import clean
+from assistant.questions import Question, ids_in
+from assistant.roadmap_answers.citations import Sheet, hull, short_title
+from assistant.roadmap_answers.listing import answer_list, find_topic, scope, where
+from assistant.roadmap_answers.predicates import in_words, proof
+from assistant.study.reasons import listed
+from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
+
+_COLUMNS: tuple[tuple[str, str, Callable[[Resource], object]], ...] = (
+    (r"cons?|disadvantages?|downsides?|drawbacks?|weakness(?:es)?", "without a cell of cons", lambda r: r.cons),
+    (r"pros?|advantages?|upsides?|strengths?|benefits?", "without a cell of pros", lambda r: r.pros),
+    (r"authors?|teachers?|instructors?|platforms?", "without an author or platform", lambda r: r.authors),
+    (r"prices?", "without a word on the price", lambda r: proof(r, "price")),
+    (r"outcomes?|results?", "without an outcome", lambda r: r.outcome),
+    (r"focus", "without a focus", lambda r: r.focus),
+    (r"recommendations?", "without a recommendation", lambda r: r.recommendation),
+)
+"""What a column is called -> in words that rows lack it, and its cell."""
+
+
+def leaves_out(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Question | None:
+    """The question without the rows that are ruled out; None where nothing but criteria rules out any."""
+    ids: list[str] = []
+    words: list[str] = []
+    if parsed.reading.place_is_ruled_out:
+        ids += ids_in(asked.spans, roadmap)
+        words.append(f"not{where(asked)}")
+        asked = replace(asked, spans=(), weeks=None, phases=(), phase=None)
+    if out := parsed.rows_ruled_out:
+        ids += out
+        words.append(f"other than {listed(short_title(r) for r in roadmap.resources if r.id in out)}")
+    wanted = _wanted(parsed, roadmap) if words else _subject(parsed, roadmap)
+    if wanted:
+        ids += wanted[0]
+        words.append(wanted[1])
+    if not words:
+        return None
+    return replace(asked, without=tuple(dict.fromkeys(ids)), barred=tuple(words))
+
+
+def _wanted(parsed: Parsed, roadmap: Roadmap) -> tuple[Sequence[str], str] | None:
+    """Ids of the rows that do not hold the subject which the others are to teach, and how those are described."""
+    named = " ".join(parsed.said[start:end] for start, end in parsed.named_at)
+    topic = tuple(word for word in parsed.topic if word not in content_words(named))
+    holding = {hit.row.id for hit in find_topic(Question("", topic=topic), roadmap)}
+    if not topic or not holding:
+        return None
+    return [r.id for r in roadmap.resources if r.id not in holding], f"whose cells name “{' '.join(topic)}”"
+
+
+def answer_others(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Answer | None:
+    """The weeks or rows that are left; None where nothing is ruled out that the roadmap knows."""
+    out = leaves_out(parsed, asked, roadmap)
+    if out is None and not parsed.criteria_ruled_out:
+        return None
+    question = replace(out or asked, intent="list", resources=(), attribute=None)
+    if noun := _PLACES.match(parsed.said):
+        stated = (*stated_criteria(parsed.reading.rest), *parsed.reading.people)
+        return _places(replace(question, criteria=stated), noun[1], roadmap)
+    answer = answer_list(question, roadmap)
+    return replace(answer, asked=question)
+
+
+def cannot_tell(parsed: Parsed, roadmap: Roadmap) -> str:
+    """What to say of a subject that is ruled out and that no row names: no list can be without it."""
+    words = parsed.words_ruled_out
+    known = parsed.criteria_ruled_out or parsed.reading.place_is_ruled_out or parsed.rows_ruled_out
+    if not words or known or _subject(parsed, roadmap):
+        return ""
+    return f"No cell of the roadmap speaks of “{words}”, so which rows are without it cannot be told from it."
+
+
+def _subject(parsed: Parsed, roadmap: Roadmap) -> tuple[Sequence[str], str] | None:
+    """Ids of the rows that a subject which is ruled out holds for, and how the others are described."""
+    words = parsed.words_ruled_out
+    for pattern, said, cell in _COLUMNS:
+        if re.fullmatch(pattern, words):
+            return [r.id for r in roadmap.resources if cell(r)], said
+    any_of = [part for part in re.split(r",? (?:or|nor|and) |, ?", words) if _is_subject(part, parsed)]
+    found = [[hit.row.id for hit in find_topic(Question("", topic=tuple(content_words(p))), roadmap)] for p in any_of]
+    if not found or not all(found):
+        return None
+    named = " or ".join(f"“{_as_written(part, parsed.text)}”" for part in any_of)
+    return [id for ids in found for id in ids], f"whose cells do not name {named}"
+
+
+def _is_subject(words: str, parsed: Parsed) -> bool:
+    """Whether words are neither a criterion nor an author or platform, which rule out rows by themselves."""
+    people = [clean(name.removeprefix(NOT).removeprefix("by:")) for name in parsed.reading.people]
+    return bool(content_words(words)) and not stated_criteria(words) and not any(name in words for name in people)
+
+
+def _as_written(words: str, text: str) -> str:
+    found = re.search(re.escape(words), text, re.IGNORECASE)
+    return found[0] if found else words
+
+
+_PLACES = re.compile(
+    r"(?:(?:which|what|in|are|is|there|any|how many|list|show|name|the|of|all) )*(week|phase|block)s?\b"
+)
+
+
+def _places(question: Question, noun: str, roadmap: Roadmap) -> Answer:
+    """The weeks, blocks or phases none of whose rows is what is ruled out, and one of whose rows is what is wanted."""
+    sheet = Sheet(roadmap)
+    source = sheet.title()
+    rows = scope(question, roadmap)
+    places = [place for place in _all(noun, roadmap) if _may_be(place, question)]
+    left = [place for place in places if _fits([r for r in rows if r.weeks.overlaps(_weeks(place))], question)]
+    words = listed(_of_place(c) for c in (*question.criteria, *question.barred))
+    lines = _in_runs(left) if noun == "week" else [_line(place, sheet) for place in left]
+    head = f"{noun.capitalize()}s{where(question)} {words}: {len(left) or 'none'}"
+    text = f"{head}{f' of {len(places)}' if left else ''}. {source}"
+    text += "".join(f"\n\n{line}" if noun == "week" else f"\n- {line}" for line in lines)
+    return sheet.answer(
+        question.text,
+        [Part("roadmap", text.replace("\n- ", "\n\n- ", 1))],
+        weeks=hull(_weeks(place) for place in left),
+        understood=question.understood,
+    )
+
+
+Place = Weeks | Block | Phase
+
+
+def _all(noun: str, roadmap: Roadmap) -> list[Place]:
+    if noun == "week":
+        return [Weeks(week, week) for week in range(roadmap.weeks.first, roadmap.weeks.last + 1)]
+    return list(roadmap.phases if noun == "phase" else roadmap.blocks)
+
+
+def _weeks(place: Place) -> Weeks:
+    return place if isinstance(place, Weeks) else place.weeks
+
+
+def _may_be(place: Place, question: Question) -> bool:
+    return not question.spans or any(_weeks(place).overlaps(span) for span in question.spans)
+
+
+def _fits(rows: Sequence[Resource], question: Question) -> bool:
+    out = [c.removeprefix(NOT) for c in question.criteria if c.startswith(NOT)]
+    wanted = [c for c in question.criteria if not c.startswith(NOT)]
+    barred = any(row.id in question.without or any(proof(row, c) for c in out) for row in rows)
+    return not barred and all(any(proof(row, c) for row in rows) for c in wanted)
+
+
+_OF_A_PLACE = (
+    ("whose cells do not name", "with no rows that name"),
+    ("whose cells name", "with rows that name"),
+    ("other than", "without"),
+    ("not ", "not "),
+)
+
+
+def _of_place(criterion: str) -> str:
+    """A criterion, or what is barred, as words that follow "weeks"."""
+    if criterion.startswith(NOT):
+        return f"with no rows {in_words(criterion.removeprefix(NOT))}"
+    for lead, instead in (
+        ("whose cells do not name", "with no rows that name"),
+        ("not ", "not "),
+        ("other than", "without"),
+    ):
+        if criterion.startswith(lead):
+            return criterion.replace(lead, instead, 1)
+    return criterion if criterion.startswith("without") else f"with rows {in_words(criterion)}"
+
+
+def _in_runs(weeks: Sequence[Place]) -> list[str]:
+    """ "Weeks 0–5, 7–19, 21–47" in one line."""
+    numbers = [_weeks(week).first for week in weeks]
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    return [f"Week{'s' if len(numbers) > 1 else ''} {said}."] if runs else []
+
+
+def _line(place: Place, sheet: Sheet) -> str:
+    if isinstance(place, Phase):
+        return f"Phase {place.number} — {place.title} ({place.weeks}) {sheet.phase(place)}"
+    assert isinstance(place, Block)  # noqa: S101 -- weeks are told in runs
+    return f"{place.title} ({place.weeks}) {sheet.block(place)}"

@@ -1,0 +1,62 @@
+"""A version that no source names is said to be not covered, with those that are; what is named is answered."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from assistant.page_answers import versions
+from assistant.page_answers.versions import asked_versions, unnamed
+
+TEXTS = (
+    "scikit-learn 1.2 user guide: New in version 1.1. The penalty is 1.9 at most.",
+    "Install PyTorch with pip.",
+    "pandas 1.0 brought a new type; pandas 2.0.0 copies on write.",
+    "GPT-2 and GPT-3 are models, and so is GPT-4; a GPT-7B is none.",
+    "Llama 2 is older than Llama 3.",
+    "The top 5 of step 3; layer 2 of 4. A learning rate 0.01 and dropout 0.5. Use Python 3.10.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("what is new in scikit-learn 1.9?", "names scikit-learn 1.9; what they name is scikit-learn 1.2."),
+        ("difference between scikit-learn 1.2 and 1.7", "names scikit-learn 1.7; "),
+        ("what changed in pandas v3.7?", "pandas 3.7; what they name is pandas 1.0 and pandas 2.0.0."),
+        ("how do I install PyTorch 2.99", "names PyTorch 2.99, nor another version of it by number."),
+        ("what is GPT-7?", "names GPT-7; what they name is GPT-2, GPT-3 and GPT-4."),
+        ("is Llama 9 better than Llama 2?", "names Llama 9; what they name is Llama 2 and Llama 3."),
+        ("what does python 3.19 bring?", "python 3.19; what they name is python 3.10."),
+    ],
+)
+def test_a_version_that_no_source_names_is_named_with_those_that_are(question: str, said: str) -> None:
+    assert said in unnamed(question, TEXTS)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is new in scikit-learn 1.2?",
+        "what is new in scikit-learn 1.1?",
+        "what is gpt-4",
+        "is Llama 3 better than Llama 2?",
+        "how do I use pandas 2.0?",
+        "why a learning rate 0.03?",
+        "which are the top 7?",
+        "what is in step 9?",
+        "what is Kubernetes 1.30?",
+        "I spent 1.5 hours on chapter 2.3",
+    ],
+)
+def test_what_is_named_and_what_is_no_version_is_no_matter(question: str) -> None:
+    assert unnamed(question, TEXTS) == ""
+
+
+def test_several_versions_are_of_the_name_before_them() -> None:
+    assert [asked.version for asked in asked_versions("pandas 1.0, 1.1 or 2.0?")] == ["1.0", "1.1", "2.0"]
+
+
+def test_the_examples_hold() -> None:
+    assert doctest.testmod(versions).failed == 0
