@@ -246,9 +246,10 @@ def _encode(data: str) -> dict[str, Any]:
     """The bare model on the same texts, in batches of the same size that `encode` itself sorts by characters."""
     from sentence_transformers import SentenceTransformer
 
-    from ingest.index.embed import BATCH, find_model
+    from ingest.index.embed import BATCH
     from ingest.index.generations import Generations
     from ingest.index.manifest import read_chunks
+    from ingest.index.model import find_model
     from ingest.index.nodes import embedded_text
 
     folder = Generations(Path(data)).current()
@@ -269,7 +270,7 @@ def _llamaindex(data: str) -> dict[str, Any]:
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.core import Settings as LlamaSettings
 
-    from ingest.index.embed import find_model, load_embedding
+    from ingest.index.model import find_model, load_embedding
     from ingest.state import PageStore
 
     with closing(PageStore(Path(data) / "pages.db")) as store:

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,10 +24,13 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 from corpus.sources import Sources, load_sources
 from ingest.coverage import ResourceCoverage, coverage
-from ingest.index.embed import CachedEmbedding, ModelInfo, find_model, token_counter
+from ingest.index.embed import CachedEmbedding
+from ingest.index.encoder import Encoder, load_encoder
 from ingest.index.generations import Generations
 from ingest.index.manifest import read_kept, read_manifest, verify
+from ingest.index.model import ModelInfo, find_model, token_counter
 from ingest.index.nodes import embedded_text, to_node
+from ingest.index.onnx_export import ensure_export
 from ingest.index.vectorcache import VectorCache
 from ingest.index.vectors import DamagedIndexError, StoreError
 from ingest.pages.chunk import Chunk, Record, chunk_record
@@ -90,6 +93,7 @@ def ingest(
     generations = Generations(settings.data)
     try:
         with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
+            ensure_export(settings.data, model, again=force)
             refused = tuple(_take_pages(store, sources, warcs, progress))
             run = _publish(generations, store, roadmap, model, force, progress)
             store.end_run()
@@ -112,7 +116,8 @@ def _publish(
     chunks = list(_chunks(_records(store, roadmap), model, progress))
     with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
         _refill(cache, generations, model)
-        new = _embed(chunks, cache, model, progress)
+        data = generations.root.parent
+        new = _embed(chunks, cache, model, lambda model: load_encoder(data, model).encoder, progress)
         folder = generations.build(chunks, model, CachedEmbedding(cache, model), inputs)
         cache.keep_only([embedded_text(chunk) for chunk in chunks])
     removed = len(_ids(old) - {chunk.id for chunk in chunks}) if old else 0
@@ -194,7 +199,13 @@ def _chunks(records: Iterator[Record], model: ModelInfo, progress: Progress) -> 
         progress("chunk", number, None)
 
 
-def _embed(chunks: Sequence[Chunk], cache: VectorCache, model: ModelInfo, progress: Progress) -> int:
+def _embed(
+    chunks: Sequence[Chunk],
+    cache: VectorCache,
+    model: ModelInfo,
+    load: Callable[[ModelInfo], Encoder],
+    progress: Progress,
+) -> int:
     """Sees to it that the cache holds the vector of every chunk; returns how many were new. The model is given back
     before the index is built: its memory and that of Chroma's graph are not needed at one time."""
     done = 0
@@ -204,7 +215,7 @@ def _embed(chunks: Sequence[Chunk], cache: VectorCache, model: ModelInfo, progre
         done += count
         progress("embed", done, len(chunks))
 
-    embedding = CachedEmbedding(cache, model, tell)
+    embedding = CachedEmbedding(cache, model, tell, load)
     for start in range(0, len(chunks), SORTED):
         embedding([to_node(chunk) for chunk in chunks[start : start + SORTED]])
     return embedding.embedded

@@ -33,8 +33,6 @@ from ingest.index.lexical import tokens
 from ingest.index.nodes import to_node
 
 if TYPE_CHECKING:
-    from llama_index.core.base.embeddings.base import BaseEmbedding
-
     from ingest.index.reader import OpenIndex
 
 CONSIDERED = 8
@@ -149,8 +147,7 @@ class GroundedQueryEngine(BaseQueryEngine):
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of any texts, normalised (n x dimension)."""
-        embedding: BaseEmbedding = self.retriever.embedding
-        return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
+        return np.asarray(self.retriever.embedding.get_text_embedding_batch(texts), dtype=np.float32)
 
     def weigh(self, word: str) -> float:
         """How much a stem says: by how few passages of the index hold it, 0 to 1."""

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from assistant.retrieval.rerank import RERANKED
 from assistant.text.abbreviations import expansions
 from corpus.errors import ProjectError
 from corpus.roadmap import Weeks
+from ingest.index.encoder import Encoder
 from ingest.index.lexical import american, forms, pairs, tokens
 from ingest.index.nodes import to_node
 from ingest.index.reader import OpenIndex
@@ -115,7 +115,7 @@ class HybridRetriever(BaseRetriever):
     def __init__(
         self,
         index: OpenIndex,
-        embedding: BaseEmbedding,
+        embedding: Encoder,
         weights: dict[str, float] | None = None,
         reranker: BaseNodePostprocessor | None = None,
     ) -> None:

@@ -29,8 +29,10 @@ from llama_index.core.schema import TransformComponent
 
 from corpus.errors import ProjectError
 from ingest.index import lexical
-from ingest.index.embed import ModelInfo, StoredVectors, give_back
+from ingest.index.embed import StoredVectors
 from ingest.index.manifest import Manifest, StaleIndexError, draft, read_kept, read_manifest, seal, verify
+from ingest.index.memory import give_back
+from ingest.index.model import ModelInfo
 from ingest.index.nodes import to_node
 from ingest.index.vectors import DamagedIndexError, IndexWriter, StoreError, probe
 from ingest.pages.chunk import Chunk

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
-from ingest.index.embed import ModelInfo
+from ingest.index.model import ModelInfo
 from ingest.index.vectors import DATABASE, DamagedIndexError, probe
 from ingest.pages.chunk import Chunk
 from ingest.version import CHUNKER, LAYOUT

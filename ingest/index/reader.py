@@ -10,7 +10,6 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.index.embed import ModelInfo
 from ingest.index.generations import BusyError, Generations, lease
 from ingest.index.lexical import Lexicon
 from ingest.index.manifest import (
@@ -22,6 +21,7 @@ from ingest.index.manifest import (
     read_vectors,
     verify,
 )
+from ingest.index.model import ModelInfo
 from ingest.index.vectors import DamagedIndexError, StoreError, VectorIndex
 from ingest.pages.chunk import Chunk
 
