@@ -12,7 +12,12 @@ from dataclasses import dataclass, replace
 from corpus.errors import ProjectError
 from corpus.settings import Settings
 
-STAGES = {"read": "Reading pages", "chunk": "Cutting into passages", "embed": "Embedding"}
+STAGES = {
+    "read": "Reading pages",
+    "chunk": "Cutting into passages",
+    "embed": "Embedding",
+    "sentences": "Reading sentences",
+}
 _FETCHING = "Fetching pages"
 
 _log = logging.getLogger(__name__)

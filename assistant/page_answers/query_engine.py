@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from assistant.answers import Answer, Part, Passage, Query, Scope
 from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
+from assistant.page_answers.quotable_units import Encode
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import Evidence
 from assistant.retrieval.out_of_domain import Elsewhere
@@ -118,7 +120,24 @@ class GroundedQueryEngine(BaseQueryEngine):
     def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         hits = grounds.hits
-        return compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh, defined=defined)
+        encode = self._knowing(hits.passages)
+        return compose(grounds.query.text, hits.passages, hits.vector, encode, self.weigh, defined=defined)
+
+    def _knowing(self, passages: Sequence[Passage]) -> Encode:
+        """`encode` for compose: the sentences of the passages have their vectors from the index."""
+        index, known = self.retriever.index, dict[str, NDArray[np.float32]]()
+        for passage in passages:
+            first = index.row_of.get(passage.chunk_id, -1)
+            for row in range(first, first + len(passage.places)) if first >= 0 else ():
+                sentences = index.sentences.of(row)
+                known |= sentences.known(index.chunks[row].text) if sentences else {}
+
+        def encode(texts: list[str]) -> NDArray[np.float32]:
+            missing = list({text for text in texts if text not in known})
+            known.update(zip(missing, self.encode(missing), strict=True) if missing else ())
+            return np.stack([known[text] for text in texts])
+
+        return encode
 
     def evidence(self, query: Query, hits: Hits) -> Evidence:
         """What the confidence in `hits` for `query` is judged by."""

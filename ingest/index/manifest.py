@@ -1,6 +1,7 @@
 """The files of one generation: what they must hold, and whether they still do.
 
     manifest.json  chunks.jsonl  ids.txt  vectors.npy  chroma/  bm25-chunks/  bm25-pairs/  bm25-pages/
+    sentences.npy  sentence-spans.npy  sentence-rows.npy    see `sentence_vectors`
 
 Chunks and vectors are kept beside Chroma, so that a damaged database can be built anew without the model.
 Knows nothing of other generations or of which one is served. Errors: `DamagedIndexError`, `StaleIndexError`.
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
 from ingest.index.model import ModelInfo
+from ingest.index.sentence_vectors import FILES, KeptSentences
 from ingest.index.vectors import DATABASE, DamagedIndexError, probe
 from ingest.pages.chunk import Chunk
 from ingest.version import CHUNKER, LAYOUT
@@ -143,6 +145,15 @@ def read_chunks(folder: Path) -> list[Chunk]:
 def read_vectors(folder: Path) -> NDArray[np.float32]:
     """The vectors (chunks x dimension) of a generation, read from disk as they are needed."""
     return np.load(folder / "vectors.npy", mmap_mode="r")
+
+
+def read_sentences(folder: Path, manifest: Manifest) -> KeptSentences | None:
+    """The sentences that a generation keeps; None where one of their files is damaged, or was never made."""
+    try:
+        _check_files(folder, manifest, FILES)
+    except DamagedIndexError:
+        return None
+    return KeptSentences(folder)
 
 
 def fingerprint(chunks: Sequence[Chunk], revision: str) -> str:

@@ -22,6 +22,7 @@ from ingest.index.manifest import (
     verify,
 )
 from ingest.index.model import ModelInfo
+from ingest.index.sentence_vectors import KeptSentences
 from ingest.index.vectors import DamagedIndexError, StoreError, VectorIndex
 from ingest.pages.chunk import Chunk
 
@@ -41,6 +42,7 @@ class OpenIndex:
         self.manifest: Manifest = read_manifest(folder)
         self.chunks: list[Chunk] = read_chunks(folder)
         self.vectors: NDArray[np.float32] = np.asarray(read_vectors(folder))  # a memmap's own slices are slow to make
+        self.sentences = KeptSentences(folder)
         self.index = VectorIndex(folder / "chroma")
         self.chunk_lexicon = Lexicon(folder / "bm25-chunks")
         self.pair_lexicon = Lexicon(folder / "bm25-pairs")

@@ -13,6 +13,7 @@ import uvicorn
 
 from assistant.service import Assistant
 from corpus.errors import ProjectError
+from ui.serving import new_serving, told
 
 _GRACE_SECONDS = 1
 """How long open streams may take to end after Ctrl-C; a browser's own never ends by itself."""
@@ -35,8 +36,11 @@ def serve(
     """
     listening = _bind(host, port)
     from ui.web.api import create_app  # Gradio takes seconds to import: a taken port is said at once.
+    from ui.web.local import local_route
 
     app = create_app(assistant, hosts={host, socket.gethostname()})
+    serving = new_serving(assistant.settings, *listening.getsockname()[:2])
+    app.router.routes.insert(0, local_route(assistant, serving))
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -47,7 +51,8 @@ def serve(
     )
     threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
     try:
-        _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
+        with told(assistant.settings.data, serving):
+            _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
     except KeyboardInterrupt:
         return
     finally:
