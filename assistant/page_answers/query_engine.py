@@ -1,7 +1,6 @@
-"""The LlamaIndex query engine: retriever, confidence and composed answer behind LlamaIndex's own interface.
+"""The query engine: retriever, confidence and composed answer in one. Imports no LlamaIndex: see `llama_engine`.
 
-`GroundedQueryEngine(retriever).query("...")` returns a LlamaIndex `Response` with source nodes; `answer()` returns our
-`Answer`. Any retriever with `search(Query) -> Hits` can be put in.
+Any retriever with `search(Query) -> Hits` can be put in.
 """
 
 from __future__ import annotations
@@ -11,14 +10,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.base.base_query_engine import BaseQueryEngine
-from llama_index.core.base.response.schema import Response
-from llama_index.core.callbacks import CallbackManager
-from llama_index.core.prompts.mixin import PromptMixinType
-from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Part, Passage, Query, Scope
@@ -32,7 +26,6 @@ from assistant.retrieval.retriever import Hits, HybridRetriever
 from assistant.text.injection import is_order
 from corpus.roadmap import Weeks
 from ingest.index.lexical import tokens
-from ingest.index.nodes import to_node
 
 if TYPE_CHECKING:
     from ingest.index.reader import OpenIndex
@@ -67,12 +60,11 @@ class Grounds:
         )
 
 
-class GroundedQueryEngine(BaseQueryEngine):
+class GroundedQueryEngine:
     """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
 
     def __init__(self, retriever: HybridRetriever, folder: Path | None = None) -> None:
         """folder: where vectors that do not hang on the index may be kept; None keeps none."""
-        super().__init__(CallbackManager([]))
         self.retriever = retriever
         self.elsewhere = Elsewhere(self.encode, retriever.index.manifest, folder)
         self._folder = folder
@@ -171,30 +163,6 @@ class GroundedQueryEngine(BaseQueryEngine):
     def weigh(self, word: str) -> float:
         """How much a stem says: by how few passages of the index hold it, 0 to 1."""
         return confidence.rarity(word, self.retriever.index.chunk_lexicon)
-
-    def _query(self, query_bundle: QueryBundle) -> Response:
-        grounds = self.ground(Query(query_bundle.query_str))
-        answer, hits = self.composed(grounds), grounds.hits
-        cited = {citation.url for citation in answer.citations}
-        chunks = self.retriever.index.chunks
-        nodes = [
-            NodeWithScore(node=to_node(chunks[row]), score=passage.score)
-            for row, passage in zip(hits.rows, hits.passages, strict=True)
-            if passage.url in cited
-        ]
-        return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer.as_json()})
-
-    async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        return self._query(query_bundle)
-
-    def _get_prompt_modules(self) -> PromptMixinType:
-        return {}
-
-    def _get_prompts(self) -> dict[str, Any]:
-        return {}
-
-    def _update_prompts(self, prompts: dict[str, Any]) -> None:
-        return
 
 
 def _due(hits: Hits, weeks: Weeks) -> Hits:

@@ -20,16 +20,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock, Timeout
-from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import TransformComponent
 
 from corpus.errors import ProjectError
 from ingest.index import lexical
-from ingest.index.embed import StoredVectors
 from ingest.index.manifest import (
     Manifest,
     StaleIndexError,
@@ -42,10 +39,12 @@ from ingest.index.manifest import (
 )
 from ingest.index.memory import give_back
 from ingest.index.model import ModelInfo
-from ingest.index.nodes import to_node
 from ingest.index.sentence_vectors import Find, no_sentences, write_sentences
 from ingest.index.vectors import DamagedIndexError, IndexWriter, StoreError, probe
 from ingest.pages.chunk import Chunk
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TransformComponent
 
 __all__ = ["BusyError", "Generations", "StaleIndexError", "lease", "read_manifest", "verify"]
 
@@ -125,6 +124,8 @@ class Generations:
 
         Needs no model. Errors: `DamagedIndexError` if chunks or vectors are damaged too; as `build`.
         """
+        from ingest.index.embed import StoredVectors
+
         manifest, chunks, vectors = read_kept(folder)
         rows = {chunk.id: row for row, chunk in enumerate(chunks)}
         kept = read_sentences(folder, manifest)
@@ -152,7 +153,7 @@ class Generations:
         return sorted((p for p in self.root.glob("[0-9]*") if _ID.fullmatch(p.name)), reverse=True)
 
     def _publish(
-        self, manifest: Manifest, chunks: Sequence[Chunk], embedding: TransformComponent, sentences: Find
+        self, manifest: Manifest, chunks: Sequence[Chunk], embedding: TransformComponent, sentences: Find = no_sentences
     ) -> Path:
         id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{manifest.fingerprint[:8]}"
         folder = self.root / f"building-{id}"
@@ -213,7 +214,14 @@ def lease(folder: Path) -> IO[str]:
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], dimension: int, embedding: TransformComponent) -> None:
-    """Embeds and writes in batches: Chroma, chunks.jsonl, ids.txt and vectors.npy in one order."""
+    """Embeds and writes in batches: Chroma, chunks.jsonl, ids.txt and vectors.npy in one order.
+
+    LlamaIndex is imported by what builds an index, and not by who opens one.
+    """
+    from llama_index.core.ingestion import IngestionPipeline
+
+    from ingest.index.nodes import to_node
+
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
     with (
         IndexWriter(folder / "chroma", len(chunks), dimension) as writer,

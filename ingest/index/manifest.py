@@ -120,10 +120,18 @@ def verify(folder: Path) -> Manifest:
     Errors: `DamagedIndexError` naming the first thing that is wrong.
     """
     manifest = read_manifest(folder)
-    _check_files(folder, manifest, tuple(manifest.files))
+    check_files(folder, manifest, tuple(manifest.files))
     _check_database(folder, manifest)
     probe(folder / "chroma", folder / "ids.txt", folder / "vectors.npy")
     return manifest
+
+
+def check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None:
+    """Errors: `DamagedIndexError` naming the first of these files that is not as it was written."""
+    for name in names:
+        path = folder / name
+        if not path.is_file() or _hash(path) != manifest.files.get(name):
+            raise DamagedIndexError(f"{name} of generation {folder.name} is damaged or missing.")
 
 
 def read_kept(folder: Path) -> tuple[Manifest, list[Chunk], NDArray[np.float32]]:
@@ -132,7 +140,7 @@ def read_kept(folder: Path) -> tuple[Manifest, list[Chunk], NDArray[np.float32]]
     Errors: `DamagedIndexError` if one of the three is damaged too.
     """
     manifest = read_manifest(folder)
-    _check_files(folder, manifest, KEPT)
+    check_files(folder, manifest, KEPT)
     return manifest, read_chunks(folder), read_vectors(folder)
 
 
@@ -150,7 +158,7 @@ def read_vectors(folder: Path) -> NDArray[np.float32]:
 def read_sentences(folder: Path, manifest: Manifest) -> KeptSentences | None:
     """The sentences that a generation keeps; None where one of their files is damaged, or was never made."""
     try:
-        _check_files(folder, manifest, FILES)
+        check_files(folder, manifest, FILES)
     except DamagedIndexError:
         return None
     return KeptSentences(folder)
@@ -168,13 +176,6 @@ def _chunk(line: str) -> Chunk:
     fields = json.loads(line)
     fields["spans"] = tuple(tuple(span) for span in fields["spans"])
     return Chunk(**fields)
-
-
-def _check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None:
-    for name in names:
-        path = folder / name
-        if not path.is_file() or _hash(path) != manifest.files.get(name):
-            raise DamagedIndexError(f"{name} of generation {folder.name} is damaged or missing.")
 
 
 def _check_database(folder: Path, manifest: Manifest) -> None:

@@ -13,10 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
@@ -44,6 +41,8 @@ class VectorIndex:
     """An open Chroma collection: nearest chunks by cosine similarity."""
 
     def __init__(self, folder: Path) -> None:
+        from chromadb.errors import ChromaError
+
         self._client = _client(folder)
         try:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -61,12 +60,13 @@ class VectorIndex:
             return self._collection.count()
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None = None
+        self, vector: NDArray[np.float32], k: int, weeks: tuple[int, int] | None = None
     ) -> list[tuple[str, float]]:
         """The `k` chunks nearest to `vector` (dimension,) as (chunk id, cosine similarity), best first.
 
-        Errors: `DamagedIndexError`, as for `count`.
+        weeks: first and last; only chunks that belong to one of them. Errors: `DamagedIndexError`, as for `count`.
         """
+        where = {"$and": [{"first_week": {"$lte": weeks[1]}}, {"last_week": {"$gte": weeks[0]}}]} if weeks else None
         with _asking():
             found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
         distances = (found["distances"] or [[]])[0]
@@ -74,6 +74,28 @@ class VectorIndex:
 
     def close(self) -> None:
         self._client.close()
+
+
+class ExactIndex:
+    """The same question put to all vectors, without Chroma: for a process that asks once, where importing Chroma,
+    and seeing first that its files cannot kill the process, would take longer than all the rest."""
+
+    def __init__(self, ids: Sequence[str], vectors: NDArray[np.float32], weeks: NDArray[np.int64]) -> None:
+        self._ids, self._vectors, self._weeks = ids, vectors, weeks
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, weeks: tuple[int, int] | None = None
+    ) -> list[tuple[str, float]]:
+        """As `VectorIndex.nearest`."""
+        cosines = self._vectors @ vector
+        if weeks:
+            cosines[(self._weeks[:, 0] > weeks[1]) | (self._weeks[:, 1] < weeks[0])] = -np.inf
+        rows = np.argsort(-cosines, kind="stable")[:k]
+        found: list[int] = rows.tolist()
+        return [(self._ids[row], float(cosines[row])) for row in found if np.isfinite(cosines[row])]
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 class IndexWriter:
@@ -140,12 +162,18 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
 
 
 def _client(folder: Path) -> Any:
-    settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+    """Chroma is imported here and where its errors are met: a question from a cold start does without it."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
     return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
 @contextmanager
 def _writing() -> Generator[None]:
+    from chromadb.errors import ChromaError
+
     try:
         yield
     except ChromaError as error:
@@ -156,6 +184,8 @@ def _writing() -> Generator[None]:
 
 @contextmanager
 def _asking() -> Generator[None]:
+    from chromadb.errors import ChromaError
+
     try:
         yield
     except ChromaError as error:

@@ -140,7 +140,7 @@ def _assistant() -> Generator[Assistant]:
     """The assistant of the settings; what it opened of the learners is closed at the end."""
     from assistant.service import Assistant
 
-    opened = Assistant(load_settings())
+    opened = Assistant(load_settings(), once=True)
     try:
         yield opened
     finally:
