@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
 from ingest.index.model import ModelError, ModelInfo, load_tokenizer
+from ingest.index.together import Together
 
 EXPORTER = 1
 """Counts the ways in which a model was exported: what another way made is made anew."""
@@ -101,7 +102,8 @@ class OnnxEncoder:
     """Texts to normalised vectors, with the methods of LlamaIndex's embeddings that are used here. Thread-safe.
 
     Each call computes in the thread that makes it: a session with threads of its own fights with Chroma's, with the
-    event loop and with other questions. Many texts are shared out to `jobs` threads.
+    event loop and with other questions. Many texts are shared out to `jobs` threads; questions that arrive together are
+    encoded together.
     """
 
     def __init__(self, path: Path, made: Export, model: ModelInfo, jobs: int | None = None) -> None:
@@ -110,10 +112,11 @@ class OnnxEncoder:
         self.jobs = jobs or cores()
         self._tokenizer = _tokenizer(model, made)
         self._session = _session(path)
+        self._together = Together(self.encode, self.jobs)
 
     def get_query_embedding(self, query: str) -> list[float]:
         """The vector of a question."""
-        return self.encode([self._made.query + query])[0].tolist()
+        return self._together.one(self._made.query + query).tolist()
 
     def get_text_embedding_batch(self, texts: Sequence[str]) -> list[list[float]]:
         """The vectors of texts of an index."""
@@ -129,7 +132,7 @@ class OnnxEncoder:
         def one(rows: list[int]) -> None:
             vectors[rows] = self._run(SENTENCE, [read[row].ids for row in rows])
 
-        if len(steps) == 1 or self.jobs == 1:
+        if len(steps) <= 2 or self.jobs == 1:  # a batch of questions is one thread's: others have theirs
             for rows in steps:
                 one(rows)
         else:
