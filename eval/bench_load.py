@@ -3,7 +3,8 @@
     python -m eval.bench_load DATA [--seconds S]    prints a line for 1, 8 and 64 clients
 
 Both have the same model and pages. Ours is asked half about weeks and half about topics, each text another, and
-composes answers; the starter retrieves two nodes and composes nothing. Bounded: a rate is what was answered in `--seconds`.
+composes answers; the starter retrieves two nodes and composes nothing. Bounded: a rate is what was answered in the
+seconds given.
 """
 
 from __future__ import annotations
