@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Query
+from assistant.page_answers.query_engine import CONSIDERED, GroundedQueryEngine
 from assistant.retrieval.retriever import HybridRetriever
 from eval.cases import load_pages
 from ingest.index.embed import StoredVectors
 from ingest.index.encoder import Encoder, load_encoder
 from ingest.index.generations import Generations
-from ingest.index.model import ModelInfo, find_model
+from ingest.index.model import ModelInfo, find_model, load_embedding
 from ingest.index.reader import OpenIndex, open_current
 from ingest.pages.chunk import Chunk
 
@@ -54,6 +55,24 @@ def measure(data: Path, work: Path) -> tuple[SearchTime, SearchTime]:
     large = _timed(larger, embedding, asked)
     larger.close()
     return small, large
+
+
+def measure_compose(data: Path) -> dict[str, float]:
+    """Medians in milliseconds: a question encoded by sentence-transformers and by what is used, and an answer in
+    quotes composed from passages that were found before."""
+    model = find_model()
+    index = open_current(data, model, lambda _: None)
+    encoder, reference = load_encoder(data, model).encoder, load_embedding(model)
+    engine = GroundedQueryEngine(HybridRetriever(index, encoder), data)
+    asked = [case.question for case in load_pages() if case.suite == "own"][:QUESTIONS]
+    times: dict[str, list[float]] = {"reference": [], "exported": [], "composed": []}
+    for question in asked:
+        grounds = engine.ground(Query(question, k=CONSIDERED, joined=True))
+        times["reference"].append(_milliseconds(partial(reference.get_query_embedding, question)))
+        times["exported"].append(_milliseconds(partial(encoder.get_query_embedding, question)))
+        times["composed"].append(_milliseconds(partial(engine.composed, grounds)))
+    index.close()
+    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def _timed(index: OpenIndex, embedding: Encoder, asked: Sequence[str]) -> SearchTime:
