@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from assistant.generation.client import LanguageModel
     from assistant.generation.prompt import Turn
     from assistant.page_answers.query_engine import GroundedQueryEngine, Grounds
-    from ingest.index.embed import ModelInfo
+    from ingest.index.model import ModelInfo
     from ingest.index.reader import OpenIndex
 
 ROOMS = (_rows, _study, _changes, _working, _data, _talk)
@@ -99,22 +99,32 @@ class Readiness:
     chunks: int = 0
     pages: int = 0
     degraded: tuple[str, ...] = ()
+    encoder: str = ""
+    """Why questions are encoded with sentence-transformers; empty where the exported model is used."""
 
 
 class Assistant:
     """Answers questions. Cheap to make: reads the roadmap only. Safe to use from several threads.
 
-    engine: a query engine of your own, in place of the one over the index of the settings.
+    engine: a query engine of your own, in place of the one over the index of the settings. once: for a process that
+    ends with the answer; it starts in half the time (see `ingest.index.reader.open_once`).
     """
 
     def __init__(
-        self, settings: Settings, engine: GroundedQueryEngine | None = None, companion: Companion | None = None
+        self,
+        settings: Settings,
+        engine: GroundedQueryEngine | None = None,
+        companion: Companion | None = None,
+        *,
+        once: bool = False,
     ) -> None:
         self.settings = settings
+        self._once = once
         self.roadmap: Roadmap = read_roadmap()
         self._lock = threading.Lock()
         self._engine: GroundedQueryEngine | None = engine
         self._model: ModelInfo | None = None
+        self._fallback = ""
         self._retired: OpenIndex | None = None
         """The index before this one; closed at the next change, when no question can be reading it any more."""
         self.companion = companion or Companion(settings)
@@ -322,7 +332,7 @@ class Assistant:
             return self._engine
 
     def _load(self) -> GroundedQueryEngine:
-        """The only place where the assistant imports torch, chromadb and llama_index."""
+        """The only place where the assistant imports chromadb, and torch where no exported model is."""
         self._readiness = Readiness(False, True, "the search model is still loading")
         try:
             if not (self.settings.data / "current").is_file():
@@ -330,18 +340,20 @@ class Assistant:
             from assistant.page_answers.query_engine import GroundedQueryEngine
             from assistant.retrieval.rerank import load_reranker
             from assistant.retrieval.retriever import HybridRetriever
-            from ingest.index.embed import find_model, load_embedding
-            from ingest.index.reader import open_current
+            from ingest.index.encoder import load_encoder
+            from ingest.index.model import find_model
+            from ingest.index.reader import open_current, open_once
 
             model = find_model(self.settings.embed_model)
-            index = open_current(self.settings.data, model, log.warning)
-            retriever = HybridRetriever(index, load_embedding(model), reranker=load_reranker(self.settings.reranker))
+            index = (open_once if self._once else open_current)(self.settings.data, model, log.warning)
+            loaded = load_encoder(self.settings.data, model)
+            retriever = HybridRetriever(index, loaded.encoder, reranker=load_reranker(self.settings.reranker))
             engine = GroundedQueryEngine(retriever, self.settings.data)
-            self._model = model
+            self._model, self._fallback = model, loaded.fallback
         except ProjectError as error:
             self._readiness = Readiness(False, False, str(error))
             raise NotReadyError(str(error)) from error
-        self._readiness = _ready(index)
+        self._readiness = _ready(index, self._fallback)
         return engine
 
     def _is_superseded(self, engine: GroundedQueryEngine) -> bool:
@@ -361,7 +373,7 @@ class Assistant:
         if self._retired is not None:
             self._retired.close()
         self._retired = engine.retriever.index
-        self._readiness = _ready(index)
+        self._readiness = _ready(index, self._fallback)
         return engine.over(index)
 
 
@@ -372,9 +384,9 @@ def _in_words(answer: Answer) -> Generator[Delta | Answer]:
     yield answer
 
 
-def _ready(index: OpenIndex) -> Readiness:
+def _ready(index: OpenIndex, encoder: str = "") -> Readiness:
     manifest = index.manifest
-    return Readiness(True, False, "", manifest.generation, manifest.chunks, manifest.pages)
+    return Readiness(True, False, "", manifest.generation, manifest.chunks, manifest.pages, encoder=encoder)
 
 
 def checked(question: str) -> str:

@@ -36,7 +36,11 @@ from eval.memory import watched
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT.parent / "shared" / "pages.warc.gz"
 QUESTION = "what should I do in week 14?"
+TOPIC = "what is dropout?"
 ASK_RUNS = 5
+LOAD_SECONDS = 15
+UNBOUNDED = 1e9
+"""The floor of a row whose `least` alone counts."""
 FULL = "data-full"
 """Folder of the index of all the pages that are measured."""
 
@@ -71,6 +75,7 @@ def main() -> None:
     """Prints the table; exit status 1 when a floor is broken."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
     parser.add_argument("--pages", type=int, default=0, metavar="N", help="so many pages, spread over the sites")
+    parser.add_argument("--out", type=Path, default=Path("build/bench.json"), help="where the rows are written, too")
     parser.add_argument("--step", nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.step:
@@ -79,6 +84,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(Path(folder), arguments.pages)
     Console().print(table(rows))
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps({"machine": machine(), "rows": [asdict(row) for row in rows]}, indent=1))
     sys.exit(0 if all(row.holds for row in rows) else 1)
 
 
@@ -88,6 +95,8 @@ def measure(work: Path, pages: int = 0) -> list[Row]:
     if PAGES.is_file():
         rows += ingest_rows(work, pages or _count_pages())
         rows += search_rows(work)
+        rows += question_rows(work / FULL)
+        rows += load_rows(work / FULL)
     return rows
 
 
@@ -131,6 +140,38 @@ def search_rows(work: Path) -> list[Row]:
     return [_search_row(**found) for found in said["times"]]
 
 
+def question_rows(data: Path) -> list[Row]:
+    """Any question from a cold start against importing sentence-transformers; encoding and composing; medians."""
+    ask = [sys.executable, "-c", "from ui.cli.app import main; main()", "ask", "--local", TOPIC]
+    load = [sys.executable, "-c", "import sentence_transformers"]
+    pairs = [(_run(ask, data), _run(load)) for _ in range(ASK_RUNS)]
+    asked, loaded = (statistics.median(pair[side].wall for pair in pairs) for side in (0, 1))
+    detail = f"{asked:.2f} s against {loaded:.2f} s"
+    said = _ask_step("compose", str(data)).said
+    reference, exported, composed = (float(said[name]) for name in ("reference", "exported", "composed"))
+    return [
+        Row("ask of any question, cold / import sentence_transformers", asked / loaded, "x", 0.5, detail),
+        Row("encoding a question, exported / sentence-transformers", exported / reference, "x", None),
+        Row("composing / encoding a question, exported", composed / exported, "x", None, f"{composed:.2f} ms"),
+        Row("composing / encoding a question", composed / reference, "x", 0.3, f"{composed:.2f} ms"),
+    ]
+
+
+def load_rows(data: Path) -> list[Row]:
+    """Many askers at once against the starter, see `bench_load`."""
+    from eval.bench_load import measure as measure_load
+
+    found = measure_load(data, LOAD_SECONDS)
+    rows: list[Row] = []
+    for ours, starter in zip(found["ours"], found["starter"], strict=True):
+        detail = f"{ours.rate:.1f} a second against {starter.rate:.1f}; p95 {ours.p95:,.0f} ms, /healthz "
+        detail += f"{ours.health_p95:.0f} ms, {ours.refused} refused, {ours.failed} failed"
+        least = 3.0 if ours.clients == 64 else 1.5
+        what = f"answers, ours / starter, {ours.clients} clients"
+        rows.append(Row(what, ours.rate / max(starter.rate, 1e-9), "x", UNBOUNDED, detail, least))
+    return rows
+
+
 def copy_pages(path: Path, count: int, *, edit: bool = False) -> Path:
     """Writes the first `count` pages, spread over the sites, to a WARC file; `edit` adds a sentence to a paragraph."""
     step = max(1, _count_pages() // count)
@@ -166,10 +207,18 @@ def table(rows: Sequence[Row]) -> Table:
     for name in ("what", "value", "floor", "holds", "detail"):
         made.add_column(name)
     for row in rows:
-        floor = "" if row.floor is None else f"{row.least:g} to {row.floor:g}" if row.least else f"<= {row.floor:g}"
+        floor = _floor(row)
         value = f"{row.value:,.0f} {row.unit}" if row.unit in ("", "MB") else f"{row.value:.3f} {row.unit}"
         made.add_row(row.what, value.strip(), floor, ("yes" if row.holds else "NO") if floor else "", row.detail)
     return made
+
+
+def _floor(row: Row) -> str:
+    if row.floor is None:
+        return ""
+    if row.floor == UNBOUNDED:
+        return f">= {row.least:g}"
+    return f"{row.least:g} to {row.floor:g}" if row.least else f"<= {row.floor:g}"
 
 
 def machine() -> str:
@@ -205,11 +254,15 @@ def _ask_step(*step: str) -> Cost:
     return _run([sys.executable, "-m", "eval.bench", "--step", *step])
 
 
-def _run(command: Sequence[str]) -> Cost:
-    """Runs a command; a step reports its own costs as JSON, of any other the whole process is measured."""
+def _run(command: Sequence[str], data: Path | None = None) -> Cost:
+    """Runs a command, over a data folder where one is given.
+
+    A step reports its own costs as JSON, of any other the whole process is measured.
+    """
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     # as `make run` starts it: with compiled bytecode, whatever the shell says
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"ROADMAP_DATA": str(data)} if data else {}
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
     wall = time.perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -225,6 +278,7 @@ def _step(name: str, *arguments: str) -> None:
         "encode": _encode,
         "llamaindex": _llamaindex,
         "search": _search,
+        "compose": _compose,
     }
     begun = time.perf_counter()
     with watched() as peak:
@@ -246,9 +300,10 @@ def _encode(data: str) -> dict[str, Any]:
     """The bare model on the same texts, in batches of the same size that `encode` itself sorts by characters."""
     from sentence_transformers import SentenceTransformer
 
-    from ingest.index.embed import BATCH, find_model
+    from ingest.index.embed import BATCH
     from ingest.index.generations import Generations
     from ingest.index.manifest import read_chunks
+    from ingest.index.model import find_model
     from ingest.index.nodes import embedded_text
 
     folder = Generations(Path(data)).current()
@@ -264,12 +319,19 @@ def _search(data: str, work: str) -> dict[str, Any]:
     return {"times": [asdict(found) for found in measure_search(Path(data), Path(work))]}
 
 
+def _compose(data: str) -> dict[str, Any]:
+    """Medians in milliseconds over the same questions: encoding by either, and composing from what was found."""
+    from eval.bench_search import measure_compose
+
+    return measure_compose(Path(data))
+
+
 def _llamaindex(data: str) -> dict[str, Any]:
     """LlamaIndex's five-line starter on the same extracted text, with its defaults and the same model."""
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.core import Settings as LlamaSettings
 
-    from ingest.index.embed import find_model, load_embedding
+    from ingest.index.model import find_model, load_embedding
     from ingest.state import PageStore
 
     with closing(PageStore(Path(data) / "pages.db")) as store:

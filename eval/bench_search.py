@@ -14,14 +14,16 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from assistant.answers import Query
+from assistant.page_answers.query_engine import CONSIDERED, GroundedQueryEngine
 from assistant.retrieval.retriever import HybridRetriever
 from eval.cases import load_pages
-from ingest.index.embed import ModelInfo, StoredVectors, find_model, load_embedding
+from ingest.index.embed import StoredVectors
+from ingest.index.encoder import Encoder, load_encoder
 from ingest.index.generations import Generations
+from ingest.index.model import ModelInfo, find_model, load_embedding
 from ingest.index.reader import OpenIndex, open_current
 from ingest.pages.chunk import Chunk
 
@@ -43,7 +45,7 @@ class SearchTime:
 def measure(data: Path, work: Path) -> tuple[SearchTime, SearchTime]:
     """The index of `data` as it is, and ten times as large (built in the empty folder `work`, minutes)."""
     model = find_model()
-    embedding = load_embedding(model)
+    embedding = load_encoder(data, model).encoder
     index = open_current(data, model, lambda _: None)
     asked = [case.question for case in load_pages() if case.suite == "own"][:QUESTIONS]
     small = _timed(index, embedding, asked)
@@ -55,7 +57,25 @@ def measure(data: Path, work: Path) -> tuple[SearchTime, SearchTime]:
     return small, large
 
 
-def _timed(index: OpenIndex, embedding: BaseEmbedding, asked: Sequence[str]) -> SearchTime:
+def measure_compose(data: Path) -> dict[str, float]:
+    """Medians in milliseconds: a question encoded by sentence-transformers and by what is used, and an answer in
+    quotes composed from passages that were found before."""
+    model = find_model()
+    index = open_current(data, model, lambda _: None)
+    encoder, reference = load_encoder(data, model).encoder, load_embedding(model)
+    engine = GroundedQueryEngine(HybridRetriever(index, encoder), data)
+    asked = [case.question for case in load_pages() if case.suite == "own"][:QUESTIONS]
+    times: dict[str, list[float]] = {"reference": [], "exported": [], "composed": []}
+    for question in asked:
+        grounds = engine.ground(Query(question, k=CONSIDERED, joined=True))
+        times["reference"].append(_milliseconds(partial(reference.get_query_embedding, question)))
+        times["exported"].append(_milliseconds(partial(encoder.get_query_embedding, question)))
+        times["composed"].append(_milliseconds(partial(engine.composed, grounds)))
+    index.close()
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def _timed(index: OpenIndex, embedding: Encoder, asked: Sequence[str]) -> SearchTime:
     """Each question is encoded alone and searched whole, the two in turns: the search meets the processor as it finds
     it in use, and its own time is what is left when the encoding is taken off."""
     retriever = HybridRetriever(index, embedding)

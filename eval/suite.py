@@ -31,8 +31,8 @@ from eval.suites.talk_cases import SHARED_TALK, load_cases
 from eval.systems.configurations import Factory, chosen, own_systems
 from eval.systems.embedding import MeasuredEmbedding
 from eval.systems.rivals import rival_systems
-from ingest.index.embed import find_model
 from ingest.index.manifest import fingerprint
+from ingest.index.model import find_model
 from ingest.index.vectorcache import VectorCache
 
 CACHE = "eval-cache"

@@ -28,7 +28,7 @@ from eval import generalisation as g
 from eval.report.charts import ACCENT, PLAIN, STYLE
 from eval.report.render import Grid, Section, as_markdown
 from eval.systems.embedding import MeasuredEmbedding
-from ingest.index.embed import find_model, load_embedding
+from ingest.index.model import find_model, load_embedding
 from ingest.index.vectorcache import VectorCache
 
 FOLDER = "wordings"

@@ -11,9 +11,10 @@ import hashlib
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -24,10 +25,15 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 from corpus.sources import Sources, load_sources
 from ingest.coverage import ResourceCoverage, coverage
-from ingest.index.embed import CachedEmbedding, ModelInfo, find_model, token_counter
+from ingest.index.embed import CachedEmbedding
+from ingest.index.encoder import Encoder, load_encoder
 from ingest.index.generations import Generations
-from ingest.index.manifest import read_kept, read_manifest, verify
+from ingest.index.manifest import read_chunks, read_kept, read_manifest, read_sentences, verify
+from ingest.index.model import ModelInfo, find_model, token_counter
 from ingest.index.nodes import embedded_text, to_node
+from ingest.index.onnx_export import ensure_export
+from ingest.index.sentence_vectors import VERSION as SENTENCES
+from ingest.index.sentence_vectors import SentenceCache, encode_sentences
 from ingest.index.vectorcache import VectorCache
 from ingest.index.vectors import DamagedIndexError, StoreError
 from ingest.pages.chunk import Chunk, Record, chunk_record
@@ -90,6 +96,7 @@ def ingest(
     generations = Generations(settings.data)
     try:
         with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
+            ensure_export(settings.data, model, again=force)
             refused = tuple(_take_pages(store, sources, warcs, progress))
             run = _publish(generations, store, roadmap, model, force, progress)
             store.end_run()
@@ -112,8 +119,12 @@ def _publish(
     chunks = list(_chunks(_records(store, roadmap), model, progress))
     with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
         _refill(cache, generations, model)
-        new = _embed(chunks, cache, model, progress)
-        folder = generations.build(chunks, model, CachedEmbedding(cache, model), inputs)
+        data = generations.root.parent
+        with SentenceCache(data / "sentences.db", model) as sentences:
+            _refill_sentences(sentences, chunks, old)
+            new = _embed(chunks, cache, sentences, model, lambda: load_encoder(data, model).encoder, progress)
+            folder = generations.build(chunks, model, CachedEmbedding(cache, model), inputs, sentences.get)
+            sentences.keep_only(chunks)
         cache.keep_only([embedded_text(chunk) for chunk in chunks])
     removed = len(_ids(old) - {chunk.id for chunk in chunks}) if old else 0
     generations.sweep()
@@ -153,7 +164,8 @@ def _inputs(store: PageStore, model: ModelInfo) -> str:
     folder = ROADMAP_FILE.parent
     for path in sorted([ROADMAP_FILE, *folder.glob("*.toml"), *folder.glob("notes/*.md")]):
         files.update(path.read_bytes())
-    return hash_text(f"{LAYOUT} {CHUNKER} {CLEANER} {model.name} {model.revision} {files.hexdigest()} {store.digest()}")
+    made_by = f"{LAYOUT} {CHUNKER} {CLEANER} {SENTENCES}"
+    return hash_text(f"{made_by} {model.name} {model.revision} {files.hexdigest()} {store.digest()}")
 
 
 def _records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
@@ -194,20 +206,50 @@ def _chunks(records: Iterator[Record], model: ModelInfo, progress: Progress) -> 
         progress("chunk", number, None)
 
 
-def _embed(chunks: Sequence[Chunk], cache: VectorCache, model: ModelInfo, progress: Progress) -> int:
-    """Sees to it that the cache holds the vector of every chunk; returns how many were new. The model is given back
-    before the index is built: its memory and that of Chroma's graph are not needed at one time."""
+def _embed(
+    chunks: Sequence[Chunk],
+    cache: VectorCache,
+    sentences: SentenceCache,
+    model: ModelInfo,
+    load: Callable[[], Encoder],
+    progress: Progress,
+) -> int:
+    """Sees to it that the caches hold the vector of every chunk and of its sentences; returns how many chunks were new.
+
+    The model is given back before the index is built: its memory and that of Chroma's graph are not needed at one time.
+    """
+    load = lru_cache(1)(load)
+    embedding = CachedEmbedding(cache, model, _counted(progress, "embed", len(chunks)), lambda _: load())
+    for start in range(0, len(chunks), SORTED):
+        embedding([to_node(chunk) for chunk in chunks[start : start + SORTED]])
+    encode_sentences(chunks, sentences, load, _counted(progress, "sentences", len(chunks)))
+    return embedding.embedded
+
+
+def _counted(progress: Progress, stage: str, total: int) -> Callable[[int], None]:
+    """Tells of a stage whose parts report what they did, and not how much is done."""
     done = 0
 
     def tell(count: int) -> None:
         nonlocal done
         done += count
-        progress("embed", done, len(chunks))
+        progress(stage, done, total)
 
-    embedding = CachedEmbedding(cache, model, tell)
-    for start in range(0, len(chunks), SORTED):
-        embedding([to_node(chunk) for chunk in chunks[start : start + SORTED]])
-    return embedding.embedded
+    return tell
+
+
+def _refill_sentences(cache: SentenceCache, chunks: Sequence[Chunk], old: Path | None) -> None:
+    """Gives a lost cache what the generation that is served keeps."""
+    if old is None or not chunks or any(cache.get(chunk) for chunk in chunks):
+        return
+    try:
+        kept = read_sentences(old, read_manifest(old))
+        rows = {chunk.id: row for row, chunk in enumerate(read_chunks(old))} if kept else {}
+    except DamagedIndexError:
+        return
+    if kept is not None:
+        found = ((chunk, kept.of(rows[chunk.id])) for chunk in chunks if chunk.id in rows)
+        cache.put((chunk, sentences) for chunk, sentences in found if sentences)
 
 
 def _ids(folder: Path) -> set[str]:

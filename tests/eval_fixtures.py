@@ -18,8 +18,9 @@ from eval.cases import PageCase, load_pages
 from eval.results import CorpusInfo, EvalResult, PageTable, PassTable
 from eval.suites.asking import Bench
 from eval.systems.embedding import MeasuredEmbedding
-from ingest.index.embed import ModelInfo, StoredVectors, find_model, load_embedding, token_counter
+from ingest.index.embed import StoredVectors
 from ingest.index.generations import Generations
+from ingest.index.model import ModelInfo, find_model, load_embedding, token_counter
 from ingest.index.reader import OpenIndex, open_current
 from ingest.pages.chunk import Chunk, chunk_record
 from ingest.pages.local import note_records

@@ -13,8 +13,10 @@ from uuid import uuid4
 import pytest
 
 from corpus.roadmap import Weeks
-from ingest.index.embed import CachedEmbedding, ModelInfo, find_model, token_counter
+from ingest.index.embed import CachedEmbedding
 from ingest.index.generations import Generations
+from ingest.index.model import ModelInfo, find_model, token_counter
+from ingest.index.onnx_export import ensure_export
 from ingest.index.vectorcache import VectorCache
 from ingest.pages.chunk import Chunk, Record, chunk_record
 from ingest.pages.document import Block
@@ -86,6 +88,14 @@ def publish(data: Path, chunks: Sequence[Chunk], model: ModelInfo, inputs: str =
 def model_fixture() -> ModelInfo:
     """The bundled model, found and checked once."""
     return find_model()
+
+
+@pytest.fixture(scope="session", name="exported")
+def exported_fixture(tmp_path_factory: pytest.TempPathFactory, model: ModelInfo) -> Path:
+    """A data folder that holds nothing but the exported model. Not to be changed: copy it."""
+    data = tmp_path_factory.mktemp("exported")
+    ensure_export(data, model)
+    return data
 
 
 @pytest.fixture(scope="session", name="chunks")

@@ -14,7 +14,12 @@ from corpus.errors import ProjectError
 from corpus.settings import Settings
 from ingest.crawling.records import CrawlReport
 
-STAGES = {"read": "Reading pages", "chunk": "Cutting into passages", "embed": "Embedding"}
+STAGES = {
+    "read": "Reading pages",
+    "chunk": "Cutting into passages",
+    "embed": "Embedding",
+    "sentences": "Reading sentences",
+}
 _FETCHING = "Fetching pages"
 
 _log = logging.getLogger(__name__)

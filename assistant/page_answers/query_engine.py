@@ -1,28 +1,24 @@
-"""The LlamaIndex query engine: retriever, confidence and composed answer behind LlamaIndex's own interface.
+"""The query engine: retriever, confidence and composed answer in one. Imports no LlamaIndex: see `llama_engine`.
 
-`GroundedQueryEngine(retriever).query("...")` returns a LlamaIndex `Response` with source nodes; `answer()` returns our
-`Answer`. Any retriever with `search(Query) -> Hits` can be put in.
+Any retriever with `search(Query) -> Hits` can be put in.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.base.base_query_engine import BaseQueryEngine
-from llama_index.core.base.response.schema import Response
-from llama_index.core.callbacks import CallbackManager
-from llama_index.core.prompts.mixin import PromptMixinType
-from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Part, Passage, Query, Scope
 from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
+from assistant.page_answers.quotable_units import Encode
 from assistant.page_answers.ruled_out import RuledOut, read_ruled_out, without
 from assistant.page_answers.versions import unnamed
 from assistant.retrieval import confidence
@@ -33,11 +29,8 @@ from assistant.text.injection import is_order
 from corpus.letters import same_letters
 from corpus.roadmap import Weeks
 from ingest.index.lexical import tokens
-from ingest.index.nodes import to_node
 
 if TYPE_CHECKING:
-    from llama_index.core.base.embeddings.base import BaseEmbedding
-
     from ingest.index.reader import OpenIndex
 
 CONSIDERED = 8
@@ -74,12 +67,11 @@ class Grounds:
         )
 
 
-class GroundedQueryEngine(BaseQueryEngine):
+class GroundedQueryEngine:
     """Answers in quotes from retrieved passages; abstains when the evidence is too weak."""
 
     def __init__(self, retriever: HybridRetriever, folder: Path | None = None) -> None:
         """folder: where vectors that do not hang on the index may be kept; None keeps none."""
-        super().__init__(CallbackManager([]))
         self.retriever = retriever
         self.elsewhere = Elsewhere(self.encode, retriever.index.manifest, folder)
         self._folder = folder
@@ -135,7 +127,24 @@ class GroundedQueryEngine(BaseQueryEngine):
     def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         hits = grounds.hits
-        return compose(grounds.query.text, hits.passages, hits.vector, self.encode, self.weigh, defined=defined)
+        encode = self._knowing(hits.passages)
+        return compose(grounds.query.text, hits.passages, hits.vector, encode, self.weigh, defined=defined)
+
+    def _knowing(self, passages: Sequence[Passage]) -> Encode:
+        """`encode` for compose: the sentences of the passages have their vectors from the index."""
+        index, known = self.retriever.index, dict[str, NDArray[np.float32]]()
+        for passage in passages:
+            first = index.row_of.get(passage.chunk_id, -1)
+            for row in range(first, first + len(passage.places)) if first >= 0 else ():
+                sentences = index.sentences.of(row)
+                known |= sentences.known(index.chunks[row].text) if sentences else {}
+
+        def encode(texts: list[str]) -> NDArray[np.float32]:
+            missing = list({text for text in texts if text not in known})
+            known.update(zip(missing, self.encode(missing), strict=True) if missing else ())
+            return np.stack([known[text] for text in texts])
+
+        return encode
 
     def evidence(self, query: Query, hits: Hits) -> Evidence:
         """What the confidence in `hits` for `query` is judged by."""
@@ -164,36 +173,11 @@ class GroundedQueryEngine(BaseQueryEngine):
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of any texts, normalised (n x dimension)."""
-        embedding: BaseEmbedding = self.retriever.embedding
-        return np.asarray(embedding.get_text_embedding_batch(texts), dtype=np.float32)
+        return np.asarray(self.retriever.embedding.get_text_embedding_batch(texts), dtype=np.float32)
 
     def weigh(self, word: str) -> float:
         """How much a stem says: by how few passages of the index hold it, 0 to 1."""
         return confidence.rarity(word, self.retriever.index.chunk_lexicon)
-
-    def _query(self, query_bundle: QueryBundle) -> Response:
-        grounds = self.ground(Query(query_bundle.query_str))
-        answer, hits = self.composed(grounds), grounds.hits
-        cited = {citation.url for citation in answer.citations}
-        chunks = self.retriever.index.chunks
-        nodes = [
-            NodeWithScore(node=to_node(chunks[row]), score=passage.score)
-            for row, passage in zip(hits.rows, hits.passages, strict=True)
-            if passage.url in cited
-        ]
-        return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer.as_json()})
-
-    async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        return self._query(query_bundle)
-
-    def _get_prompt_modules(self) -> PromptMixinType:
-        return {}
-
-    def _get_prompts(self) -> dict[str, Any]:
-        return {}
-
-    def _update_prompts(self, prompts: dict[str, Any]) -> None:
-        return
 
 
 def _due(hits: Hits, weeks: Weeks) -> Hits:

@@ -6,7 +6,6 @@ Blocks that speak to a language model instead of a reader are left out (see `ass
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
@@ -20,15 +19,12 @@ from assistant.page_answers.non_answers import is_hollow
 from assistant.text.injection import steers
 from corpus.letters import same_letters
 from ingest.index.lexical import tokens
-from ingest.pages.sentences import sentence_spans
+from ingest.pages.quotable import READ, is_whole, pieces
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 """Texts -> normalised vectors (n x dimension)."""
 Weigh = Callable[[str], float]
 """A stem (see `lexical.tokens`) -> how much it says: 1 for a rare word, towards 0 for one that is everywhere."""
-
-READ = 400
-"""Characters of a unit that its vector is made from."""
 
 FORM = 0.5
 """What a sentence gains that has the form of the answer: that defines what is asked (see `answer_form`)."""
@@ -38,11 +34,6 @@ SHOWN = 0.3
 
 LEANING = 0.15
 """What a sentence loses that leans on one that its block does not hold ("In addition ...")."""
-
-_SMALL_NAME = re.compile(
-    r"(?!(?:it|this|that|there|here|which|what|where|who|and|or|but|so)\b)[a-z][\w.+-]* (?:is|are) (?:an?|the)\b"
-)
-"""What begins in small letters and is no rest of a sentence: "pandas is a library"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +66,9 @@ def units_of(number: int, passage: Passage) -> list[Unit]:
         text = passage.text[start:end]
         if kind == "heading" or steers(text):
             continue
-        for a, b in _pieces(kind, text):
+        for a, b in pieces(kind, text):
             piece = text[a:b].rstrip()
-            if piece.strip() and _is_whole(kind, piece):
+            if piece.strip() and is_whole(kind, piece):
                 units.append(Unit(number, block, kind, start + a, start + a + len(piece), piece))
     return units
 
@@ -114,19 +105,6 @@ def scored(
     return found
 
 
-def _pieces(kind: str, text: str) -> list[tuple[int, int]]:
-    if kind in ("paragraph", "quote"):
-        return sentence_spans(text)
-    if kind != "list":
-        return [(0, len(text))]
-    spans, start = list[tuple[int, int]](), 0
-    for line in text.splitlines(keepends=True):
-        goes_on = spans and not re.match(r"\s*(?:[-*•]|\d+[.)])\s", line)
-        spans = [*spans[:-1], (spans[-1][0], start + len(line))] if goes_on else [*spans, (start, start + len(line))]
-        start += len(line)
-    return spans
-
-
 def _leads_nowhere(unit: Unit, after: Unit | None) -> bool:
     """Whether a sentence announces what its passage does not hold ("You can try:")."""
     goes_on = after is not None and _next_block(unit, after) and after.kind != "paragraph"
@@ -135,14 +113,6 @@ def _leads_nowhere(unit: Unit, after: Unit | None) -> bool:
 
 def _next_block(unit: Unit, after: Unit) -> bool:
     return (after.passage, after.block) == (unit.passage, unit.block + 1)
-
-
-def _is_whole(kind: str, piece: str) -> bool:
-    """Whether a sentence is one: a title on a line of its own, or a rest that was cut off, is not."""
-    if kind not in ("paragraph", "quote"):
-        return True
-    ended = piece.rstrip("\"'”’)]*_` ").endswith((".", "!", "?", ":", "…"))
-    return ended and len(piece.split()) >= 3 and (not piece[0].islower() or _SMALL_NAME.match(piece) is not None)
 
 
 def _overlap(words: Mapping[str, float], unit: Unit) -> float:

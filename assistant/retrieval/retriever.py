@@ -1,6 +1,6 @@
 """A question -> passages: dense and lexical candidates, evidence of chunk and page, summed, diversified.
 
-`HybridRetriever` is a LlamaIndex retriever; what it returns are `NodeWithScore`s whose node metadata holds the signals.
+Imports no LlamaIndex: `llama_retriever` makes a LlamaIndex retriever of it.
 Steps: 1 dense and lexical search -> 2 candidates and their signals -> 3 score -> 4 diversify (few a page, no
 near-duplicates), rerank where there is a cross-encoder -> 5 passages, neighbours joined where they are read.
 """
@@ -10,13 +10,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
 from assistant.answers import Passage, Query
@@ -27,9 +23,12 @@ from assistant.text.abbreviations import expansions
 from corpus.errors import ProjectError
 from corpus.letters import same_letters
 from corpus.roadmap import Weeks
+from ingest.index.encoder import Encoder
 from ingest.index.lexical import american, forms, pairs, tokens
-from ingest.index.nodes import to_node
 from ingest.index.reader import OpenIndex
+
+if TYPE_CHECKING:
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 T = TypeVar("T")
 Floats = NDArray[np.float32]
@@ -104,7 +103,7 @@ class _Hit:
     signals: dict[str, float]
 
 
-class HybridRetriever(BaseRetriever):
+class HybridRetriever:
     """Dense and BM25 evidence for the chunk and for its page, in one score.
 
     `degraded` says what did not work at the last search, a sentence each. An ablation overrides the class attributes.
@@ -116,11 +115,10 @@ class HybridRetriever(BaseRetriever):
     def __init__(
         self,
         index: OpenIndex,
-        embedding: BaseEmbedding,
+        embedding: Encoder,
         weights: dict[str, float] | None = None,
         reranker: BaseNodePostprocessor | None = None,
     ) -> None:
-        super().__init__()
         self.index = index
         self.embedding = embedding
         self.weights = weights or WEIGHTS
@@ -151,13 +149,6 @@ class HybridRetriever(BaseRetriever):
         self.degraded = tuple(failed)
         return self._hits(query, hits[: query.k], words, dense.vector if dense else None, self.degraded)
 
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self.search(Query(query_bundle.query_str))
-        return [
-            NodeWithScore(node=to_node(self.index.chunks[row]), score=passage.score)
-            for row, passage in zip(hits.rows, hits.passages, strict=True)
-        ]
-
     # --- 1 dense and lexical search ---
 
     def _tried(self, kind: str, search: Callable[[], T], failed: list[str]) -> T | None:
@@ -173,7 +164,8 @@ class HybridRetriever(BaseRetriever):
     def _dense(self, text: str, others: tuple[str, ...], weeks: Weeks | None) -> _Dense:
         asked = f"{text} ({', '.join(others)})" if others else text
         vector = np.asarray(self.embedding.get_query_embedding(asked), dtype=np.float32)
-        found = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), _where(weeks))
+        bounds = (weeks.first, weeks.last) if weeks else None
+        found = self.index.index.nearest(vector, min(DEPTH, len(self.index.chunks)), bounds)
         return _Dense(vector, [self.index.row_of[id] for id, _ in found])
 
     def _lexical(self, text: str, words: tuple[str, ...], others: list[str]) -> _Lexical:
@@ -237,6 +229,10 @@ class HybridRetriever(BaseRetriever):
         """The first hits in the order of the cross-encoder; the scores stay with the places."""
         if self.reranker is None or not hits:
             return hits
+        from llama_index.core.schema import NodeWithScore
+
+        from ingest.index.nodes import to_node
+
         read = hits[:RERANKED]
         nodes = [NodeWithScore(node=to_node(self.index.chunks[hit.row]), score=hit.score) for hit in read]
         by_id = {self.index.chunks[hit.row].id: hit for hit in read}
@@ -278,12 +274,6 @@ class HybridRetriever(BaseRetriever):
             for group, hit in zip(groups, best, strict=True)
         )
         return Hits(passages, tuple(hit.row for hit in best), words, vector, degraded)
-
-
-def _where(weeks: Weeks | None) -> dict[str, Any] | None:
-    if weeks is None:
-        return None
-    return {"$and": [{"first_week": {"$lte": weeks.last}}, {"last_week": {"$gte": weeks.first}}]}
 
 
 def _top(scores: Floats, k: int) -> NDArray[np.int64]:

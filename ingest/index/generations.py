@@ -20,20 +20,31 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock, Timeout
-from llama_index.core.ingestion import IngestionPipeline
-from llama_index.core.schema import TransformComponent
 
 from corpus.errors import ProjectError
 from ingest.index import lexical
-from ingest.index.embed import ModelInfo, StoredVectors, give_back
-from ingest.index.manifest import Manifest, StaleIndexError, draft, read_kept, read_manifest, seal, verify
-from ingest.index.nodes import to_node
+from ingest.index.manifest import (
+    Manifest,
+    StaleIndexError,
+    draft,
+    read_kept,
+    read_manifest,
+    read_sentences,
+    seal,
+    verify,
+)
+from ingest.index.memory import give_back
+from ingest.index.model import ModelInfo
+from ingest.index.sentence_vectors import Find, no_sentences, write_sentences
 from ingest.index.vectors import DamagedIndexError, IndexWriter, StoreError, probe
 from ingest.pages.chunk import Chunk
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TransformComponent
 
 __all__ = ["BusyError", "Generations", "StaleIndexError", "lease", "read_manifest", "verify"]
 
@@ -93,22 +104,34 @@ class Generations:
         """All complete generations, newest first."""
         return [folder for folder in self._folders() if (folder / "manifest.json").is_file()]
 
-    def build(self, chunks: Sequence[Chunk], model: ModelInfo, embedding: TransformComponent, inputs: str = "") -> Path:
+    def build(
+        self,
+        chunks: Sequence[Chunk],
+        model: ModelInfo,
+        embedding: TransformComponent,
+        inputs: str = "",
+        sentences: Find = no_sentences,
+    ) -> Path:
         """Builds, verifies and publishes a generation of `chunks`; call within `writing()`.
 
         Errors: `DamagedIndexError` if what was written does not verify, `StoreError` if it cannot be written,
         `OSError`; the old generation stays current, and nothing of the new one stays.
         """
-        return self._publish(draft(chunks, model, inputs), chunks, embedding)
+        return self._publish(draft(chunks, model, inputs), chunks, embedding, sentences)
 
     def rebuild(self, folder: Path) -> Path:
         """Publishes the chunks and vectors that a damaged generation keeps as a new one; call within `writing()`.
 
         Needs no model. Errors: `DamagedIndexError` if chunks or vectors are damaged too; as `build`.
         """
+        from ingest.index.embed import StoredVectors
+
         manifest, chunks, vectors = read_kept(folder)
         rows = {chunk.id: row for row, chunk in enumerate(chunks)}
-        return self._publish(manifest, chunks, StoredVectors(rows, vectors))
+        kept = read_sentences(folder, manifest)
+        return self._publish(
+            manifest, chunks, StoredVectors(rows, vectors), lambda chunk: kept.of(rows[chunk.id]) if kept else None
+        )
 
     def sweep(self) -> int:
         """Removes generations that are neither current nor leased by a reader; returns how many went."""
@@ -129,7 +152,9 @@ class Generations:
     def _folders(self) -> list[Path]:
         return sorted((p for p in self.root.glob("[0-9]*") if _ID.fullmatch(p.name)), reverse=True)
 
-    def _publish(self, manifest: Manifest, chunks: Sequence[Chunk], embedding: TransformComponent) -> Path:
+    def _publish(
+        self, manifest: Manifest, chunks: Sequence[Chunk], embedding: TransformComponent, sentences: Find = no_sentences
+    ) -> Path:
         id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{manifest.fingerprint[:8]}"
         folder = self.root / f"building-{id}"
         try:
@@ -137,6 +162,7 @@ class Generations:
             with ThreadPoolExecutor(1) as beside:  # Chroma's share is not Python's: the two take the time of one
                 lexicons = beside.submit(_write_lexicons, folder, chunks)
                 _write_chunks(folder, chunks, manifest.dimension, embedding)
+                write_sentences(folder, chunks, sentences)
                 lexicons.result()
             probe(folder / "chroma", folder / "ids.txt", folder / "vectors.npy")
             seal(folder, manifest, id)
@@ -188,7 +214,14 @@ def lease(folder: Path) -> IO[str]:
 
 
 def _write_chunks(folder: Path, chunks: Sequence[Chunk], dimension: int, embedding: TransformComponent) -> None:
-    """Embeds and writes in batches: Chroma, chunks.jsonl, ids.txt and vectors.npy in one order."""
+    """Embeds and writes in batches: Chroma, chunks.jsonl, ids.txt and vectors.npy in one order.
+
+    LlamaIndex is imported by what builds an index, and not by who opens one.
+    """
+    from llama_index.core.ingestion import IngestionPipeline
+
+    from ingest.index.nodes import to_node
+
     pipeline = IngestionPipeline(transformations=[embedding], disable_cache=True)
     with (
         IndexWriter(folder / "chroma", len(chunks), dimension) as writer,

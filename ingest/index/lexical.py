@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import re
+import runpy
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import bm25s
 import numpy as np
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
 from corpus.letters import without_accents
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)
-"""It reports each step of a build on standard error."""
-
 _WORD = re.compile(r"[A-Za-z_][\w.]*\w|\w+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _WRITTEN = re.compile(r"[a-z0-9_]+")
-_STOP = frozenset(STOPWORDS_EN_PLUS)
 
+
+def _stop_words() -> frozenset[str]:
+    """Those of bm25s, read without importing it: with it come SciPy and Numba, which only a build needs."""
+    package = find_spec("bm25s")
+    assert package is not None  # noqa: S101 -- it is installed with us
+    assert package.origin is not None  # noqa: S101
+    return frozenset(runpy.run_path(str(Path(package.origin).with_name("stopwords.py")))["STOPWORDS_EN_PLUS"])
+
+
+_STOP = _stop_words()
 
 _BRITISH = (
     (re.compile(r"(?<=\w{3})(?<![vcw])(?<!prom)(?<!pr)is(?=(?:e[drs]?|es|ing|ations?|ational|ers)\b)"), "iz"),
@@ -87,6 +94,9 @@ def common_pairs(texts: Iterable[Sequence[str]]) -> list[list[str]]:
 
 def build(texts: Iterable[Sequence[str]], folder: Path) -> None:
     """Writes a BM25 index over `texts` (in order), given by their words (`tokens`) or pairs, to `folder`."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports each step of a build on standard error
     model = bm25s.BM25()
     model.index([list(text) or [""] for text in texts], show_progress=False)
     model.save(str(folder), show_progress=False)
@@ -99,25 +109,30 @@ class Lexicon:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._model: Any = bm25s.BM25.load(str(folder))
+        self._ids: dict[str, int] = json.loads((folder / "vocab.index.json").read_text(encoding="utf-8"))
+        self._texts = int(json.loads((folder / "params.index.json").read_text())["num_docs"])
+        # of each word, from pointer to pointer, the texts that hold it and what it is worth there: bm25s's columns
+        self._worth, self._rows, self._pointers = (
+            np.load(folder / f"{name}.csc.index.npy") for name in ("data", "indices", "indptr")
+        )
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         """BM25 of every text for these words (see `tokens`, `forms` and `pairs`); zeros if none of them is known."""
-        ids = [self._model.vocab_dict[w] for w in words if w in self._model.vocab_dict]
-        if not ids:
-            return np.zeros(self._model.scores["num_docs"], dtype=np.float32)
-        return np.asarray(self._model.get_scores_from_ids(ids), dtype=np.float32)
+        scores = np.zeros(self._texts, dtype=np.float32)
+        for id in (self._ids[word] for word in words if word in self._ids):
+            held = slice(self._pointers[id], self._pointers[id + 1])
+            scores[self._rows[held]] += self._worth[held]
+        return scores
 
     def knows(self, word: str) -> bool:
-        return word in self._model.vocab_dict
+        return word in self._ids
 
     def share(self, word: str) -> float:
         """The share of texts that hold this word, 0 to 1."""
-        id = self._model.vocab_dict.get(word)
+        id = self._ids.get(word)
         if id is None:
             return 0.0
-        pointers = self._model.scores["indptr"]
-        return float(pointers[id + 1] - pointers[id]) / self._model.scores["num_docs"]
+        return float(self._pointers[id + 1] - self._pointers[id]) / self._texts
 
 
 def _stemmed(words: tuple[str, ...]) -> list[str]:

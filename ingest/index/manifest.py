@@ -1,6 +1,7 @@
 """The files of one generation: what they must hold, and whether they still do.
 
     manifest.json  chunks.jsonl  ids.txt  vectors.npy  chroma/  bm25-chunks/  bm25-pairs/  bm25-pages/
+    sentences.npy  sentence-spans.npy  sentence-rows.npy    see `sentence_vectors`
 
 Chunks and vectors are kept beside Chroma, so that a damaged database can be built anew without the model.
 Knows nothing of other generations or of which one is served. Errors: `DamagedIndexError`, `StaleIndexError`.
@@ -22,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
-from ingest.index.embed import ModelInfo
+from ingest.index.model import ModelInfo
+from ingest.index.sentence_vectors import FILES, KeptSentences
 from ingest.index.vectors import DATABASE, DamagedIndexError, probe
 from ingest.pages.chunk import Chunk
 from ingest.version import CHUNKER, LAYOUT
@@ -118,10 +120,18 @@ def verify(folder: Path) -> Manifest:
     Errors: `DamagedIndexError` naming the first thing that is wrong.
     """
     manifest = read_manifest(folder)
-    _check_files(folder, manifest, tuple(manifest.files))
+    check_files(folder, manifest, tuple(manifest.files))
     _check_database(folder, manifest)
     probe(folder / "chroma", folder / "ids.txt", folder / "vectors.npy")
     return manifest
+
+
+def check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None:
+    """Errors: `DamagedIndexError` naming the first of these files that is not as it was written."""
+    for name in names:
+        path = folder / name
+        if not path.is_file() or _hash(path) != manifest.files.get(name):
+            raise DamagedIndexError(f"the index is damaged: {Path(name).name} is not as it was written, or missing.")
 
 
 def read_kept(folder: Path) -> tuple[Manifest, list[Chunk], NDArray[np.float32]]:
@@ -130,7 +140,7 @@ def read_kept(folder: Path) -> tuple[Manifest, list[Chunk], NDArray[np.float32]]
     Errors: `DamagedIndexError` if one of the three is damaged too.
     """
     manifest = read_manifest(folder)
-    _check_files(folder, manifest, KEPT)
+    check_files(folder, manifest, KEPT)
     return manifest, read_chunks(folder), read_vectors(folder)
 
 
@@ -145,6 +155,15 @@ def read_vectors(folder: Path) -> NDArray[np.float32]:
     return np.load(folder / "vectors.npy", mmap_mode="r")
 
 
+def read_sentences(folder: Path, manifest: Manifest) -> KeptSentences | None:
+    """The sentences that a generation keeps; None where one of their files is damaged, or was never made."""
+    try:
+        check_files(folder, manifest, FILES)
+    except DamagedIndexError:
+        return None
+    return KeptSentences(folder)
+
+
 def fingerprint(chunks: Sequence[Chunk], revision: str) -> str:
     """SHA-256 over all that decides what an index answers."""
     digest = hashlib.sha256(f"{LAYOUT}\0{revision}\0{CHUNKER}".encode())
@@ -157,13 +176,6 @@ def _chunk(line: str) -> Chunk:
     fields = json.loads(line)
     fields["spans"] = tuple(tuple(span) for span in fields["spans"])
     return Chunk(**fields)
-
-
-def _check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None:
-    for name in names:
-        path = folder / name
-        if not path.is_file() or _hash(path) != manifest.files.get(name):
-            raise DamagedIndexError(f"the index is damaged: {Path(name).name} is not as it was written, or missing.")
 
 
 def _check_database(folder: Path, manifest: Manifest) -> None:

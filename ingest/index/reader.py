@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -10,19 +11,21 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.index.embed import ModelInfo
 from ingest.index.generations import BusyError, Generations, lease
 from ingest.index.lexical import Lexicon
 from ingest.index.manifest import (
     Manifest,
     StaleIndexError,
+    check_files,
     check_model,
     read_chunks,
     read_manifest,
     read_vectors,
     verify,
 )
-from ingest.index.vectors import DamagedIndexError, StoreError, VectorIndex
+from ingest.index.model import ModelInfo
+from ingest.index.sentence_vectors import KeptSentences
+from ingest.index.vectors import DamagedIndexError, ExactIndex, StoreError, VectorIndex
 from ingest.pages.chunk import Chunk
 
 ATTEMPTS = 5
@@ -33,19 +36,23 @@ class OpenIndex:
     """One generation, open for reading. Rows are positions in `chunks`; pages are documents in order of first row.
 
     `held` is its lease; `pointer` is what the pointer said when it was chosen, see `superseded`.
+    once: to be asked once, without Chroma (see `ExactIndex`).
     """
 
-    def __init__(self, folder: Path, held: IO[str], pointer: str = "") -> None:
+    def __init__(self, folder: Path, held: IO[str], pointer: str = "", *, once: bool = False) -> None:
         self._lease = held
         self.pointer = pointer
         self.manifest: Manifest = read_manifest(folder)
         self.chunks: list[Chunk] = read_chunks(folder)
         self.vectors: NDArray[np.float32] = np.asarray(read_vectors(folder))  # a memmap's own slices are slow to make
-        self.index = VectorIndex(folder / "chroma")
+        self.sentences = KeptSentences(folder)
         self.chunk_lexicon = Lexicon(folder / "bm25-chunks")
         self.pair_lexicon = Lexicon(folder / "bm25-pairs")
         self.page_lexicon = Lexicon(folder / "bm25-pages")
         self.row_of: dict[str, int] = {chunk.id: row for row, chunk in enumerate(self.chunks)}
+        self.index: VectorIndex | ExactIndex = (
+            ExactIndex(list(self.row_of), self.vectors, self.week_bounds) if once else VectorIndex(folder / "chroma")
+        )
 
     @cached_property
     def page_of(self) -> NDArray[np.int64]:
@@ -92,6 +99,24 @@ def open_current(data: Path, model: ModelInfo, warn: Callable[[str], None]) -> O
             if generations.pointer() == pointer:
                 return _open_older(generations, folder, model, damage, warn)
     raise DamagedIndexError("the index is replaced faster than it can be opened: wait for `roadmap ingest` to end.")
+
+
+def open_once(data: Path, model: ModelInfo, warn: Callable[[str], None]) -> OpenIndex:
+    """As `open_current`, for a process that asks once: Chroma is not opened, and so need not be probed first."""
+    generations = Generations(data)
+    pointer, folder = generations.pointer(), generations.current()
+    if folder is not None:
+        with suppress(DamagedIndexError):
+            held = lease(folder)
+            try:
+                manifest = read_manifest(folder)
+                check_model(manifest, model)
+                check_files(folder, manifest, [name for name in manifest.files if not name.startswith("chroma/")])
+                return OpenIndex(folder, held, pointer, once=True)
+            except (DamagedIndexError, StaleIndexError):
+                held.close()
+                raise
+    return open_current(data, model, warn)
 
 
 def superseded(data: Path, index: OpenIndex) -> bool:

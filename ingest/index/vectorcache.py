@@ -33,7 +33,7 @@ class VectorCache:
     def __init__(self, path: Path, model: Encoder) -> None:
         self._revision = model.revision
         self.dimension = model.dimension
-        self._db = _open_cache(path)
+        self._db = open_cache(path, "vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM vectors").fetchone()[0])
@@ -74,8 +74,9 @@ class VectorCache:
         return hashlib.sha256(f"{self._revision}\0{text}".encode()).digest()
 
 
-def _open_cache(path: Path) -> sqlite3.Connection:
-    """Opens the file; one that SQLite finds damaged begins anew, and one on a read-only disk is only read."""
+def open_cache(path: Path, table: str) -> sqlite3.Connection:
+    """Opens the file with its one table; one that SQLite finds damaged begins anew, and one on a read-only disk is only
+    read."""
     if path.is_file() and not is_writable(path):
         return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
     db = sqlite3.connect(path, isolation_level=None)
@@ -87,7 +88,7 @@ def _open_cache(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=NORMAL")
     db.execute("PRAGMA wal_autocheckpoint=256")  # pages, 1 MB: the log stays small beside the file
-    db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+    db.execute(f"CREATE TABLE IF NOT EXISTS {table} WITHOUT ROWID")
     return db
 
 

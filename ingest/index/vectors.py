@@ -15,10 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any, Self
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
@@ -47,6 +44,8 @@ class VectorIndex:
     """An open Chroma collection: nearest chunks by cosine similarity."""
 
     def __init__(self, folder: Path) -> None:
+        from chromadb.errors import ChromaError
+
         self._copy = None if is_writable(folder / DATABASE) else _copied(folder)
         self._client = _client(Path(self._copy.name) if self._copy else folder)
         try:
@@ -65,12 +64,13 @@ class VectorIndex:
             return self._collection.count()
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None = None
+        self, vector: NDArray[np.float32], k: int, weeks: tuple[int, int] | None = None
     ) -> list[tuple[str, float]]:
         """The `k` chunks nearest to `vector` (dimension,) as (chunk id, cosine similarity), best first.
 
-        Errors: `DamagedIndexError`, as for `count`.
+        weeks: first and last; only chunks that belong to one of them. Errors: `DamagedIndexError`, as for `count`.
         """
+        where = {"$and": [{"first_week": {"$lte": weeks[1]}}, {"last_week": {"$gte": weeks[0]}}]} if weeks else None
         with _asking():
             found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
         distances = (found["distances"] or [[]])[0]
@@ -80,6 +80,28 @@ class VectorIndex:
         self._client.close()
         if self._copy:
             self._copy.cleanup()
+
+
+class ExactIndex:
+    """The same question put to all vectors, without Chroma: for a process that asks once, where importing Chroma,
+    and seeing first that its files cannot kill the process, would take longer than all the rest."""
+
+    def __init__(self, ids: Sequence[str], vectors: NDArray[np.float32], weeks: NDArray[np.int64]) -> None:
+        self._ids, self._vectors, self._weeks = ids, vectors, weeks
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, weeks: tuple[int, int] | None = None
+    ) -> list[tuple[str, float]]:
+        """As `VectorIndex.nearest`."""
+        cosines = self._vectors @ vector
+        if weeks:
+            cosines[(self._weeks[:, 0] > weeks[1]) | (self._weeks[:, 1] < weeks[0])] = -np.inf
+        rows = np.argsort(-cosines, kind="stable")[:k]
+        found: list[int] = rows.tolist()
+        return [(self._ids[row], float(cosines[row])) for row in found if np.isfinite(cosines[row])]
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 class IndexWriter:
@@ -158,12 +180,18 @@ def _copied(folder: Path) -> TemporaryDirectory[str]:
 
 
 def _client(folder: Path) -> Any:
-    settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+    """Chroma is imported here and where its errors are met: a question from a cold start does without it."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
     return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
 @contextmanager
 def _writing() -> Generator[None]:
+    from chromadb.errors import ChromaError
+
     try:
         yield
     except ChromaError as error:
@@ -174,6 +202,8 @@ def _writing() -> Generator[None]:
 
 @contextmanager
 def _asking() -> Generator[None]:
+    from chromadb.errors import ChromaError
+
     try:
         yield
     except ChromaError as error:

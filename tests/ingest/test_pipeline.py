@@ -20,10 +20,9 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 from ingest import pipeline
 from ingest.coverage import read_changes, read_coverage
-from ingest.index import embed
-from ingest.index.embed import find_model
 from ingest.index.generations import BusyError, Generations
 from ingest.index.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
+from ingest.index.model import find_model
 from ingest.index.reader import open_current
 from ingest.index.vectors import StoreError
 from ingest.pipeline import IngestReport, ingest
@@ -224,7 +223,7 @@ def test_a_damaged_index_and_a_lost_cache_are_mended_without_the_model(
     assert folder is not None
     shutil.rmtree(folder / "chroma")
     (data / "vectors.db").unlink()
-    monkeypatch.setattr(embed, "_loaded", lambda _: pytest.fail("the model was loaded"))
+    monkeypatch.setattr(pipeline, "load_encoder", lambda *_: pytest.fail("the model was loaded"))
     assert run(data).embedded == 0
     assert vectors(data) == before
 

@@ -27,6 +27,7 @@ from ui.cli import asking, quality, study
 from ui.cli import learning as learning_cli
 from ui.cli import llm as models
 from ui.cli.asking import WeekOption
+from ui.cli.doctor import doctor
 from ui.cli.output import print_json
 from ui.cli.study import JsonFlag
 
@@ -210,6 +211,7 @@ app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
 learning_cli.register(app)
 app.command("eval")(quality.evaluate)
+app.command("doctor")(doctor)
 app.add_typer(models.app, name="llm")
 
 

@@ -20,6 +20,7 @@ from corpus.settings import load_settings
 from ui.cli.batch import run_batch
 from ui.cli.output import print_json
 from ui.cli.study import DEFAULT_LEARNER, JsonFlag, LearnerOption
+from ui.cli.warm import asked_server
 from ui.clock import now
 from ui.place import check_place
 
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from assistant.service import Assistant
 
 out = Console()
+err = Console(stderr=True)
 WeekOption = Annotated[int | None, typer.Option("--week", help="The week that you are in.")]
 ScopeOption = Annotated[Scope, typer.Option("--scope", help="Look in all weeks, up to your week, or your week.")]
 BatchOption = Annotated[str | None, typer.Option("--batch", help='A file (or -) of {"id", "question"} lines.')]
+
+LocalFlag = Annotated[bool, typer.Option("--local", help="Answer here, also where a server could.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,9 +50,20 @@ def ask(
     show_prompt: Annotated[bool, typer.Option("--show-prompt", help="Show what the language model was sent.")] = False,
     batch: BatchOption = None,
     learner: LearnerOption = DEFAULT_LEARNER,
+    local: LocalFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Answer a question, with sources; or do what you say about your progress ("I finished fast.ai")."""
+    """Answer a question, with sources; or do what you say about your progress ("I finished fast.ai").
+
+    A `roadmap serve` that runs on this machine over the same data folder is asked, since its models are loaded.
+    """
+    if batch is None and not (local or show_prompt):
+        warm = asked_server(load_settings(), _given(question), person=learner, week=week, scope=scope, llm=llm)
+        if warm is not None:
+            answer, address = warm
+            err.print(f"Answered by the server at {address}", style="dim", highlight=False)
+            _print_answer(answer, as_json=as_json, show_prompt=False)
+            return
     with _assistant() as assistant:
         check_place(week, scope, assistant.roadmap.weeks, "--week N")
 
@@ -59,6 +74,10 @@ def ask(
             run_batch(batch, lambda text: answered(text).as_json())
             return
         answer = answered(_given(question))
+    _print_answer(answer, as_json=as_json, show_prompt=show_prompt)
+
+
+def _print_answer(answer: Answer, *, as_json: bool, show_prompt: bool) -> None:
     if as_json:
         print_json(answer.as_json() | ({"prompt": answer.prompt_json()} if show_prompt else {}))
         return
@@ -70,10 +89,11 @@ def ask(
 def say(
     text: Annotated[str, typer.Argument(help='Such as "I finished fast.ai" or "what should I do this week?".')],
     learner: LearnerOption = DEFAULT_LEARNER,
+    local: LocalFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Tell what you did, have or want; the same as `roadmap ask`. `roadmap say "undo that"` takes it back."""
-    ask(text, learner=learner, as_json=as_json)
+    ask(text, learner=learner, local=local, as_json=as_json)
 
 
 def search(
@@ -120,7 +140,7 @@ def _assistant() -> Generator[Assistant]:
     """The assistant of the settings; what it opened of the learners is closed at the end."""
     from assistant.service import Assistant
 
-    opened = Assistant(load_settings())
+    opened = Assistant(load_settings(), once=True)
     try:
         yield opened
     finally:

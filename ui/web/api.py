@@ -2,8 +2,8 @@
 
 Turns requests into calls of one `Assistant` and what it raises into a status and one sentence; decides nothing about
 questions. What a message changes is changed for the person of the request's cookie, and for nobody else. Questions run
-in threads, at most `places` at once (the chat has as many of its own): whoever comes on top is told to come back, and
-/healthz never waits for them. A client that leaves closes the stream that it was reading.
+in threads, at most `places` at once (the chat has as many of its own): whoever comes on top waits in a line, or is told
+to come back where it is full, and /healthz never waits for them. A client that leaves closes the stream that it reads.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ from ui.web.learning import add_learning
 TITLE = "Roadmap assistant"
 PLACES = 8
 """Questions answered at the same time; each may hold a thread and a model's attention."""
+LINE = 120
+"""Questions that wait for one of the places, some seconds at most; nobody waits behind a language model."""
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
 STATIC = "/static/roadmap"
@@ -64,18 +66,20 @@ def create_app(
     *,
     hosts: Collection[str] = (),
     places: int = PLACES,
+    line: int = LINE,
 ) -> FastAPI:
     """The whole web application around one assistant, whose companion is the one of all pages.
 
     hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
-    once by the API, and as many again by the chat.
+    once by the API, and as many again by the chat. line: how many wait for those of the API, where no language model
+    is configured that may hold them.
     """
     app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     desk = make_desk(assistant)
     app.add_middleware(Person)
     app.add_middleware(Guard, hosts={"localhost", *hosts})
     _add_errors(app)
-    _add_questions(app, desk, Gate(places))
+    _add_questions(app, desk, Gate(places, 0 if assistant.settings.llm_url else line))
     _add_roadmap(app, assistant)
     _add_health(app, assistant)
     add_learning(app, desk.companion)

@@ -69,10 +69,11 @@ class Told:
 
 
 class Gate:
-    """Places for questions. Used on the event loop only, so a plain count is enough."""
+    """Places for questions, and for as many more as may wait in line for one. Used on the event loop only, so a plain
+    count is enough."""
 
-    def __init__(self, places: int) -> None:
-        self._free = places
+    def __init__(self, places: int, line: int = 0) -> None:
+        self._free = places + line
         self.threads = anyio.CapacityLimiter(places)
 
     @contextmanager

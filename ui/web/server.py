@@ -6,6 +6,7 @@ import errno
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -13,9 +14,13 @@ import uvicorn
 
 from assistant.service import Assistant
 from corpus.errors import ProjectError
+from ingest.index.memory import few_arenas, give_back
+from ui.serving import new_serving, told
 
 _GRACE_SECONDS = 1
 """How long open streams may take to end after Ctrl-C; a browser's own never ends by itself."""
+
+_TIDY_SECONDS = 20
 
 
 class ServeError(ProjectError):
@@ -34,9 +39,13 @@ def serve(
     Errors: `ServeError` if the address is taken, not allowed or not of this machine.
     """
     listening = _bind(host, port)
+    few_arenas()
     from ui.web.api import create_app  # Gradio takes seconds to import: a taken port is said at once.
+    from ui.web.local import local_route
 
     app = create_app(assistant, hosts={host, socket.gethostname()})
+    serving = new_serving(assistant.settings, *listening.getsockname()[:2])
+    app.router.routes.insert(0, local_route(assistant, serving))
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -46,12 +55,21 @@ def serve(
         ws="none",
     )
     threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
+    threading.Thread(target=_tidy, name="tidy", daemon=True).start()
     try:
-        _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
+        with told(assistant.settings.data, serving):
+            _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
     except KeyboardInterrupt:
         return
     finally:
         listening.close()
+
+
+def _tidy() -> None:
+    """Gives freed memory back while it is served: texts of many lengths leave it in pieces."""
+    while True:
+        time.sleep(_TIDY_SECONDS)
+        give_back()
 
 
 class _Server(uvicorn.Server):

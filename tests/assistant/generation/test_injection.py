@@ -22,7 +22,7 @@ from assistant.service import Assistant, Message
 from assistant.text.injection import defused, is_instruction, is_order, steers
 from corpus.roadmap import Weeks
 from corpus.settings import Settings
-from ingest.index.embed import find_model, token_counter
+from ingest.index.model import find_model, token_counter
 from ingest.pages.chunk import Record, chunk_record
 from ingest.pages.document import Block
 from tests.eval_fixtures import Notes

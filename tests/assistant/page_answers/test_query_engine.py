@@ -8,6 +8,7 @@ import pytest
 from llama_index.core.base.response.schema import Response
 
 from assistant.answers import Query
+from assistant.page_answers.llama_engine import LlamaQueryEngine
 from assistant.page_answers.query_engine import GroundedQueryEngine
 from assistant.retrieval.retriever import HybridRetriever
 from corpus.roadmap import Weeks
@@ -23,7 +24,7 @@ def engine(notes: Notes) -> GroundedQueryEngine:
 
 
 def test_a_llama_index_query_gets_a_response_with_its_source_nodes(engine: GroundedQueryEngine) -> None:
-    response = engine.query("how do file permissions work on the command line: chmod and chown?")
+    response = LlamaQueryEngine(engine).query("how do file permissions work on the command line: chmod and chown?")
     assert isinstance(response, Response)
     assert "note:linux-cli-refresher" in {node.node.metadata["url"] for node in response.source_nodes}
 

@@ -18,7 +18,7 @@ from assistant.retrieval.rerank import load_reranker
 from assistant.retrieval.retriever import PER_PAGE, HybridRetriever, SearchError
 from assistant.text.abbreviations import expansions
 from corpus.roadmap import Weeks
-from ingest.index.embed import find_model
+from ingest.index.model import find_model
 from ingest.index.vectors import DamagedIndexError
 from ingest.pages.chunk import Chunk
 from tests.eval_fixtures import Notes, publish

@@ -20,8 +20,8 @@ from eval.runs import OURS, run_system
 from eval.suites import asking
 from eval.suites.asking import measure_answers
 from eval.systems.configurations import hybrid
-from ingest.index.embed import find_model
 from ingest.index.manifest import fingerprint
+from ingest.index.model import find_model
 from ingest.index.reader import OpenIndex
 from tests.answer_fixtures import Make
 from tests.eval_fixtures import CORPUS, Notes, bench, notes, publish, result

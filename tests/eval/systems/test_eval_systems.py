@@ -20,7 +20,7 @@ from eval.runs import OURS, System, run_system
 from eval.systems.configurations import ConfigurationError, Factory, chosen, own_systems
 from eval.systems.embedding import MeasuredEmbedding
 from eval.systems.rivals import rival_systems, texts
-from ingest.index.embed import find_model
+from ingest.index.model import find_model
 from ingest.index.vectorcache import VectorCache
 from tests.eval_fixtures import Notes, notes, publish
 

@@ -15,15 +15,8 @@ import numpy as np
 import pytest
 from ingest_fixtures import chunks_fixture, model_fixture  # noqa: F401
 
-from ingest.index.embed import (
-    CachedEmbedding,
-    ModelError,
-    ModelInfo,
-    StoredVectors,
-    find_model,
-    load_embedding,
-    token_counter,
-)
+from ingest.index.embed import CachedEmbedding, StoredVectors
+from ingest.index.model import ModelError, ModelInfo, find_model, load_embedding, token_counter
 from ingest.index.nodes import embedded_text, to_node
 from ingest.index.vectorcache import VectorCache
 from ingest.pages.chunk import Chunk
@@ -61,7 +54,7 @@ def test_the_bundled_model_is_found_with_the_published_digest(model: ModelInfo) 
 
 
 def test_finding_the_model_imports_no_torch() -> None:
-    code = "import sys; from ingest.index.embed import find_model; find_model(); sys.exit('torch' in sys.modules)"
+    code = "import sys; from ingest.index.model import find_model; find_model(); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

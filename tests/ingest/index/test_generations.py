@@ -18,9 +18,10 @@ import pytest
 from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_fixture, publish  # noqa: F401
 
 from corpus.errors import ProjectError
-from ingest.index.embed import ModelInfo, StoredVectors
+from ingest.index.embed import StoredVectors
 from ingest.index.generations import BusyError, Generations, lease
 from ingest.index.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
+from ingest.index.model import ModelInfo
 from ingest.index.nodes import to_node
 from ingest.index.reader import OpenIndex, open_current, superseded
 from ingest.index.vectors import DamagedIndexError, IndexWriter, StoreError, VectorIndex, probe

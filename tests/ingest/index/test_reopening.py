@@ -12,8 +12,8 @@ from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_f
 
 from assistant.service import Assistant
 from corpus.settings import Settings
-from ingest.index.embed import ModelInfo
 from ingest.index.generations import Generations
+from ingest.index.model import ModelInfo
 from ingest.pages.chunk import Chunk
 from tests.fakes import running
 from ui.web.api import create_app

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ingest_fixtures import model_fixture, record  # noqa: F401
 
-from ingest.index.embed import ModelInfo, find_model, token_counter
+from ingest.index.model import ModelInfo, find_model, token_counter
 from ingest.index.nodes import embedded_text, to_node
 from ingest.pages.chunk import Chunk, Record, chunk_record
 from ingest.pages.document import Block, BlockKind

@@ -28,7 +28,7 @@ def fake() -> FakeAssistant:
 
 @pytest.fixture(scope="module")
 def client(fake: FakeAssistant) -> Iterator[httpx.Client]:
-    with running(create_app(fake, places=3)) as url, httpx.Client(base_url=url, timeout=20) as client:  # type: ignore[arg-type]
+    with running(create_app(fake, places=3, line=0)) as url, httpx.Client(base_url=url, timeout=20) as client:  # type: ignore[arg-type]
         yield client
 
 
