@@ -39,7 +39,8 @@ REPEATED = 3
 _NUMBERS = r"0|(?!0)\d{1,3}(?:\s*(?:[,;&–-]|and)\s*(?!0)\d{1,3})*"
 _SOURCE = r"(?:the\s+)?(?:sources?|passages?)\s*"
 _MARK = (
-    rf"\s*[\[［【]\s*(?:{_SOURCE})?\^?(?:{_NUMBERS})\^?(?:†[^\[\]【】\n]*)?\s*[\]］】]|\s*\({_SOURCE}(?:{_NUMBERS})\)"
+    r"(?:(?<!\s)\s++)?"
+    rf"(?:[\[［【]\s*(?:{_SOURCE})?\^?(?:{_NUMBERS})\^?(?:†[^\[\]【】\n]*)?\s*[\]］】]|\({_SOURCE}(?:{_NUMBERS})\))"
 )
 _MARKER = re.compile(_MARK, re.IGNORECASE)
 """In all the ways in which models write it: [1], [1, 2], [1-3], [source 1], (source 1), [^1], 【1†source】."""

@@ -41,11 +41,11 @@ NEAR = 0.2
 _REFERENCE = re.compile(r"\s?\[[1-9]\d{0,2}(?:\s*[,–-]\s*[1-9]\d{0,2})*\](?![\w(\[])")
 """A reference of the source's own, which would look like one of ours."""
 _INDEXED = re.compile(
-    r"(?<![\w.`])(?:(?:\w{1,4}|\w*[_\d]\w*|\w+(?:\.\w+)+|[\w.]+\(\))(?:\[\d+\])+|\w+\[0\](?:\[\d+\])*)(?![\w(\[`])"
+    r"(?<![\w.`])(?:(?:\w{1,4}|(?=[^\W\d_]*[_\d])\w++|\w+(?:\.\w+)+|[\w.]+\(\))(?:\[\d+\])+|\w+\[0\](?:\[\d+\])*)(?![\w(\[`])"
 )
 _CELLS = re.compile(r"\b(array|range|shape|tuple|matrix|tensor|vector|interval|list|values?) (\[\d+(?:, ?\d+)*\])")
 """Brackets of the subject matter, which are no reference: `x[0][1]`, the array `[1, 2]`."""
-_ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,9}[.)])\s+")
 """The mark of a list item."""
 _NUMBERING = re.compile(r"(?:\b(?:\d+|[a-z]|to|and)\b|\W)+", re.IGNORECASE)
 """A heading that is nothing but a number: "e.", "1. to 8."."""

@@ -39,7 +39,7 @@ LEANING = 0.15
 """What a sentence loses that leans on one that its block does not hold ("In addition ...")."""
 
 _SMALL_NAME = re.compile(
-    r"(?!(?:it|this|that|there|here|which|what|where|who|and|or|but|so)\b)[a-z][\w.+-]* (?:is|are) (?:an?|the)\b"
+    r"(?!(?:it|this|that|there|here|which|what|where|who|and|or|but|so)\b)[a-z][\w.+-]{0,60} (?:is|are) (?:an?|the)\b"
 )
 """What begins in small letters and is no rest of a sentence: "pandas is a library"."""
 
