@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+FAILED = "Something went wrong inside the assistant: its log says what; try again."
+BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
 BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 
 

@@ -7,22 +7,23 @@ says each as one sentence. Knows Starlette, and nothing of FastAPI or Gradio.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from ipaddress import ip_address
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.ingesting import Ingesting
+from ui.owner import is_owner
 from ui.pages.deeds import Deeds
 from ui.pages.views import Views
 from ui.person import person_of
 
 Sent = dict[str, str]
 _LONGEST = 8_000
+NOT_OWNER = "A run is started by who serves this page: open the owner's address, which `roadmap serve` printed."
 
 
 class SentError(UsageError):
@@ -37,8 +38,8 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
     return [
         _get("/pages/today", lambda r: views.today(person_of(r))),
         _get("/pages/roadmap", lambda r: views.roadmap(person_of(r), _week(r))),
-        _get("/pages/sources", lambda r: views.sources(allowed=is_here(r))),
-        _get("/pages/sources/job", lambda r: views.job(allowed=is_here(r))),
+        _get("/pages/sources", lambda r: views.sources(allowed=is_owner(r))),
+        _get("/pages/sources/job", lambda r: views.job(allowed=is_owner(r))),
         _get("/pages/quality", lambda r: views.quality()),
         _get("/pages/quality/report", lambda r: views.report()),
         _get("/pages/history", lambda r: views.history(person_of(r), r.query_params.get("q", ""))),
@@ -55,14 +56,6 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/answers/card", deeds.save_card),
         Route("/pages/sources/ingest", _starting(views), methods=["POST"]),
     ]
-
-
-def is_here(request: Request) -> bool:
-    """Whether the browser runs on the machine that serves: only there may a run be started."""
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def _get(path: str, page: Callable[[Request], str]) -> Route:
@@ -87,8 +80,8 @@ def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
 def _starting(views: Views) -> Callable[[Request], Coroutine[None, None, Response]]:
     async def endpoint(request: Request) -> Response:
         sent = await _sent(request)
-        if not is_here(request):
-            raise SentError("A run is started on the machine that serves this page: open it there.")
+        if not is_owner(request):
+            return JSONResponse({"error": NOT_OWNER}, status_code=403)
         return HTMLResponse(views.started(crawl=sent.get("crawl") == "yes"))
 
     return endpoint

@@ -29,9 +29,9 @@ from corpus.errors import ProjectError, UsageError
 from ui.desk import Desk
 from ui.errors import sentence_of
 from ui.kept import kept_turn, memory_after
+from ui.texts import FAILED
 from ui.web.contract import NEW
 
-FAILED = "Something went wrong inside the assistant: its log says what; try again."
 _WATCH_SECONDS = 0.25
 """How often a client that waits for a whole answer is checked to be still there."""
 

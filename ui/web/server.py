@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import secrets
 import socket
 import threading
 from collections.abc import Callable
@@ -27,16 +28,18 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     *,
-    announce: Callable[[str], None],
+    announce: Callable[[str, str], None],
 ) -> None:
-    """Serves until Ctrl-C. `announce` is given the address once it answers; models load meanwhile, in a thread.
+    """Serves until Ctrl-C. `announce` is given the address once it answers, and the owner's, which is for nobody else;
+    models load meanwhile, in a thread.
 
     Errors: `ServeError` if the address is taken, not allowed or not of this machine.
     """
     listening = _bind(host, port)
     from ui.web.api import create_app  # Gradio takes seconds to import: a taken port is said at once.
 
-    app = create_app(assistant, hosts={host, socket.gethostname()})
+    token = secrets.token_urlsafe(18)
+    app = create_app(assistant, hosts={host, socket.gethostname()}, owner=token)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -44,10 +47,12 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ws="none",
+        forwarded_allow_ips=assistant.settings.proxies or "127.0.0.1",
     )
+    address = _address(listening)
     threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
     try:
-        _Server(config, lambda: announce(_address(listening))).run(sockets=[listening])
+        _Server(config, lambda: announce(address, f"{address}?owner={token}")).run(sockets=[listening])
     except KeyboardInterrupt:
         return
     finally:
