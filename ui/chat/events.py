@@ -29,7 +29,7 @@ from ui.chat.conversation import Conversation, Shown
 from ui.chat.rendering import Around, answer_html, draft_html
 from ui.desk import Desk
 from ui.errors import sentence_of
-from ui.kept import kept_turn
+from ui.kept import FULL, MOST_TURNS, kept_turn
 from ui.person import person_of
 
 NO_WEEK = -1
@@ -69,6 +69,9 @@ class ChatEvents:
         begun = self._begun(box, read_wish(wish), None if week == NO_WEEK else week, scope, conversation, request)
         if begun is None:
             yield conversation, gr.skip(), gr.skip(), "", gr.skip()
+            return
+        if len(begun.turns) > MOST_TURNS:
+            yield _idle(begun.refuses(FULL))
             return
         self._running[begun.answer] = threading.Event()
         try:
@@ -142,12 +145,12 @@ class ChatEvents:
     def _steps(self, asked: Conversation) -> Iterator[Conversation]:
         """The growing text, and at last the answer itself."""
         text, drawn, stop = "", 0.0, self._running[asked.answer]
-        with closing(self._stream(asked)) as stream:
+        with self._desk.under_way.one(), closing(self._stream(asked)) as stream:
             for piece in stream:
                 if isinstance(piece, Answer):
                     yield from self._whole(asked, piece)
                     return
-                if stop.is_set():
+                if stop.is_set() or self._desk.under_way.is_cut:
                     yield asked.shows(draft_html(text)).stops()
                     return
                 text += piece.text

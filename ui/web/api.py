@@ -81,6 +81,7 @@ def create_app(
     """
     app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     desk = make_desk(assistant)
+    app.state.under_way = desk.under_way
     prefix = assistant.settings.prefix
     if prefix:
         app.add_middleware(Rooted, prefix=prefix)
