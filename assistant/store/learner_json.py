@@ -9,7 +9,6 @@ from typing import Any, cast, get_args
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, Status, zone
 from assistant.study.planned import Pause
 from assistant.study.progress import PREFERENCES, Prefer, check_hours, check_start
-from assistant.study.review import check_source
 
 MOST_MINUTES = 1_000_000
 """Of one mark: more than a lifetime of evenings, and no database overflows."""
@@ -55,14 +54,11 @@ def _learner(data: dict[str, Any]) -> Learner:
         replanned=date.fromisoformat(data["replanned"]) if data.get("replanned") else None,
         marks=tuple(sorted((_mark(item) for item in data["marks"]), key=lambda mark: mark.key)),
         pauses=tuple(_pause(item) for item in data["pauses"]),
-        cards=tuple(_card(item) for item in data["cards"]),
+        cards=tuple(
+            SavedCard(str(c["id"]), str(c["resource"]), str(c["question"]), str(c["answer"]), str(c["source"]))
+            for c in data["cards"]
+        ),
     )
-
-
-def _card(item: dict[str, Any]) -> SavedCard:
-    source = str(item["source"])
-    check_source(source)
-    return SavedCard(str(item["id"]), str(item["resource"]), str(item["question"]), str(item["answer"]), source)
 
 
 def _prefer(value: object) -> Prefer:

@@ -84,6 +84,11 @@ class LearningStore:
         with self._reading() as connection:
             return read_learner(connection, check_name(name))
 
+    def check(self) -> None:
+        """Errors: `StoreError` where nothing can be read."""
+        with self._reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
     def has(self, name: str) -> bool:
         """Whether there is a learner of that name."""
         with self._reading() as connection:

@@ -118,7 +118,8 @@ class ChatEvents:
             question = question or before.question
             week = week if week is not None or not wish.scope else self._week_of(before)
             conversation = conversation.cut(wish.turn)
-        question = question.encode(errors="replace").decode()  # half of a surrogate pair can be neither sent nor kept
+        # half of a surrogate pair can be neither sent nor kept, nor a NUL
+        question = question.encode(errors="replace").decode().replace("\0", " ")
         if not question.strip() or held.answer in self._running:
             return None
         return conversation.answerable().asks(question, week, wish.scope or scope, secrets.token_hex(8))

@@ -95,9 +95,13 @@ async def _sent(request: Request) -> Sent:
         data = await request.json()
     except (ValueError, RecursionError) as error:  # no JSON, or nested without end
         raise SentError("The body cannot be read: send one JSON object.") from error
-    if not isinstance(data, dict) or not all(isinstance(v, str) and len(v) <= _LONGEST for v in data.values()):
+    if not isinstance(data, dict) or not all(_is_sent(v) for v in data.values()):
         raise SentError("The body cannot be used: send one JSON object of short texts.")
     return {str(name): str(value) for name, value in data.items()}
+
+
+def _is_sent(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST and "\0" not in value
 
 
 def _week(request: Request) -> int | None:

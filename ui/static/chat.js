@@ -35,6 +35,8 @@ function edit(button) {
   document.querySelector("#where").before(made("div", { id: "editing", role: "status" }, made("span", {}, words), cancel));
 }
 
+drawn("#question textarea").then((box) => (box.dir = "auto")); // Hebrew and Arabic begin on the right
+
 function stopEditing() {
   document.getElementById("editing")?.remove();
 }

@@ -9,7 +9,7 @@ in threads, at most `places` at once (the chat has as many of its own): whoever 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -32,13 +32,14 @@ from ui.chat.address import OwnAddress
 from ui.chat.mount import mount_chat
 from ui.clock import now
 from ui.desk import Desk, make_desk
+from ui.errors import sentence_of
 from ui.owner import Owner
 from ui.pages.routes import page_routes
 from ui.person import Person, person_of
 from ui.place import check_place
 from ui.session import session_key
 from ui.show import UnknownPlaceError, roadmap_json
-from ui.texts import BUSY, FAILED
+from ui.texts import BROKEN, BUSY, FAILED
 from ui.web.asking import Asked, BusyError, Events, Gate, UnknownConversationError, pieces, whole
 from ui.web.contract import RESPONSES, UNKNOWN, AskBody, SayBody
 from ui.web.guard import HEADERS, Guard, policy, too_large
@@ -93,7 +94,7 @@ def create_app(
     _add_errors(app)
     _add_questions(app, desk, Gate(places))
     _add_roadmap(app, assistant)
-    _add_health(app, assistant)
+    _add_health(app, desk)
     add_learning(app, desk.companion)
     app.mount(f"/{STATIC}", StaticFiles(directory=Path(__file__).parents[1] / "static"))
     app.router.routes.extend(page_routes(desk))
@@ -102,6 +103,15 @@ def create_app(
     if prefix:
         app.add_middleware(Stripped, prefix=prefix)
     return app
+
+
+def _unkept(companion: Companion) -> str:
+    """Why nothing can be kept of learners; "" where it can."""
+    try:
+        companion.check()
+    except (StoreError, OSError) as error:
+        return sentence_of(error) if isinstance(error, StoreError) else BROKEN
+    return ""
 
 
 def _was_here(companion: Companion) -> Callable[[str], bool]:
@@ -159,16 +169,18 @@ def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
         return roadmap_json(assistant.roadmap, week=week, phase=phase, resource=resource)
 
 
-def _add_health(app: FastAPI, assistant: Assistant) -> None:
+def _add_health(app: FastAPI, desk: Desk) -> None:
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
     @app.get("/readyz", tags=["health"])
-    async def readyz() -> JSONResponse:
-        """Whether every question can be answered, and if not (503), why."""
-        state = assistant.readiness()
+    def readyz() -> JSONResponse:
+        """Whether every question can be answered and what is told be kept, and if not (503), why."""
+        state = desk.assistant.readiness()
+        if state.ready and (problem := _unkept(desk.companion)):
+            state = replace(state, ready=False, reason=problem)
         error = {} if state.ready else {"error": state.reason}
         return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
 

@@ -20,7 +20,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.texts import BUSY, FAILED
+from ui.texts import BUSY, FAILED, NO_CHARACTER
 from ui.web.methods import NOTHING, OTHER_METHOD
 
 MAX_BODY = 64 * 1024
@@ -82,6 +82,8 @@ class Guard:
         if not _is_ours(Headers(scope=scope).get("host", ""), self._hosts):
             return JSONResponse({"error": FOREIGN}, status_code=400)
         path = scope["path"]
+        if "\0" in path or b"%00" in scope["query_string"]:
+            return JSONResponse({"error": f"This address cannot be used: {NO_CHARACTER}."}, status_code=422)
         if path.startswith(GRADIO) and not path.removeprefix(f"{GRADIO}/").startswith(USED):
             return JSONResponse({"error": FORBIDDEN}, status_code=403)
         if path != "/" and not path.startswith((*OURS, *PAGE, GRADIO)):
