@@ -8,7 +8,7 @@ compared like everything else, and one that names no passage is gone. Knows noth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.generation.grounded_names import ADDRESS, NUMBER, ORDINARY, holds, is_known, words_of
+from assistant.text.customs import dictated, foreign, without
 from assistant.text.sanitise import FENCE, clean
 from ingest.index.lexical import tokens
 from ingest.pages.sentences import sentence_spans
@@ -90,13 +91,21 @@ class Source:
     words: tuple[frozenset[str], ...]
 
 
-def check(text: str, shown: Sequence[str], facts: str, encode: Encode, titles: Sequence[str] | None = None) -> Checked:
+def check(
+    text: str,
+    shown: Sequence[str],
+    facts: str,
+    encode: Encode,
+    titles: Sequence[str] | None = None,
+    question: str = "",
+) -> Checked:
     """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer.
 
     titles: what stands over each passage; it may be named, and is no sentence that supports another.
     """
     sources = [source(one, title) for one, title in zip(shown, titles or [""] * len(shown), strict=True)]
-    pieces = _once(list(_taken_apart(clean(text))))
+    obeyed = foreign(f"{question} {facts}", (sentence for source in sources for sentence in source.sentences))
+    pieces = _once(_of_its_own(_taken_apart(clean(text)), obeyed))
     judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
     return Checked(tuple(_with_meaning(judged, sources, encode)))
 
@@ -153,6 +162,12 @@ def _pieces(line: str) -> list[Sentence]:
     parts = [body[a:b].strip() for a, b in sentence_spans(body)]
     opens = "\n- " if item else "\n"
     return [Sentence(part, "unsupported", opens=opens if not i else "") for i, part in enumerate(parts) if part]
+
+
+def _of_its_own(pieces: Iterable[Sentence], obeyed: Sequence[str]) -> list[Sentence]:
+    """The sentences without words that a source only has others say, and without sentences that are nothing else."""
+    kept = ((piece, without(piece.text, obeyed)) for piece in pieces)
+    return [replace(piece, text=text) for piece, text in kept if text and not (obeyed and dictated(text))]
 
 
 def _key(piece: Sentence) -> str:

@@ -123,7 +123,8 @@ def _finished(done: _Done) -> Answer:
     raw = _whole_sentences(done.raw) if done.failure or done.heard.cut else done.raw
     passages = done.prompt.passages
     titles = [f"{passage.title}. {passage.heading}." for passage in passages]
-    checked = support.check(raw, [readable(p) for p in passages], done.task.facts, done.task.encode, titles)
+    shown, task = [readable(passage) for passage in passages], done.task
+    checked = support.check(raw, shown, task.facts, task.encode, titles, task.question)
     written = Written(
         model=done.model.name or UNNAMED,
         supported=checked.count("supported"),
