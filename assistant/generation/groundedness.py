@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.generation.grounded_names import ADDRESS, NUMBER, ORDINARY, holds, is_known, words_of
-from assistant.text.customs import dictated, foreign, without
+from assistant.text.customs import dictated, foreign, is_adrift, without
 from assistant.text.sanitise import FENCE, clean
 from ingest.index.lexical import tokens
 from ingest.pages.sentences import sentence_spans
@@ -107,7 +107,8 @@ def check(
     obeyed = foreign(f"{question} {facts}", (sentence for source in sources for sentence in source.sentences))
     pieces = _once(_of_its_own(_taken_apart(clean(text)), obeyed))
     judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
-    return Checked(tuple(_with_meaning(judged, sources, encode)))
+    found = _with_meaning(judged, sources, encode)
+    return Checked(tuple(_not_adrift(found, sources, f"{question} {facts}")))
 
 
 def circles(text: str) -> bool:
@@ -168,6 +169,16 @@ def _of_its_own(pieces: Iterable[Sentence], obeyed: Sequence[str]) -> list[Sente
     """The sentences without words that a source only has others say, and without sentences that are nothing else."""
     kept = ((piece, without(piece.text, obeyed)) for piece in pieces)
     return [replace(piece, text=text) for piece, text in kept if text and not (obeyed and dictated(text))]
+
+
+def _not_adrift(found: Sequence[Sentence], sources: Sequence[Source], question: str) -> list[Sentence]:
+    """Without a word or two of a source that stand alone before or behind the sentences, and say nothing of it."""
+    known = words_of(" ".join(source.text for source in sources))
+    adrift = [s.opens != "\n- " and is_adrift(s.text, question) and words_of(s.text) <= known for s in found]
+    if not any(s.status == "supported" and not alone for s, alone in zip(found, adrift, strict=True)):
+        return list(found)
+    last = len(found) - 1
+    return [s for n, (s, alone) in enumerate(zip(found, adrift, strict=True)) if not (alone and n in (0, last))]
 
 
 def _key(piece: Sentence) -> str:

@@ -27,7 +27,7 @@ _HOLDS = (
 )
 _QUOTED = r"[\"“”„«'‘`]\s*([^\"“”„«»'’`]{3,60}?)\s*[\"“”»'’`]"
 _NAMED = (
-    r"\b(?:word|phrase|motto|formula|greeting|name|sign|mot|formule|devise|wort|formel|spruch|palabra|frase|lema|parola|"
+    r"\b(?:word|phrase|motto|formula|greeting|mot|formule|devise|wort|formel|spruch|palabra|frase|lema|parola|"
     r"formula|motto)\s+(?:of\s+)?([^\W\d_][\w-]{3,})"
 )
 _SHOUTED = r"\b([A-Z][A-Z0-9]{3,}(?:[ -][A-Z0-9]+)*)\b"
@@ -74,6 +74,16 @@ def without(sentence: str, words: Iterable[str]) -> str:
             if _held(word, sentence.casefold()) or len(re.findall(r"\w+", sentence)) < LEAST:
                 return ""
     return sentence
+
+
+def is_adrift(sentence: str, question: str) -> bool:
+    """Whether a sentence is one to three words that are none of the question's: "ZEPHYR!" between real sentences."""
+    words = re.findall(r"\w+", re.sub(r"\[\d+\]", " ", sentence).casefold())
+    return (
+        0 < len(words) < LEAST
+        and not sentence.rstrip("* ").endswith(":")
+        and not set(words) & set(re.findall(r"\w+", question.casefold()))
+    )
 
 
 def _held(word: str, folded: str) -> bool:
