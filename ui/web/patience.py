@@ -18,6 +18,8 @@ SECONDS = 10.0
 class Patient(AutoHTTPProtocol):  # pyright: ignore[reportGeneralTypeIssues, reportUntypedBaseClass] -- chosen by what is installed
     """Uvicorn's protocol with a limit."""
 
+    cycle: Any
+    transport: Any
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -26,7 +28,7 @@ class Patient(AutoHTTPProtocol):  # pyright: ignore[reportGeneralTypeIssues, rep
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        cycle: Any = self.cycle
+        cycle = self.cycle
         if cycle is None or cycle.response_complete:  # a header has begun
             self._wait()
         elif cycle.more_body:

@@ -69,9 +69,7 @@ def serve(
 
     threading.Thread(target=assistant.warm, name="warm", daemon=True).start()
     try:
-        _Server(config, lambda: announce(address, f"{address}?owner={token}"), app.state.under_way).run(
-            sockets=[listening]
-        )
+        _Server(config, started, app.state.under_way).run(sockets=[listening])
     except KeyboardInterrupt:
         return
     finally:
