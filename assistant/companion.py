@@ -62,6 +62,14 @@ class Companion:
         """The stored learner; a new one (not stored yet) if there is none."""
         return self._store().load(name)
 
+    def check(self) -> None:
+        """Errors: `StoreError` where the learners cannot be read."""
+        self._store().check()
+
+    def knows(self, name: str) -> bool:
+        """Whether anything is stored of a learner of that name. Errors: `StoreError`."""
+        return self._store().has(name)
+
     def progress(self, learner: str, minutes: int | None = None) -> Progress:
         """The learner's progress over this roadmap, without resources whose pages are gone."""
         found = progress_of(self.learner(learner), self.roadmap, self.notes, minutes=minutes)

@@ -58,6 +58,9 @@ ROOMS = (_rows, _study, _changes, _working, _data, _talk)
 LIMIT = 8_000
 """Characters of a question."""
 
+_BLANKS = re.compile(r"\s{41,}+")
+"""Blanks in a row that nobody means: an indented line of code has fewer."""
+
 log = logging.getLogger(__name__)
 
 
@@ -390,12 +393,20 @@ def _ready(index: OpenIndex, encoder: str = "") -> Readiness:
 
 
 def checked(question: str) -> str:
-    """The question without control characters. Errors: `QuestionError` for an empty or an endless one."""
+    """The question without control characters and without endless blanks, which no reader below then has to count.
+
+    Errors: `QuestionError` for an empty or an endless one.
+    """
     if len(question) > LIMIT:
         raise QuestionError(f"the question has {len(question):,} characters: ask it in at most {LIMIT:,}.")
-    clean = "".join(c if c.isprintable() or c == "\n" else " " for c in question).strip()
+    clean = _BLANKS.sub(_one_blank, "".join(c if c.isprintable() or c == "\n" else " " for c in question)).strip()
     if not clean:
         raise QuestionError(
             "the question is empty: type what you want to know, such as “what should I do in week 14?”."
         )
     return clean
+
+
+def _one_blank(run: re.Match[str]) -> str:
+    """A line break where there was one; an empty line at most."""
+    return "\n" * min(run[0].count("\n"), 2) or " "

@@ -30,8 +30,8 @@ DIGITS = 3
 """Longest number of a week: a heading with a longer one is not read (a slip of the key is no plan of 100 years)."""
 
 _NUMBERS = re.compile(r"\bweeks?\s+(\d+)(?:\s*(?:[-–—&]|to|and|through)\s*(\d+))?", re.IGNORECASE)
-_PHASE = re.compile(r"\s*phase\s+(\d{1,3})(?!\d)\s*[-–—:]?\s*(.*)", re.IGNORECASE)
-_ROLE = re.compile(r"\s+[-–—]\s+(" + "|".join(ROLES) + r")\s*$", re.IGNORECASE)
+_PHASE = re.compile(r"\s*+phase\s+(\d{1,3})(?!\d)\s*[-–—:]?\s*(.*)", re.IGNORECASE)
+_ROLE = re.compile(r"(?<!\s)\s++[-–—]\s++(" + "|".join(ROLES) + r")\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

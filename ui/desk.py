@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from assistant.companion import Companion
 from assistant.service import Assistant
 from assistant.store.conversations import ConversationStore
 from ui.clock import now
+from ui.under_way import UnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Desk:
 
     assistant: Assistant
     conversations: ConversationStore
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     @property
     def companion(self) -> Companion:

@@ -10,6 +10,10 @@ from assistant.conversation import memory_of
 from assistant.handling import Memory
 from assistant.store.conversations import Turn
 
+MOST_TURNS = 100
+"""Questions of one conversation; what is about as many is about none of them."""
+FULL = f"This conversation has {MOST_TURNS} questions: begin a new one."
+
 
 def memory_after(answers: Iterable[Answer | None]) -> Memory:
     """What a conversation is about after these answers; a question that was stopped or failed adds nothing."""

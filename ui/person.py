@@ -1,79 +1,121 @@
-"""Who is asking: a random cookie that a browser gets at its first visit. Plain ASGI; knows no learner.
+"""Who is asking: a session that a browser gets at its first visit, in a cookie. Plain ASGI; knows no learner.
 
-The cookie is the only key to a person's state, so it is long, unreadable for scripts, and sent by our own pages
-alone; a request that another site makes a browser send is refused before it changes anything.
+The cookie is the only key to a person's state, so we issue it (`ui.session`), no script can read it, and it is sent by
+our own pages alone; a request that another site makes a browser send is refused before it changes anything. What stands
+behind this middleware sees the person in its place, and never the session. What is said to a person is kept by no
+cache.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
+import time
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
+from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.session import KEPT, Sessions, new_person, unsigned
+
 COOKIE = "roadmap-person"
-NOBODY = ("/healthz", "/readyz", "/metrics", "/static/")
+NOBODY = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/static",
+    "/assets/",
+    "/theme.css",
+    "/favicon.ico",
+    "/robots.txt",
+    "/docs",
+    "/api/v1/openapi.json",
+    "/gradio_api/theme.css",
+    "/gradio_api/info",
+)
 """Addresses that concern no person, and set no cookie."""
 
 FOREIGN = "This request comes from another site: open the assistant's own page."
-_YEAR = 400 * 24 * 3600
-"""Seconds that browsers keep a cookie at most."""
-_VALID = re.compile(r"[0-9a-f]{32}")
+_VALID = re.compile(r"p?[0-9a-f]{32}")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def person_of(request: Any) -> str:
-    """The person of a Starlette or Gradio request that passed `Person`: 32 hexadecimal digits."""
-    name = _known(dict(request.headers).get("cookie", ""))
-    if name is None:
+    """The person of a Starlette or Gradio request that passed `Person`."""
+    name = cookie_parser(dict(request.headers).get("cookie", "")).get(COOKIE, "")
+    if not _VALID.fullmatch(name):
         raise LookupError("a request without a person: the middleware `Person` is missing")
     return name
 
 
 class Person:
-    """Around an ASGI app: every request that it lets through has a person."""
+    """Around an ASGI app: every request that it lets through has a person.
 
-    def __init__(self, app: ASGIApp) -> None:
+    key: gives the key that sessions are signed with, at the first request. known: whether there is a learner of that
+    name; only then a cookie from before sessions were signed is taken, and becomes a session.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        key: Callable[[], bytes],
+        known: Callable[[str], bool] = lambda _: False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._app = app
+        self._key, self._was_here, self._clock = key, known, clock
+
+    @cached_property
+    def _sessions(self) -> Sessions:
+        return Sessions(self._key())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(NOBODY):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        if scope["path"].startswith(NOBODY):
+            await self._app(_named(scope, headers, ""), receive, send)
+        elif scope["method"] not in _SAFE and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
             await JSONResponse({"error": FOREIGN}, status_code=403)(scope, receive, send)
-        elif _known(headers.get("cookie", "")) is not None:
-            await self._app(scope, receive, send)
         else:
-            name = secrets.token_hex(16)
-            await self._app(_named(scope, headers, name), receive, _introducing(send, name, scope["scheme"]))
+            person, value = await self._found(cookie_parser(headers.get("cookie", "")).get(COOKIE, ""))
+            spoken = _introducing(send, value, scope["scheme"])
+            await self._app(_named(scope, headers, person), receive, spoken)
+
+    async def _found(self, value: str) -> tuple[str, str]:
+        """The person, and the value that the browser is to keep from now on; "" where it keeps what it has."""
+        now = self._clock()
+        if session := self._sessions.read(value, now):
+            return session.person, self._sessions.issued(session.person, now) if session.due else ""
+        before = unsigned(value)
+        person = before if before and await run_sync(self._was_here, before) else new_person()
+        return person, self._sessions.issued(person, now)
 
 
-def _known(header: str) -> str | None:
-    name = cookie_parser(header).get(COOKIE, "")
-    return name if _VALID.fullmatch(name) else None
-
-
-def _named(scope: Scope, headers: Headers, name: str) -> Scope:
-    """The scope with the new cookie, as if the browser had sent it."""
-    others = {key: value for key, value in cookie_parser(headers.get("cookie", "")).items() if key != COOKIE}
-    cookie = "; ".join(f"{key}={value}" for key, value in (*others.items(), (COOKIE, name)))
+def _named(scope: Scope, headers: Headers, person: str) -> Scope:
+    """The scope with the person in place of the session, as if the browser had sent that."""
+    cookies = {key: value for key, value in cookie_parser(headers.get("cookie", "")).items() if key != COOKIE}
+    cookies |= {COOKIE: person} if person else {}
     kept = [(key, value) for key, value in scope["headers"] if key != b"cookie"]
+    cookie = "; ".join(f"{key}={value}" for key, value in cookies.items())
     return {**scope, "headers": [*kept, (b"cookie", cookie.encode("latin-1"))]}
 
 
-def _introducing(send: Send, name: str, scheme: str) -> Send:
+def _introducing(send: Send, value: str, scheme: str) -> Send:
     secure = "; Secure" if scheme == "https" else ""
-    cookie = f"{COOKIE}={name}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Strict{secure}"
+    cookie = f"{COOKIE}={value}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Strict{secure}"
 
     async def introduced(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).append("set-cookie", cookie)
+            headers = MutableHeaders(scope=message)
+            headers["cache-control"] = "no-store"
+            if value:
+                headers.append("set-cookie", cookie)
         await send(message)
 
     return introduced

@@ -7,15 +7,21 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 READ_ONLY = "The data folder is read-only, so nothing about your learning can be kept; questions are answered."
+FAILED = "Something went wrong inside the assistant: its log says what; try again."
+BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
+NO_CHARACTER = "it holds a character that is no character"
 BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 
 
 def sound(value: str) -> str:
-    """The text itself. Errors: `ValueError` for half of a surrogate pair: JSON can say it, and no text can hold it."""
+    """The text itself. Errors: `ValueError` for half of a surrogate pair or a NUL: JSON can say them, and no text or
+    database can hold them."""
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("it holds a character that is no character") from error
+        raise ValueError(NO_CHARACTER) from error
+    if "\0" in value:
+        raise ValueError(NO_CHARACTER)
     return value
 
 

@@ -8,7 +8,7 @@ compared like everything else, and one that names no passage is gone. Knows noth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.generation.grounded_names import ADDRESS, NUMBER, ORDINARY, holds, is_known, words_of
+from assistant.text.customs import dictated, foreign, is_adrift, without
 from assistant.text.sanitise import FENCE, clean
 from ingest.index.lexical import tokens
 from ingest.pages.sentences import sentence_spans
@@ -39,7 +40,8 @@ REPEATED = 3
 _NUMBERS = r"0|(?!0)\d{1,3}(?:\s*(?:[,;&–-]|and)\s*(?!0)\d{1,3})*"
 _SOURCE = r"(?:the\s+)?(?:sources?|passages?)\s*"
 _MARK = (
-    rf"\s*[\[［【]\s*(?:{_SOURCE})?\^?(?:{_NUMBERS})\^?(?:†[^\[\]【】\n]*)?\s*[\]］】]|\s*\({_SOURCE}(?:{_NUMBERS})\)"
+    r"(?:(?<!\s)\s++)?"
+    rf"(?:[\[［【]\s*(?:{_SOURCE})?\^?(?:{_NUMBERS})\^?(?:†[^\[\]【】\n]*)?\s*[\]］】]|\({_SOURCE}(?:{_NUMBERS})\))"
 )
 _MARKER = re.compile(_MARK, re.IGNORECASE)
 """In all the ways in which models write it: [1], [1, 2], [1-3], [source 1], (source 1), [^1], 【1†source】."""
@@ -89,15 +91,24 @@ class Source:
     words: tuple[frozenset[str], ...]
 
 
-def check(text: str, shown: Sequence[str], facts: str, encode: Encode, titles: Sequence[str] | None = None) -> Checked:
+def check(
+    text: str,
+    shown: Sequence[str],
+    facts: str,
+    encode: Encode,
+    titles: Sequence[str] | None = None,
+    question: str = "",
+) -> Checked:
     """`shown`: the texts of the passages as the model saw them; `facts`: what the roadmap says, in this answer.
 
     titles: what stands over each passage; it may be named, and is no sentence that supports another.
     """
     sources = [source(one, title) for one, title in zip(shown, titles or [""] * len(shown), strict=True)]
-    pieces = _once(list(_taken_apart(clean(text))))
+    obeyed = foreign(f"{question} {facts}", (sentence for source in sources for sentence in source.sentences))
+    pieces = _once(_of_its_own(_taken_apart(clean(text)), obeyed))
     judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
-    return Checked(tuple(_with_meaning(judged, sources, encode)))
+    found = _with_meaning(judged, sources, encode)
+    return Checked(tuple(_not_adrift(found, sources, f"{question} {facts}")))
 
 
 def circles(text: str) -> bool:
@@ -152,6 +163,22 @@ def _pieces(line: str) -> list[Sentence]:
     parts = [body[a:b].strip() for a, b in sentence_spans(body)]
     opens = "\n- " if item else "\n"
     return [Sentence(part, "unsupported", opens=opens if not i else "") for i, part in enumerate(parts) if part]
+
+
+def _of_its_own(pieces: Iterable[Sentence], obeyed: Sequence[str]) -> list[Sentence]:
+    """The sentences without words that a source only has others say, and without sentences that are nothing else."""
+    kept = ((piece, without(piece.text, obeyed)) for piece in pieces)
+    return [replace(piece, text=text) for piece, text in kept if text and not (obeyed and dictated(text))]
+
+
+def _not_adrift(found: Sequence[Sentence], sources: Sequence[Source], question: str) -> list[Sentence]:
+    """Without a word or two of a source that stand alone before or behind the sentences, and say nothing of it."""
+    known = words_of(" ".join(source.text for source in sources))
+    adrift = [s.opens != "\n- " and is_adrift(s.text, question) and words_of(s.text) <= known for s in found]
+    if not any(s.status == "supported" and not alone for s, alone in zip(found, adrift, strict=True)):
+        return list(found)
+    last = len(found) - 1
+    return [s for n, (s, alone) in enumerate(zip(found, adrift, strict=True)) if not (alone and n in (0, last))]
 
 
 def _key(piece: Sentence) -> str:

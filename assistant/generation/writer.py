@@ -7,6 +7,7 @@ sources support, leaves the answer that is composed from quotes, with one notice
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -31,8 +32,12 @@ STOPPED = (
     f"The language model was stopped after {LONGEST} tokens, before it had said what the sources back, so here is what "
     "they say themselves."
 )
+UNNAMED = "the server's own"
+"""What a model is called whose name is not configured: where its server is, is nobody's business but the owner's."""
 EMPTY = "The language model gave no answer, so here is what the sources say themselves."
 UNSUPPORTED = "What the language model wrote is not backed by the sources, so here is what they say themselves."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,10 @@ def _finished(done: _Done) -> Answer:
     raw = _whole_sentences(done.raw) if done.failure or done.heard.cut else done.raw
     passages = done.prompt.passages
     titles = [f"{passage.title}. {passage.heading}." for passage in passages]
-    checked = support.check(raw, [readable(p) for p in passages], done.task.facts, done.task.encode, titles)
+    shown, task = [readable(passage) for passage in passages], done.task
+    checked = support.check(raw, shown, task.facts, task.encode, titles, task.question)
     written = Written(
-        model=done.model.name or done.model.place,
+        model=done.model.name or UNNAMED,
         supported=checked.count("supported"),
         unsupported=checked.count("unsupported"),
         dropped=checked.count("dropped"),
@@ -139,7 +145,8 @@ def _finished(done: _Done) -> Answer:
 
 def _broken_off(done: _Done, checked: support.Checked) -> Answer:
     """The composed answer, one notice, and what the model had said so far, marked as incomplete."""
-    said = f"The language model at {done.model.place} did not answer: {done.failure}. This answer is made without it."
+    log.warning("the language model at %s did not answer: %s", done.model.place, done.failure)
+    said = f"The language model did not answer: {done.failure}. This answer is made without it."
     composed = _after_notice(said, done.task.composed())
     if not checked.count("supported"):
         return composed

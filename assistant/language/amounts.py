@@ -25,10 +25,10 @@ _FACTORS = {"k": 1_000, "grand": 1_000, "hundred": 100, "thousand": 1_000, "mill
 
 _BIG = "hundred|thousand|million"
 _WORD = rf"(?:{'|'.join(sorted(_VALUES, key=len, reverse=True))}|{_BIG}|an?)"
-_DIGITS = r"(?:\d{1,3}(?:[., ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
+_DIGITS = r"(?:\d{1,3}(?:[., ]\d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
 _NUMBER = (
     rf"(?:(?<![\d.,])(?<!\d ){_DIGITS}(?: ?(?:k|grand|{_BIG})\b)?"
-    rf"|\b{_WORD}(?:[ -](?:and |of )?{_WORD})*\b(?: grand\b)?)"
+    rf"|\b{_WORD}(?:[ -](?:and |of )?{_WORD}){{0,9}}\b(?: grand\b)?)"
 )
 _SIGN = r"(?:us ?\$|[$€£₹¥]|\b(?:eur|usd|gbp|chf|inr)\b)"
 _CURRENCY = (

@@ -28,7 +28,7 @@ NUMBER = (
 """A pattern with one group: what `amount` reads."""
 
 _N = f"(?:{NUMBER[1:]}"
-_FRACTION = re.compile(r"(\d*) ?([13])[/⁄]([24])")
+_FRACTION = re.compile(r"(\d{0,9}) ?([13])[/⁄]([24])")
 _HOUR, _MINUTE = r"(?:h(?=p[wd]\b)|(?:h|hrs?|hours?)\b)", r"(?:mins?|minutes?)\b"
 _SOME = r"(?:-?ish| or so|-?odd)?[ -]?(?:(?:full|whole|solid|good|more|extra|free|spare|study) )?"
 _LOW = rf"(?:between (?P<between{{0}}>{_N}) and |\b(?<!from )(?P<low{{0}}>{_N})(?:(?<!ty) ?[-–] ?| or | to ))?"
@@ -80,18 +80,18 @@ _EVERY, _SAID = r"(?:(?:each|every|per|a|in a) | ?/ ?)", r"(?:each|every|per) "
 _FILL = (
     r"(?:-?ish| or (?:so|two|three|more))?(?: (?:of (?:study(?:ing)?|learning|reading|work|coding|free time|time)|"
     r"to (?:study|learn|spare|spend|give)|for (?:study(?:ing)?|learning|this|it)|free|available|max|maximum|tops|"
-    r"at most|total|in total|each|or more)\b)*,?(?: (?:only|but only))? ?"
+    r"at most|total|in total|each|or more)\b){0,6},?(?: (?:only|but only))? ?"
 )
 _GAP = (
     r",?:?(?: ?(?:i|i'(?:ve|ll|d|m)|we|have|can|could|will|would|only|just|for|about|around|roughly|maybe|study|do|"
-    r"studying|spend|spare|work|learn|read|it's|there(?:'s| is| are)|got|get|up to|at least|at most|-)\b)*,?:?-? ?$"
+    r"studying|spend|spare|work|learn|read|it's|there(?:'s| is| are)|got|get|up to|at least|at most|-)\b){0,8},?:?-? ?$"
 )
 _COUNT = (
     rf"(?:(?:on|for) )?(?:(?P<often>once|twice)|(?P<n>{_N})(?: times| {_PART}))"
     r"(?: (?:each|every|per|a|in a) | ?/ ?)(?:week|wk)"
 )
 _AND = r"(?:,? and |, ?| ?& ?| ?\+ ?|/)(?:on |every |each )?"
-_LIST = rf"(?:(?:on )?(?:every|each) |on )?(?P<days>{_NAME}s?(?:{_AND}{_NAME}s?)*)"
+_LIST = rf"(?:(?:on )?(?:every|each) |on )?(?P<days>{_NAME}s?(?:{_AND}{_NAME}s?){{0,13}})"
 
 
 def _often(pattern: str, before: bool) -> re.Pattern[str]:
@@ -101,6 +101,9 @@ def _often(pattern: str, before: bool) -> re.Pattern[str]:
     pattern = re.sub("EACH|EVERY|PER", lambda word: means[word[0]], pattern)
     return re.compile(rf"\b(?:{pattern}){_GAP}" if before else rf"{_FILL}(?:{pattern})\b")
 
+
+_NEAR = 160
+"""Characters before an amount in which it is looked for how often that is."""
 
 _AFTER = tuple((_often(pattern, before=False), times, partly) for pattern, times, partly in _OFTEN)
 _BEFORE = tuple((_often(pattern, before=True), times, partly) for pattern, times, partly in _OFTEN)
@@ -183,7 +186,7 @@ def _pace(text: str, match: re.Match[str]) -> _Pace | None:
     hours = _minutes(match) / 60
     if not math.isfinite(hours):
         return None
-    before = text[: match.start()]
+    before = text[max(0, match.start() - _NEAR) : match.start()]
     return (
         _counted(hours, _COUNTS[0].match(text, match.end()))
         or _regular(hours, text, match.end())

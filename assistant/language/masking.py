@@ -54,7 +54,7 @@ _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thurs?|fr
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("money", r"[$€£] ?\d[\d.,]*|\b\d[\d.,]* ?(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|rupees|[€$£])"),
+        ("money", r"[$€£] ?\d[\d.,]*|\b\d[\d.,]{0,20} ?(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|rupees|[€$£])"),
         ("minutes", rf"\b{_NUMBER}[ -]?(?:mins?|minutes?)\b|\b(?:half an hour|(?:a )?quarter of an hour)\b"),
         ("hours", rf"\b{_NUMBER}(?: and a half)?[ -]?(?:h|hrs?|hours?)\b(?: and a half)?"),
         ("length", rf"\b{_NUMBER}[ -](?:days?|weeks?|months?|years?)\b|\bfortnight\b"),
@@ -80,7 +80,7 @@ _NOUN = re.compile(r"(?:'s)? (?:book|course|class|videos?|lectures?|bootcamp|spe
 """What belongs to a name that it follows ("the Géron book")."""
 _DIGITS = re.compile(r"\d+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
-_ARTICLE = re.compile(r"(?:\b(?:the|that|this|my|your) )+$")
+_ARTICLE = re.compile(r"(?:\b(?:the|that|this|my|your) ){1,4}$")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 

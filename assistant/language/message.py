@@ -37,9 +37,8 @@ from corpus.roadmap import Resource, Roadmap
 
 _POLITE = re.compile(r"(?:(?:hi|hey|hello|ok|so|and)[ ,]+)?(?:can|could|would|will) (?:you|u|we)\b|please\b")
 _ASKS = re.compile(
-    r"(?:(?:so|and|but|ok|well|hey|hi|um)[ ,]+)*(?:what|how|can i|could i|should|shall|is|are|am i|do i|does|did|when|"
-    r"why|"
-    r"which|who|where|will i|would|may i|must|was (?:that|it|this|i)|were|have i)\b"
+    r"(?:(?:so|and|but|ok|well|hey|hi|um)[ ,]++)*+(?:what|how|can i|could i|should|shall|is|are|am i|do i|does|did|"
+    r"when|why|which|who|where|will i|would|may i|must|was (?:that|it|this|i)|were|have i)\b"
 )
 _LEADS = ("and", "what about", "how about", "what of", "same for", "or ", "ok and", "the ")
 _STANDING = frozenset(

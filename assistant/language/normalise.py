@@ -45,17 +45,17 @@ _TAILS = (
     r"(?:to|for) (?:me|(?:an? )?(?:beginners?|dummies|child|newbie|five[ -]year[ -]old|5[ -]year[ -]old))",
     r"(?:answer|reply|respond|explain(?: it)?) in [a-z]+",
 )
-_LEAD = re.compile(rf"\W*(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
+_LEAD = re.compile(rf"\W*+(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
 _TAIL = re.compile(rf"(?<![\s,.;:!?–-])[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
 
 _COURTESY = re.compile(
-    r"\W*(?:(?:many )?thanks?|thank you|thx|hello|hi|hey|good (?:morning|evening|day)|bye|ok(?:ay)?|great|cool|nice)"
+    r"\W*+(?:(?:many )?thanks?|thank you|thx|hello|hi|hey|good (?:morning|evening|day)|bye|ok(?:ay)?|great|cool|nice)"
     r"(?:,? (?:a lot|so much|very much|there|again|you|a million|for that|for this|for the help|great|thanks|bye))*\W*",
     re.IGNORECASE,
 )
 
 _ITSELF = re.compile(
-    r"\W*(?:help(?: me)?|(?:who|what) are you|what (?:else )?(?:can|could) (?:you|u) (?:do|answer|help(?: me)? with)"
+    r"\W*+(?:help(?: me)?|(?:who|what) are you|what (?:else )?(?:can|could) (?:you|u) (?:do|answer|help(?: me)? with)"
     r"(?: for me)?|what (?:can|could|should|may) i ask(?: you)?(?: about)?|what do you (?:do|know)|how do you work|"
     r"how (?:do|can|should) i use (?:you|this (?:assistant|bot|chat|tool|app))|"
     r"are you (?:an? )?(?:real |human |chat)?(?:person|human|(?:ro)?bot|machine|ai|gpt|chatgpt|llm|assistant))\W*",

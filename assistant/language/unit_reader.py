@@ -14,7 +14,7 @@ _ORDINALS: tuple[str, ...] = tuple(
 )
 _ONE = r"(?:\d{1,3}|" + "|".join(CARDINALS) + r")\b"
 _JOINT = r" ?(?:-|–|,|&|\+|\bto\b|\bthrough\b|\band\b) ?"
-_NUMBERS = rf"{_ONE}(?:(?:{_JOINT})+{_ONE})*"
+_NUMBERS = rf"{_ONE}(?:(?:{_JOINT}){{1,3}}{_ONE})*"
 _LABELLED = re.compile(rf"\b({LABELS}|ch|phase)s?\.? ?(?:no\.? ?|# ?)?({_NUMBERS})")
 _FIRST_FEW = re.compile(rf"\bfirst ({_ONE}) ({LABELS})s\b")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)}|last|final) (chapter|lesson|lecture|module|unit|video)\b")

@@ -39,7 +39,7 @@ ITEMS = 12
 NEAR = 0.2
 """How far below the best unit another source's best may score."""
 
-_ITEM = re.compile(r"(?:[-*•]|\d+[.)])\s+")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,9}[.)])\s+")
 """The mark of a list item."""
 _NUMBERING = re.compile(r"(?:\b(?:\d+|[a-z]|to|and)\b|\W)+", re.IGNORECASE)
 """A heading that is nothing but a number: "e.", "1. to 8."."""

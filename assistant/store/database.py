@@ -26,6 +26,15 @@ from corpus.rights import is_writable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30
+CONNECT_SECONDS = 5
+NO_DRIVER = (
+    'PostgreSQL needs the package psycopg, which is not installed: run `pip install "psycopg[binary]"`, or '
+    '`pip install -e ".[postgres]"` in the folder of this program.'
+)
+NO_ADDRESS = (
+    "The address of the database cannot be read: give one such as postgresql://name:password@127.0.0.1:5432/roadmap, "
+    "with %40 for an @ in the password."
+)
 _LOCK_NUMBER = 7_205_411
 """Any fixed number: PostgreSQL's advisory lock around migrations."""
 
@@ -66,9 +75,12 @@ def _server_engine(database: str) -> tuple[Engine, str]:
         url = make_url(database)
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_pre_ping=True), url.render_as_string(hide_password=True)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        options = {"connect_timeout": CONNECT_SECONDS} if url.get_backend_name() == "postgresql" else {}
+        return create_engine(url, pool_pre_ping=True, connect_args=options), url.render_as_string(hide_password=True)
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         kind = database.split("://", maxsplit=1)[0]
+        if kind.startswith("postgresql"):
+            raise StoreError(NO_DRIVER if isinstance(error, ImportError) else NO_ADDRESS) from error
         problem = f"A database of kind {kind!r} is not supported: give a folder or a postgresql:// URL."
         raise StoreError(problem) from error
 
@@ -125,6 +137,14 @@ def _read_only(engine: Engine, config: Config, script: ScriptDirectory) -> None:
             )
 
 
+def _check_not_empty(path: Path) -> None:
+    """Errors: `StoreError` for an empty file, which would be taken for a new database: what was in it is gone."""
+    if path.is_file() and path.stat().st_size == 0:
+        raise StoreError(
+            f"{path} is empty, as no database of learners is: put your copy in its place, or remove it to begin anew."
+        )
+
+
 def _check_sound(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
@@ -141,6 +161,7 @@ def _alone(engine: Engine) -> Generator[None]:
         except Timeout as error:
             raise StoreError(_in_use(_place(engine))) from error
         with held:
+            _check_not_empty(Path(str(engine.url.database)))
             yield
         return
     with engine.connect() as connection:

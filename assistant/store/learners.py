@@ -85,6 +85,16 @@ class LearningStore:
         with self._reading() as connection:
             return read_learner(connection, check_name(name))
 
+    def check(self) -> None:
+        """Errors: `StoreError` where nothing can be read."""
+        with self._reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    def has(self, name: str) -> bool:
+        """Whether there is a learner of that name."""
+        with self._reading() as connection:
+            return owner_of(connection, check_name(name)) is not None
+
     def change(self, name: str, said: str, edit: Callable[[Learner], Learner], now: datetime) -> Learner:
         """Edits a learner in one transaction and remembers it under `said`, for `undo`.
 

@@ -14,7 +14,7 @@ from assistant.study.learner import Learner, progress_of
 from assistant.study.pace import BurnUp, burn_up, current_plan, first_plan
 from assistant.study.plan import make_plan
 from assistant.study.planned import Plan
-from assistant.study.progress import InputError, Progress
+from assistant.study.progress import LAST_START, InputError, Progress
 from assistant.study.replan import Feasibility, Replan, compared, must_end_by
 from assistant.study.timeline import Bar, timeline
 from corpus.notes import Notes
@@ -56,6 +56,7 @@ def outlook_of(
 
     Errors: `InputError` without a start date, for impossible hours, or a deadline in the past.
     """
+    _check_deadline(by)
     tried = learner if hours is None else replace(learner, hours=hours)
     plan, first = current_plan(roadmap, notes, tried, day), first_plan(roadmap, notes, learner)
     if plan is None or first is None:
@@ -86,8 +87,14 @@ def outlook_from(
     by: date | None = None,
 ) -> Outlook:
     """A plan of which no learner is known. Errors: as `make_plan`."""
+    _check_deadline(by)
     plan = make_plan(roadmap, notes, start, hours, done, today=day)
     progress = Progress(done=frozenset(done))
     deadline = must_end_by(roadmap, notes, start, hours, by, progress=progress) if by else None
     bars = timeline(roadmap, notes, Learner("", start=start), plan, day)
     return Outlook(plan, day, bars, BurnUp((), (), ()), deadline=deadline)
+
+
+def _check_deadline(by: date | None) -> None:
+    if by is not None and by > LAST_START:
+        raise InputError(f"A plan cannot end by {by}: give a day until {LAST_START}.")

@@ -29,6 +29,7 @@ RATINGS: dict[str, Rating] = {
     "easy": Rating.Easy,
 }
 LONGEST_QUESTION, LONGEST_ANSWER = 500, 4000
+LONGEST_SOURCE = 2000
 SHOWN_HISTORY = 50
 FIRST_YEAR, LAST_YEAR = 1970, 2400
 """Of a schedule: a card is put off by a hundred years at the most."""
@@ -173,9 +174,19 @@ def saved_card(question: str, answer: str, source: str, resource: str) -> SavedC
     if not question or not answer or len(question) > LONGEST_QUESTION or len(answer) > LONGEST_ANSWER:
         sizes = f"1 to {LONGEST_QUESTION} and 1 to {LONGEST_ANSWER} characters"
         raise LearnerError(f"This cannot be a card: question and answer need {sizes}.")
-    if source and urlsplit(source).scheme not in ("http", "https"):
-        raise LearnerError(f"{source[:60]!r} is no address of a page: give the source as http:// or https://.")
+    check_source(source)
     return SavedCard(f"{_number(question):x}", resource, question, answer, source)
+
+
+def check_source(source: str) -> None:
+    """Errors: `LearnerError` for what is neither empty nor the address of a page."""
+    try:
+        parts = urlsplit(source)
+        is_page = parts.scheme in ("http", "https") and bool(parts.hostname) and len(source) <= LONGEST_SOURCE
+    except ValueError:  # "http://[::1"
+        is_page = False
+    if source and not is_page:
+        raise LearnerError(f"{source[:60]!r} is no address of a page: give the source as http:// or https://.")
 
 
 def check_card(cards: Collection[ReviewCard], key: str) -> None:

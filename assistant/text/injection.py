@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.text.passes import until_still
 from ingest.pages.sentences import sentence_spans
 
 _MACHINE = r"(?:a\.?i\.?|llm|chat ?bot|language model|assistant|gpt\w*|large language model|crawler|agent)s?"
@@ -79,9 +80,10 @@ _CONTROL = re.compile(
     r"</?(?:think|tool_call|tool_response|system|assistant|user|human)>",
     re.IGNORECASE,
 )
+_CONTROL_SIGNS = re.compile(r"[<>|｜\[\]]")
 _EDGES = re.compile(r"</?s>", re.IGNORECASE)
 """Marks of beginning and end, which pages on tokenizers speak of: taken from a prompt, no sign of an instruction."""
-_ASKS = re.compile(r"\W*(?:how|what|why|which|when|should|is|are)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\W*+(?:how|what|why|which|when|should|is|are)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]{1,80}”|‘[^’]{1,80}’|\"[^\"]{1,80}\"|(?<!\w)'[^']{1,80}'(?!\w)")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 
@@ -114,7 +116,5 @@ def steers(block: str) -> bool:
 
 def defused(text: str) -> str:
     """The text without the control words of chat templates and without invisible characters."""
-    previous, clean = "", _INVISIBLE.sub("", text)
-    while clean != previous:  # what is left around a removed word may form another
-        previous, clean = clean, _CONTROL.sub(" ", clean)
-    return clean
+    # what is left around a removed word may form another
+    return until_still(_INVISIBLE.sub("", text), lambda seen: _CONTROL.sub(" ", seen), _CONTROL_SIGNS)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.text.injection import defused
+from assistant.text.passes import until_still
 
 _TAGS = (
     "a|abbr|audio|b|base|blockquote|body|br|button|center|code|div|em|embed|font|form|frame|h[1-6]|head|hr|html|i|iframe|"
@@ -30,11 +31,11 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], str], ...] = (
         "",
     ),
     (re.compile(r"(?:javascript|vbscript):(?=\S)[^\s)\]]*|\b(?:data|mailto|tel):[^\s)\]]+", re.IGNORECASE), ""),
-    (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), ""),
+    (re.compile(r"\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"), ""),
 )
 _PROTOCOL_RELATIVE = re.compile(r"(?<![:\w])//(?:[\w-]+\.)+[a-z]{2,}[^\s<>\"')\]]*", re.IGNORECASE)
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\]?)?"), ""),
+    (re.compile(r"!\[((?:(?!!\[)[^\]])*+)\](?:\([^)]*\)?|\[[^\]]*\]?)?"), ""),
     (re.compile(r"(?!(?<=\w)\[\w{1,3}\])\[((?:[^\[\]]|\[\d+\])*)\]\((?:[^()]|\([^()]*\))*\)?"), r"\1"),
     (re.compile(r"(?<!\w)\[([^\[\]]*[^\[\]\d][^\[\]]*)\]\[[^\]]*\]"), r"\1"),
     (
@@ -44,32 +45,34 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
         "",
     ),
     (re.compile(r"^[ \t]*\[\^?\d{1,3}\]:[ \t]*", re.MULTILINE), ""),
-    (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*=[^<>]*)?\s*/?>", re.IGNORECASE), ""),
+    (re.compile(rf"</?(?:{_TAGS})(?:\s(?=[^<>=]*=)[^<>]*+>|\s*+/?>)", re.IGNORECASE), ""),
     *_ADDRESSES,
     (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+", re.MULTILINE), ""),
     # a small model plays both parts: what repeats the question is no answer, nor is the name of who speaks
     (re.compile(r"^[ \t*_]*(?:question|user|human)[*_]*:.*$", re.MULTILINE | re.IGNORECASE), ""),
-    (re.compile(r"^[ \t*_]*(?:answer|response|assistant)[*_]*:[*_]*[ \t]*", re.MULTILINE | re.IGNORECASE), ""),
+    (re.compile(r"^(?:[ \t*_]*+(?:answer|response|assistant)[*_]*+:)++[*_]*+[ \t]*", re.MULTILINE | re.IGNORECASE), ""),
     (re.compile(r"\](?=\()"), "] "),
     (re.compile(r"!(?=\[)"), "! "),
     (re.compile(r"(?<!\w)\([ \t]*\)|\[[ \t]*\]|<[ \t]*>"), ""),
-    (re.compile(r"[ \t]+([.,;:!?])(?=\s|\Z)"), r"\1"),
+    (re.compile(r"(?<![ \t])[ \t]++([.,;:!?])(?=\s|\Z)"), r"\1"),
 )
 _SPELT = re.compile(r"(?<!`)(`+)(?!`)[^`\n]+(?<!`)\1(?!`)|\\([!-/:-@\[-`{-~])|&(?:#\d+|#x[\da-f]+|[a-z]\w*);", re.I)
 """Markdown's two other spellings of a character, which a reader sees as that character: `\\[` and `&lbrack;`; first,
 code in a line, where they stand for themselves."""
+_SIGNS, _ESCAPES = re.compile(r"[\[\]()<>&\\:/@!`]"), re.compile(r"[&\\]")
+"""What links, tags and addresses, and what other spellings are made of."""
 _HOLD = 300
 """Characters that an open bracket holds back at the most."""
 
 
 def clean(text: str) -> str:
     """The text without anything that a page could follow, load or run."""
-    previous, now = "", defused(_THOUGHT.sub("", text))
-    while now != previous:
-        previous = now
-        parts = _parts(_decoded(now))
-        now = defused("".join(_clean_code(part) if is_code else _clean_prose(part) for part, is_code in parts))
-    return now
+    return until_still(defused(_THOUGHT.sub("", text)), _cleaned_once, _SIGNS)
+
+
+def _cleaned_once(text: str) -> str:
+    parts = _parts(_decoded(text))
+    return defused("".join(_clean_code(part) if is_code else _clean_prose(part) for part, is_code in parts))
 
 
 def _decoded(text: str) -> str:
@@ -78,11 +81,10 @@ def _decoded(text: str) -> str:
     def character(match: re.Match[str]) -> str:
         return match[0] if match[1] else match[2] or html.unescape(match[0])
 
-    previous = ""
-    while text != previous:
-        previous = text
-        text = "".join(part if is_code else _SPELT.sub(character, part) for part, is_code in _parts(text))
-    return text
+    def once(text: str) -> str:
+        return "".join(part if is_code else _SPELT.sub(character, part) for part, is_code in _parts(text))
+
+    return until_still(text, once, _ESCAPES)
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:

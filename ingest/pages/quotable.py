@@ -14,7 +14,7 @@ READ = 400
 """Characters of a piece that its vector is made from."""
 
 _SMALL_NAME = re.compile(
-    r"(?!(?:it|this|that|there|here|which|what|where|who|and|or|but|so)\b)[a-z][\w.+-]* (?:is|are) (?:an?|the)\b"
+    r"(?!(?:it|this|that|there|here|which|what|where|who|and|or|but|so)\b)[a-z][\w.+-]{0,60} (?:is|are) (?:an?|the)\b"
 )
 """What begins in small letters and is no rest of a sentence: "pandas is a library"."""
 

@@ -10,6 +10,9 @@ from assistant.store.conversations import new_id
 from ui.chat.rendering import Place, draft_html, notice_html, question_html
 from ui.kept import memory_after
 
+SHOWN_TURNS = 30
+"""Turns that are shown; those before them are in the export of the conversation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -42,9 +45,9 @@ class Conversation:
         return memory_after(turn.answer for turn in self.turns)
 
     def messages(self) -> list[dict[str, str]]:
-        """As `gr.Chatbot` wants them."""
+        """As `gr.Chatbot` wants them: the last ones, since each event carries all of them."""
         out: list[dict[str, str]] = []
-        for number, turn in enumerate(self.turns):
+        for number, turn in list(enumerate(self.turns))[-SHOWN_TURNS:]:
             out.append({"role": "user", "content": question_html(turn.question, number)})
             out.append({"role": "assistant", "content": turn.html})
         return out

@@ -30,7 +30,7 @@ from ui.chat.rendering import Around, answer_html, draft_html
 from ui.chat.watching import watched
 from ui.desk import Desk
 from ui.errors import sentence_of
-from ui.kept import kept_turn
+from ui.kept import FULL, MOST_TURNS, kept_turn
 from ui.person import person_of
 
 NO_WEEK = -1
@@ -72,6 +72,9 @@ class ChatEvents:
         begun = self._begun(box, read_wish(wish), None if week == NO_WEEK else week, scope, conversation, request)
         if begun is None:
             yield conversation, gr.skip(), gr.skip(), "", gr.skip()
+            return
+        if len(begun.turns) > MOST_TURNS:
+            yield _idle(begun.refuses(FULL))
             return
         self._running[begun.answer] = threading.Event()
         self._newest.pop(begun.id, None)
@@ -139,7 +142,8 @@ class ChatEvents:
             question = question or before.question
             week = week if week is not None or not wish.scope else self._week_of(before)
             conversation = conversation.cut(wish.turn)
-        question = question.encode(errors="replace").decode()  # half of a surrogate pair can be neither sent nor kept
+        # half of a surrogate pair can be neither sent nor kept, nor a NUL
+        question = question.encode(errors="replace").decode().replace("\0", " ")
         if not question.strip() or held.answer in self._running:
             return None
         return conversation.answerable().asks(question, week, wish.scope or scope, secrets.token_hex(8))
@@ -166,9 +170,9 @@ class ChatEvents:
     def _steps(self, asked: Conversation) -> Iterator[Conversation]:
         """The growing text, and at last the answer itself."""
         text, drawn, stop = "", 0.0, self._running[asked.answer]
-        with closing(watched(self._stream(asked), stop)) as stream:
+        with self._desk.under_way.one(), closing(watched(self._stream(asked), stop)) as stream:
             for piece in stream:
-                if stop.is_set():
+                if stop.is_set() or self._desk.under_way.is_cut:
                     yield asked.shows(draft_html(text)).stops()
                     return
                 if isinstance(piece, Answer):

@@ -11,7 +11,7 @@ PAGES = {"ask": "Ask", "today": "Today", "roadmap": "Roadmap", "sources": "Sourc
 
 def masthead_html(title: str) -> str:
     """The title and the navigation: plain links, which `pages.js` follows without loading the page anew."""
-    links = "".join(f'<a href="/?page={name}" id="to-{name}" target="_self">{word}</a>' for name, word in PAGES.items())
+    links = "".join(f'<a href="?page={name}" id="to-{name}" target="_self">{word}</a>' for name, word in PAGES.items())
     return f'<header class="masthead"><h1>{plain(title)}</h1><nav class="places">{links}</nav></header>'
 
 

@@ -15,7 +15,6 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 from gradio import utils
 
-from ui.chat.address import OwnAddress
 from ui.chat.layout import chat_page
 from ui.chat.theme import theme
 
@@ -42,13 +41,13 @@ def mount_chat(app: Any, desk: Desk, *, title: str, places: int, head: str) -> N
 
 
 def _mount(app: Any, desk: Desk, title: str, places: int, head: str) -> None:
-    app.add_middleware(OwnAddress)
     page = chat_page(desk, title, places)
     page.queue(max_size=_QUEUE, api_open=False)
     gr.mount_gradio_app(
         app,
         page,
         path="/",
+        root_path=desk.assistant.settings.prefix or None,
         show_error=False,
         allowed_paths=[],
         max_file_size=1,

@@ -69,13 +69,13 @@ def answer_html(answer: Answer, place: Place, around: Around | None = None) -> s
 def draft_html(text: str) -> str:
     """What has been streamed so far, without links."""
     body = markdown(text) if text.strip() else '<p class="waiting">Looking it up …</p>'
-    return one_line(f'<div class="answer draft">{body}</div>')
+    return one_line(f'<div class="answer draft" dir="auto">{body}</div>')
 
 
 def question_html(question: str, number: int = 0) -> str:
     """What the person asked, as plain text, and a way to change it."""
     return (
-        f'<div class="asked" id="asked-{number}">{plain(question.strip())}</div>'
+        f'<div class="asked" dir="auto" id="asked-{number}">{plain(question.strip())}</div>'
         f'<button type="button" class="act edit">Edit{hidden(f" question {number + 1}")}</button>'
     )
 
@@ -94,7 +94,7 @@ def _part(part: Part, targets: Mapping[int, str], urls: Collection[str]) -> str:
     def marker(n: int) -> str:
         return f'<a class="cite" href="#{targets[n]}">{hidden("Source ")}{n}</a>' if n in targets else ""
 
-    return f'<div class="part {part.voice}">{said}{markdown(part.text, urls, marker)}</div>'
+    return f'<div class="part {part.voice}" dir="auto">{said}{markdown(part.text, urls, marker)}</div>'
 
 
 # --- where it was looked for --------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def _card(url: str, group: Sequence[Citation], targets: Mapping[int, str]) -> st
     quotes = "".join(_quote(c, targets[c.n]) for c in group)
     return (
         f'<div class="card {first.kind}"><div class="kind"><span class="badge">{_KINDS[first.kind]}</span>{fetched}'
-        f'</div><div class="title">{plain(first.title)}</div>{quotes}{open_link(url)}</div>'
+        f'</div><div class="title" dir="auto">{plain(first.title)}</div>{quotes}{open_link(url)}</div>'
     )
 
 
@@ -163,13 +163,13 @@ def _quote(c: Citation, target: str) -> str:
     passage = passage_html(c)
     whole = (
         f'<details class="passage"><summary>In its passage{hidden(f" (source {c.n})")}</summary>'
-        f"<blockquote>{passage}</blockquote></details>"
+        f'<blockquote dir="auto">{passage}</blockquote></details>'
         if passage
         else ""
     )
     return (
         f'<div class="quote" id="{target}"><span class="number">{c.n}</span>'
-        f"<div><q>{plain(c.quote)}</q>{whole}</div></div>"
+        f'<div><q dir="auto">{plain(c.quote)}</q>{whole}</div></div>'
     )
 
 

@@ -204,7 +204,11 @@ def serve(
     from assistant.service import Assistant
     from ui.web.server import serve as run_server
 
-    run_server(Assistant(settings), host, port, announce=lambda address: out.print(f"The chat is at {address}"))
+    def announce(address: str, owner: str) -> None:
+        out.print(f"The chat is at {address}")
+        out.print(f"To start runs from its page Sources, open {owner} (for you alone).", soft_wrap=True)
+
+    run_server(Assistant(settings), host, port, announce=announce)
 
 
 app.command("next")(study.next_resource)

@@ -9,7 +9,7 @@ from assistant.store.conversations import Summary
 from ui.markup import day, one_line, plain
 from ui.pages.parts import button
 
-HISTORY = "/pages/history"
+HISTORY = "pages/history"
 
 
 def history_html(kept: Sequence[Summary], search: str = "", deleted: str = "") -> str:
@@ -40,7 +40,7 @@ def _line(one: Summary, search: str) -> str:
     named = f'<span class="sr"> “{plain(one.title)}”</span>'
     many = "question" if one.turns == 1 else "questions"
     return (
-        f'<li id="kept-{one.id}"><a class="open" href="/?chat={one.id}">{plain(one.title)}</a>'
+        f'<li id="kept-{one.id}"><a class="open" dir="auto" href="?chat={one.id}">{plain(one.title)}</a>'
         f'<p class="quiet">{day(one.changed)} · {one.turns} {many}</p>'
         f'<details class="more"><summary>More{named}</summary>'
         f'<form data-post="{HISTORY}/rename"><input type="hidden" name="id" value="{one.id}">'

@@ -10,7 +10,7 @@ from ui.pages.parts import sheet
 
 REPORT = "report"
 """Folder below the data folder where `roadmap eval` keeps its last report."""
-WHOLE = "/pages/quality/report"
+WHOLE = "pages/quality/report"
 
 
 def quality_html(data: Path) -> str:

@@ -12,7 +12,7 @@ from ingest.coverage import ResourceCoverage
 from ui.markup import day, inline, link, markdown, one_line, open_link, plain
 from ui.pages.parts import bar, button, rows, sheet, status_tag, week_range
 
-MARK = "/pages/roadmap/mark"
+MARK = "pages/roadmap/mark"
 COVERAGE = {
     "indexed": "pages in the index",
     "stale": "page gone, last copy kept",
@@ -78,7 +78,7 @@ def _step(phase: Phase, view: View) -> str:
     done, total = _count(phase.resources, view)
     here = " here" if view.week is not None and view.week in phase.weeks else ""
     return (
-        f'<a class="step{here}" id="step-{phase.number}" href="/?page=roadmap&amp;week={phase.weeks.first}" '
+        f'<a class="step{here}" id="step-{phase.number}" href="?page=roadmap&amp;week={phase.weeks.first}" '
         f'style="--weeks:{len(phase.weeks)}"><b>Phase {phase.number}</b><span>{week_range(phase.weeks)}</span>'
         f"<span>{done} of {total} done</span></a>"
     )

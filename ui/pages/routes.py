@@ -7,22 +7,23 @@ says each as one sentence. Knows Starlette, and nothing of FastAPI or Gradio.
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.ingesting import Ingesting
+from ui.owner import is_owner
 from ui.pages.deeds import Deeds
 from ui.pages.views import Views
 from ui.person import person_of
 
 Sent = dict[str, str]
 _LONGEST = 8_000
+NOT_OWNER = "A run is started by who serves this page: open the owner's address, which `roadmap serve` printed."
 
 
 class SentError(UsageError):
@@ -37,8 +38,8 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
     return [
         _get("/pages/today", lambda r: views.today(person_of(r))),
         _get("/pages/roadmap", lambda r: views.roadmap(person_of(r), _week(r))),
-        _get("/pages/sources", lambda r: views.sources(allowed=is_here(r))),
-        _get("/pages/sources/job", lambda r: views.job(allowed=is_here(r))),
+        _get("/pages/sources", lambda r: views.sources(allowed=is_owner(r))),
+        _get("/pages/sources/job", lambda r: views.job(allowed=is_owner(r))),
         _get("/pages/quality", lambda r: views.quality()),
         _get("/pages/quality/report", lambda r: views.report()),
         _get("/pages/history", lambda r: views.history(person_of(r), r.query_params.get("q", ""))),
@@ -54,17 +55,9 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/history/restore", deeds.restore),
         _post("/pages/answers/feedback", deeds.feedback),
         _post("/pages/answers/card", deeds.save_card),
-        _post_here("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
-        _post_here("/pages/sources/stop", lambda _: views.stopped()),
+        _post_owned("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
+        _post_owned("/pages/sources/stop", lambda _: views.stopped()),
     ]
-
-
-def is_here(request: Request) -> bool:
-    """Whether the browser runs on the machine that serves: only there may a run be started."""
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def _get(path: str, page: Callable[[Request], str]) -> Route:
@@ -86,13 +79,13 @@ def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
     return Route(path, endpoint, methods=["POST"])
 
 
-def _post_here(path: str, deed: Callable[[Sent], str]) -> Route:
-    """For who sits at the machine that serves."""
+def _post_owned(path: str, deed: Callable[[Sent], str]) -> Route:
+    """For the owner of what is served."""
 
     async def endpoint(request: Request) -> Response:
         sent = await _sent(request)
-        if not is_here(request):
-            raise SentError("A run is started on the machine that serves this page: open it there.")
+        if not is_owner(request):
+            return JSONResponse({"error": NOT_OWNER}, status_code=403)
         return HTMLResponse(deed(sent))
 
     return Route(path, endpoint, methods=["POST"])
@@ -106,9 +99,13 @@ async def _sent(request: Request) -> Sent:
         data = await request.json()
     except (ValueError, RecursionError) as error:  # no JSON, or nested without end
         raise SentError("The body cannot be read: send one JSON object.") from error
-    if not isinstance(data, dict) or not all(isinstance(v, str) and len(v) <= _LONGEST for v in data.values()):
+    if not isinstance(data, dict) or not all(_is_sent(v) for v in data.values()):
         raise SentError("The body cannot be used: send one JSON object of short texts.")
     return {str(name): str(value) for name, value in data.items()}
+
+
+def _is_sent(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST and "\0" not in value
 
 
 def _week(request: Request) -> int | None:

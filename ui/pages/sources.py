@@ -14,8 +14,8 @@ from ui.markup import day, inline, link, one_line, plain
 from ui.pages.parts import button, sheet, status_tag, table, week_range
 from ui.pages.roadmap import COVERAGE
 
-INGEST = "/pages/sources/ingest"
-STOP = "/pages/sources/stop"
+INGEST = "pages/sources/ingest"
+STOP = "pages/sources/stop"
 _CHANGES = 40
 
 
@@ -52,7 +52,7 @@ def job_html(job: Job, *, allowed: bool) -> str:
         share = f' value="{job.done}" max="{max(1, job.total)}"' if job.total else ""
         of = f" of {job.total:,}" if job.total else ""
         return (
-            f'<div class="job" id="job" data-poll="/pages/sources/job" role="status"><p>{plain(job.stage)}: '
+            f'<div class="job" id="job" data-poll="pages/sources/job" role="status"><p>{plain(job.stage)}: '
             f'{job.done:,}{of}</p><progress{share} aria-label="{escape(job.stage)}"></progress>{_stop(job)}</div>'
         )
     said = f'<p class="{"failed" if job.failed else "done"}" role="status">{inline(job.said)}</p>' if job.said else ""
@@ -60,8 +60,9 @@ def job_html(job: Job, *, allowed: bool) -> str:
 
 
 _FROM_HERE = (
-    '<p class="quiet">New pages are taken in on the machine that serves this page: by these buttons when it is opened '
-    "there, or by <code>roadmap crawl</code> and <code>roadmap ingest</code>.</p>"
+    '<p class="quiet">New pages are taken in by who serves this page: with buttons that stand here once the '
+    "owner’s address, which <code>roadmap serve</code> prints, was opened in this browser; or by "
+    "<code>roadmap crawl</code> and <code>roadmap ingest</code>.</p>"
 )
 
 
@@ -115,7 +116,7 @@ def _weeks(view: SourcesView) -> str:
     weeks = view.roadmap.weeks
     covered = {w for row in view.coverage if row.chunks for w in range(row.weeks.first, row.weeks.last + 1)}
     cells = "".join(
-        f'<a href="/?page=roadmap&amp;week={week}" class="cell{" covered" if week in covered else ""}">'
+        f'<a href="?page=roadmap&amp;week={week}" class="cell{" covered" if week in covered else ""}">'
         f'<span class="sr">Week {week}: {"pages in the index" if week in covered else "no page"}</span>'
         f'<span aria-hidden="true">{week}</span></a>'
         for week in range(weeks.first, weeks.last + 1)
@@ -129,7 +130,7 @@ def _resources(rows: Sequence[ResourceCoverage]) -> str:
     lines = (
         (
             plain(week_range(r.weeks).removeprefix("Weeks ").removeprefix("Week ")),
-            f'<a href="/?page=roadmap&amp;week={r.weeks.first}">{plain(r.title)}</a>',
+            f'<a href="?page=roadmap&amp;week={r.weeks.first}">{plain(r.title)}</a>',
             _state(r),
             f'<span class="nowrap">{day(r.since)}</span>' if r.since else "",
             f"{r.pages:,}",

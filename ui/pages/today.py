@@ -14,10 +14,10 @@ from assistant.study.today import Item, Today, Where
 from ui.markup import link, one_line, open_link, plain
 from ui.pages.parts import button, sheet
 
-MARK = "/pages/today/mark"
-GRADE = "/pages/today/grade"
-SETUP = "/pages/today/setup"
-UNDO = "/pages/today/undo"
+MARK = "pages/today/mark"
+GRADE = "pages/today/grade"
+SETUP = "pages/today/setup"
+UNDO = "pages/today/undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def today_html(view: TodayView) -> str:
 def _next(found: Recommendation) -> str:
     if found.resource is None:
         return f'<section class="panel"><h3>Next</h3><p>{plain(found.reason)}</p></section>'
-    week = f'<a href="/?page=roadmap&amp;week={found.weeks.first}">{plain(str(found.weeks))}</a>' if found.weeks else ""
+    week = f'<a href="?page=roadmap&amp;week={found.weeks.first}">{plain(str(found.weeks))}</a>' if found.weeks else ""
     first = found.first_unit
     begin = f"<p>Begin with {link(first.url, plain(first.title)) or plain(first.title)}.</p>" if first else ""
     others = "".join(

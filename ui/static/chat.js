@@ -35,6 +35,8 @@ function edit(button) {
   document.querySelector("#where").before(made("div", { id: "editing", role: "status" }, made("span", {}, words), cancel));
 }
 
+drawn("#question textarea").then((box) => (box.dir = "auto")); // Hebrew and Arabic begin on the right
+
 function stopEditing() {
   document.getElementById("editing")?.remove();
 }
@@ -55,7 +57,7 @@ function again(button) {
 async function copy(button) {
   const { conversation, turn } = placeOf(button);
   await attempt(button, async () => {
-    await toClipboard(await get(`/pages/answers/${conversation}/${turn}.md`));
+    await toClipboard(await get(`pages/answers/${conversation}/${turn}.md`));
     return "Copied as Markdown.";
   });
 }
@@ -93,11 +95,11 @@ function judge(button, good) {
 }
 
 function send(button, good, reason) {
-  return attempt(button, () => post("/pages/answers/feedback", { ...placeOf(button), good, reason }));
+  return attempt(button, () => post("pages/answers/feedback", { ...placeOf(button), good, reason }));
 }
 
 function save(button) {
-  return attempt(button, () => post("/pages/answers/card", placeOf(button)));
+  return attempt(button, () => post("pages/answers/card", placeOf(button)));
 }
 
 async function attempt(button, deed) {
@@ -157,7 +159,7 @@ async function watch() {
   const draft = document.querySelector("#chat .draft");
   if (!draft || Date.now() - changed < SILENT_MS) return;
   try {
-    await get("/healthz");
+    await get("healthz");
   } catch (error) {
     draft.querySelector(".waiting")?.remove();
     draft.classList.remove("draft");

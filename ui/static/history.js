@@ -15,7 +15,7 @@ async function open() {
   inside.replaceChildren(made("p", { className: "waiting", role: "status" }, "Loading …"));
   if (!drawer.open) drawer.showModal();
   try {
-    inside.innerHTML = await get("/pages/history"); // made and escaped by our own server
+    inside.innerHTML = await get("pages/history"); // made and escaped by our own server
     inside.querySelector("#history-search").focus();
   } catch (error) {
     const again = made("button", { type: "button", className: "act", onclick: open }, "Try again");
@@ -34,7 +34,7 @@ async function show(id) {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("#history")) open();
   if (event.target === drawer) drawer.close();
-  const link = event.target.closest?.("a[href^='/?chat=']");
+  const link = event.target.closest?.("a[href^='?chat=']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   show(new URL(link.href).searchParams.get("chat"));

@@ -29,7 +29,7 @@ export async function go(url) {
 
 export function address(page, more = {}) {
   const query = new URLSearchParams({ page, ...(page === "ask" && chat ? { chat } : {}), ...more });
-  return `/?${query}`;
+  return `?${query}`;
 }
 
 async function show(moved = false) {
@@ -54,7 +54,7 @@ export async function load(name = here(), moved = false) {
     const query = parameters();
     query.delete("page");
     query.delete("chat");
-    const html = await get(`/pages/${name}?${query}`);
+    const html = await get(`pages/${name}?${query}`);
     if (mine === turn && here() === name) arrive(host, html, moved);
   } catch (error) {
     if (mine === turn) fail(host, error.message);
@@ -76,7 +76,7 @@ function fail(host, sentence) {
 }
 
 function follow(event) {
-  const link = event.target.closest?.("a[href^='/?']");
+  const link = event.target.closest?.("a[href^='?']");
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const wanted = new URL(link.href).searchParams;
   if (wanted.has("chat")) return; // history.js opens it

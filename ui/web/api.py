@@ -8,8 +8,8 @@ to come back where it is full, and /healthz never waits for them. A client that 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Callable, Collection
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -24,19 +24,28 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assistant.answers import Scope
+from assistant.companion import Companion
 from assistant.service import Assistant, Message
+from assistant.store.errors import StoreError
 from corpus.errors import ProjectError, UsageError
+from ui.chat.address import OwnAddress
 from ui.chat.mount import mount_chat
 from ui.clock import now
 from ui.desk import Desk, make_desk
+from ui.errors import sentence_of
+from ui.owner import Owner
 from ui.pages.routes import page_routes
 from ui.person import Person, person_of
 from ui.place import check_place
+from ui.session import session_key
 from ui.show import UnknownPlaceError, roadmap_json
-from ui.web.asking import FAILED, Asked, BusyError, Events, Gate, UnknownConversationError, pieces, whole
+from ui.texts import BROKEN, BUSY, FAILED
+from ui.web.asking import Asked, BusyError, Events, Gate, UnknownConversationError, pieces, whole
 from ui.web.contract import RESPONSES, UNKNOWN, AskBody, SayBody
 from ui.web.guard import HEADERS, Guard, policy, too_large
 from ui.web.learning import add_learning
+from ui.web.methods import NOTHING, OTHER_METHOD, Methods
+from ui.web.prefix import Rooted, Stripped
 
 TITLE = "Roadmap assistant"
 PLACES = 8
@@ -45,8 +54,9 @@ LINE = 120
 """Questions that wait for one of the places, some seconds at most; nobody waits behind a language model."""
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
-STATIC = "/static/roadmap"
-"""Where the page's own styles and scripts are."""
+STATIC = "static/roadmap"
+"""Where the page's own styles and scripts are. As every address in the page it is relative to the page, which a proxy
+may show below a path of its own."""
 HEAD = (
     f'<script src="{STATIC}/early.js"></script>'
     + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages"))
@@ -55,10 +65,9 @@ HEAD = (
 
 _SENTENCES = {
     400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
-    404: "Nothing answers at this address with this method: /docs lists what does.",
-    405: "Nothing answers at this address with this method: /docs lists what does.",
+    404: NOTHING,
+    405: OTHER_METHOD,
 }
-_BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
 
 
 def create_app(
@@ -67,28 +76,59 @@ def create_app(
     hosts: Collection[str] = (),
     places: int = PLACES,
     line: int = LINE,
+    owner: str = "",
 ) -> FastAPI:
     """The whole web application around one assistant, whose companion is the one of all pages.
 
     hosts: names, besides localhost and IP addresses, under which it is opened. places: questions answered at
     once by the API, and as many again by the chat. line: how many wait for those of the API, where no language model
-    is configured that may hold them.
+    is configured that may hold them. owner: the token of who may start a run; "" where nobody may.
     """
     app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     desk = make_desk(assistant)
-    app.add_middleware(Person)
-    app.add_middleware(Guard, hosts={"localhost", *hosts})
+    app.state.under_way = desk.under_way
+    prefix = assistant.settings.prefix
+    if prefix:
+        app.add_middleware(Rooted, prefix=prefix)
+    app.add_middleware(OwnAddress)
+    app.add_middleware(Person, key=lambda: session_key(desk.data), known=_was_here(desk.companion))
+    app.add_middleware(Owner, token=owner)
+    app.add_middleware(Methods, routes=lambda: app.routes)
+    app.add_middleware(Guard, hosts={"localhost", *hosts, *assistant.settings.names})
     _add_errors(app)
     _add_questions(app, desk, Gate(places, 0 if assistant.settings.llm_url else line))
     _add_roadmap(app, assistant)
-    _add_health(app, assistant)
+    _add_health(app, desk)
     add_learning(app, desk.companion)
-    app.mount(STATIC, StaticFiles(directory=Path(__file__).parents[1] / "static"))
+    app.mount(f"/{STATIC}", StaticFiles(directory=Path(__file__).parents[1] / "static"))
     app.router.routes.extend(page_routes(desk))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
-    app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
     mount_chat(app, desk, title=TITLE, places=places, head=HEAD)
+    if prefix:
+        app.add_middleware(Stripped, prefix=prefix)
     return app
+
+
+def _unkept(companion: Companion) -> str:
+    """Why nothing can be kept of learners; "" where it can."""
+    try:
+        companion.check()
+    except (StoreError, OSError) as error:
+        return sentence_of(error) if isinstance(error, StoreError) else BROKEN
+    return ""
+
+
+def _was_here(companion: Companion) -> Callable[[str], bool]:
+    """Whether a learner of that name is stored. Where that cannot be read nobody is turned away: the name is kept, and
+    what is asked for says what is wrong."""
+
+    def known(person: str) -> bool:
+        try:
+            return companion.knows(person)
+        except (StoreError, OSError):
+            return True
+
+    return known
 
 
 def _add_questions(app: FastAPI, desk: Desk, gate: Gate) -> None:
@@ -133,22 +173,20 @@ def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
         return roadmap_json(assistant.roadmap, week=week, phase=phase, resource=resource)
 
 
-def _add_health(app: FastAPI, assistant: Assistant) -> None:
+def _add_health(app: FastAPI, desk: Desk) -> None:
     @app.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
     @app.get("/readyz", tags=["health"])
-    async def readyz() -> JSONResponse:
-        """Whether every question can be answered, and if not (503), why."""
-        state = assistant.readiness()
+    def readyz() -> JSONResponse:
+        """Whether every question can be answered and what is told be kept, and if not (503), why."""
+        state = desk.assistant.readiness()
+        if state.ready and (problem := _unkept(desk.companion)):
+            state = replace(state, ready=False, reason=problem)
         error = {} if state.ready else {"error": state.reason}
         return JSONResponse(asdict(state) | error, status_code=200 if state.ready else 503)
-
-
-async def _nothing() -> Response:
-    return _sentence(404, _SENTENCES[404])
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -158,7 +196,7 @@ def _add_errors(app: FastAPI) -> None:
         return _sentence(_status(error), str(error))
 
     async def busy(_: Request, error: Exception) -> Response:
-        return _sentence(503, _BUSY)
+        return _sentence(503, BUSY)
 
     async def invalid(_: Request, error: Exception) -> Response:
         return _sentence(422, _complaint(cast("RequestValidationError", error)))

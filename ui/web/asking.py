@@ -28,10 +28,11 @@ from assistant.store.conversations import ConversationError, Kept, new_id
 from corpus.errors import ProjectError, UsageError
 from ui.desk import Desk
 from ui.errors import sentence_of
-from ui.kept import kept_turn, memory_after
+from ui.kept import FULL, MOST_TURNS, kept_turn, memory_after
+from ui.texts import FAILED
+from ui.under_way import StoppedError
 from ui.web.contract import NEW
 
-FAILED = "Something went wrong inside the assistant: its log says what; try again."
 _WATCH_SECONDS = 0.25
 """How often a client that waits for a whole answer is checked to be still there."""
 
@@ -47,6 +48,10 @@ class BusyError(Exception):
 
 class UnknownConversationError(UsageError):
     """The person has no conversation of that id; the message says so."""
+
+
+class FullError(UsageError):
+    """The conversation takes no more questions; the message says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,12 @@ def _stream(desk: Desk, asked: Asked) -> Generator[Delta | Told]:
     """Deltas, then the answer, which is kept before it is given away. Errors: `UnknownConversationError`, and those of
     the assistant and of the store; nothing is kept then."""
     kept = _conversation(desk, asked)
-    with closing(desk.assistant.respond(_within(kept, asked.message))) as said:
+    with desk.under_way.one(), closing(desk.assistant.respond(_within(kept, asked.message))) as said:
         for piece in said:
             if isinstance(piece, Delta):
+                if desk.under_way.is_cut:
+                    _keep_question(desk, asked, kept)
+                    raise StoppedError
                 yield piece
                 continue
             if kept:
@@ -136,15 +144,25 @@ def _stream(desk: Desk, asked: Asked) -> Generator[Delta | Told]:
             yield Told(piece, kept.id if kept else None)
 
 
+def _keep_question(desk: Desk, asked: Asked, kept: Kept | None) -> None:
+    """Keeps what was asked without an answer, so that it can be asked again."""
+    if kept:
+        turn = kept_turn(asked.message.text, None, asked.message.week, asked.message.scope)
+        desk.conversations.keep(asked.message.person, kept.id, len(kept.turns), turn, seen=kept.changed)
+
+
 def _conversation(desk: Desk, asked: Asked) -> Kept | None:
     if asked.conversation is None:
         return None
     if asked.conversation == NEW:
         return Kept(new_id(), "", ())
     try:
-        return desk.conversations.load(asked.message.person, asked.conversation)
+        kept = desk.conversations.load(asked.message.person, asked.conversation)
     except ConversationError as error:
         raise UnknownConversationError(str(error)) from error
+    if len(kept.turns) >= MOST_TURNS:
+        raise FullError(FULL)
+    return kept
 
 
 def _within(kept: Kept | None, message: Message) -> Message:

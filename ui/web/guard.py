@@ -10,6 +10,7 @@ import base64
 import hashlib
 import ipaddress
 import json
+import logging
 import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -19,12 +20,18 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.texts import BUSY, FAILED, NO_CHARACTER
+from ui.web.methods import NOTHING, OTHER_METHOD
+
 MAX_BODY = 64 * 1024
 """Bytes of a request body, counted as they arrive."""
 
 LONG_BODIES = {"/api/v1/import": 8 * 1024 * 1024}
 """Addresses that take more: an export holds everything that can be undone."""
 
+OURS = ("/api/v1/", "/pages/", "/static/", "/static-offline-docs/", "/docs", "/healthz", "/readyz", "/metrics")
+PAGE = ("/assets/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
+"""What is there, besides `/`: our addresses, and those that the page asks of Gradio."""
 GRADIO = "/gradio_api"
 USED = ("queue/", "run/predict", "heartbeat/", "startup-events", "theme.css", "info", "app_id", "cancel", "reset")
 """What the page asks of Gradio. Every other address below `GRADIO` is closed: uploads and recordings, files of the
@@ -37,8 +44,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 FORBIDDEN = "This address is closed: the chat takes no files and forwards no requests."
+UNREADABLE = "The chat cannot read this request: reload the page."
 FOREIGN = "This host name is not served: open the address that `roadmap serve` printed."
 
+_log = logging.getLogger(__name__)
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -60,13 +69,25 @@ class Guard:
         guarded = _GuardedSend(send, scope["path"])
         refusal = self._refusal(scope)
         app = self._longer.get(scope["path"], self._app)
-        await (refusal or app)(scope, receive, guarded)
+        try:
+            await (refusal or app)(scope, receive, guarded)
+        except Exception as error:
+            if not guarded.is_gradios_failure:
+                raise
+            _log.warning("a request to the chat failed: %s", type(error).__name__)
+            _log.debug("what was asked of the chat failed", exc_info=error)
+            await guarded.end()
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         if not _is_ours(Headers(scope=scope).get("host", ""), self._hosts):
             return JSONResponse({"error": FOREIGN}, status_code=400)
-        if scope["path"].startswith(GRADIO) and not scope["path"].removeprefix(f"{GRADIO}/").startswith(USED):
+        path = scope["path"]
+        if "\0" in path or b"%00" in scope["query_string"]:
+            return JSONResponse({"error": f"This address cannot be used: {NO_CHARACTER}."}, status_code=422)
+        if path.startswith(GRADIO) and not path.removeprefix(f"{GRADIO}/").startswith(USED):
             return JSONResponse({"error": FORBIDDEN}, status_code=403)
+        if path != "/" and not path.startswith((*OURS, *PAGE, GRADIO)):
+            return JSONResponse({"error": NOTHING}, status_code=404)
         return None
 
 
@@ -98,13 +119,17 @@ def policy(scripts: Collection[str] = ()) -> str:
 
 
 class _GuardedSend:
-    """Adds the headers; holds an HTML page back until it is whole, to hash the scripts that it carries."""
+    """Adds the headers; holds an HTML page back until it is whole, to hash the scripts that it carries, and an error
+    that has not our form, to give it that."""
 
     def __init__(self, send: Send, path: str) -> None:
         self._send = send
         self._path = path
         self._start: Message | None = None
         self._body = b""
+        self._sent = False
+        self.is_gradios_failure = False
+        """Whether Gradio failed at what it was asked: at a function or a form that the page does not have."""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -120,24 +145,47 @@ class _GuardedSend:
             headers[name] = value
         headers["Content-Security-Policy"] = policy()
         kind = headers.get("content-type", "")
-        too_large = message["status"] == 413 and kind.startswith("text/plain")
-        if kind.startswith("text/html") or too_large:
+        if kind.startswith("text/event-stream"):
+            headers["X-Accel-Buffering"] = "no"
+        self.is_gradios_failure = self._path.startswith(GRADIO) and message["status"] == 500
+        if kind.startswith("text/html") or message["status"] >= 400:
             self._start = message
         else:
             await self._send(message)
+
+    async def end(self) -> None:
+        """Sends what is held, if it was not sent."""
+        if self._start is not None and not self._sent:
+            await self._on_held_body(self._start, {"type": "http.response.body"})
 
     async def _on_held_body(self, start: Message, message: Message) -> None:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
         headers = MutableHeaders(scope=start)
-        if start["status"] == 413:
-            self._body = json.dumps({"error": too_large(self._path)}).encode()
+        if start["status"] >= 400 and not _is_ours_form(self._body):
+            start["status"] = 422 if self.is_gradios_failure else start["status"]
+            self._body = json.dumps({"error": _sentence(start["status"], self._path)}).encode()
             headers["content-type"] = "application/json"
             headers["content-length"] = str(len(self._body))
         headers["Content-Security-Policy"] = policy(_script_hashes(self._body))
+        self._sent = True
         await self._send(start)
         await self._send({"type": "http.response.body", "body": self._body})
+
+
+def _is_ours_form(body: bytes) -> bool:
+    """Whether an error is one sentence under "error"; a page of HTML is none."""
+    try:
+        return isinstance(said := json.loads(body), dict) and set(said) >= {"error"} and isinstance(said["error"], str)
+    except ValueError:
+        return False
+
+
+def _sentence(status: int, path: str) -> str:
+    if status == 413:
+        return too_large(path)
+    return {404: NOTHING, 405: OTHER_METHOD, 503: BUSY}.get(status, UNREADABLE if status < 500 else FAILED)
 
 
 def _script_hashes(page: bytes) -> list[str]:

@@ -157,13 +157,17 @@ class _Routes:
 
     def progress(self, request: Request) -> dict[str, Any]:
         """The person's progress, resource by resource."""
-        return self._companion.report(person_of(request), now()).as_json()
+        return self._report(person_of(request))
 
     def mark(self, request: Request, body: MarkBody) -> dict[str, Any]:
         """Marks a resource or a unit; "not-started" takes the mark away."""
         person, at = person_of(request), now()
         self._companion.mark(person, body.resource, body.unit, body.status, at, body.minutes, body.reason)
-        return self._companion.report(person, at).as_json()
+        return self._report(person)
+
+    def _report(self, person: str) -> dict[str, Any]:
+        found = self._companion.report(person, now()).as_json()
+        return found | {"learner": found["learner"] | {"learner": SHOWN_NAME}}
 
     def settings(self, request: Request) -> dict[str, Any]:
         """Start, hours a week, preferences, time zone and notes."""

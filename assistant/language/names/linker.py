@@ -26,6 +26,7 @@ WORDS = 120
 FUZZY_WORDS = 40
 """Words in which names are looked for, exact ones and misspelt ones."""
 FUZZY_LENGTH = 7
+MOST_SLIPS = 2
 NOUNS = ("course", "class", "book", "specialization", "bootcamp", "project", "videos", "training", "lectures", "row")
 
 _WORD = re.compile(r"(?!(?<=')s\b)[^\W_]+")
@@ -81,14 +82,14 @@ def _windows(count: int) -> Iterator[tuple[bool, int, int]]:
                 yield exact, first, length
 
 
-def _near(gram: list[str], long_names: tuple[str, ...]) -> str:
+def _near(gram: list[str], long_names: dict[int, tuple[str, ...]]) -> str:
     text = "".join(gram)
     if len(text) < FUZZY_LENGTH - 1 or all(word in PLAIN for word in gram):
         return ""
     if any(word in PLAIN and len(word) < 4 for word in (gram[0], gram[-1])):
         return ""
-    limit = 1 if len(text) < 10 else 2
-    best = process.extractOne(text, long_names, scorer=OSA.distance, score_cutoff=limit)
+    limit = 1 if len(text) < 10 else MOST_SLIPS
+    best = process.extractOne(text, long_names.get(len(text), ()), scorer=OSA.distance, score_cutoff=limit)
     return best[0] if best and _digits(best[0]) == _digits(text) else ""
 
 
@@ -98,10 +99,12 @@ def _digits(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _directory(roadmap: Roadmap) -> tuple[dict[str, _Entry], tuple[str, ...]]:
-    """Squeezed name -> rows, and the names that are long enough to be recognised with a slip."""
+def _directory(roadmap: Roadmap) -> tuple[dict[str, _Entry], dict[int, tuple[str, ...]]]:
+    """Squeezed name -> rows; length of a text -> the names that are long enough to be recognised in it with a slip."""
     entries = _entries(roadmap)
-    return entries, tuple(name for name in entries if len(_core(name)) >= FUZZY_LENGTH)
+    names = [name for name in entries if len(_core(name)) >= FUZZY_LENGTH]
+    sizes = range(1, max(map(len, names), default=0) + MOST_SLIPS + 1)
+    return entries, {size: tuple(n for n in names if abs(len(n) - size) <= MOST_SLIPS) for size in sizes}
 
 
 def _core(name: str) -> str:

@@ -18,7 +18,7 @@ _PHASE_WORDS = {
     "math": "mathematics",
 }
 _CALLED = re.compile(r"(?:^|\b(?:in|of|the|is|for|during) )$")
-_BEFORE = re.compile(r"(?P<words>(?:[\w&/-]+ ){1,4})phase\b(?! \d)")
+_BEFORE = re.compile(r"(?<![\w&/-])(?P<words>(?:[\w&/-]++ ){1,4})phase\b(?! \d)")
 _AFTER = re.compile(r"\bphase (?:about|on|for|called|named|with|of) (?P<words>[\w&/ -]{2,40})")
 
 

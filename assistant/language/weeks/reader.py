@@ -81,6 +81,8 @@ def _placed(p: Phrase, start: int, end: int) -> Phrase:
 
 # --- 1 and 2: tokens, canonical words -----------------------------------------------------------------------------
 
+_BEFORE = 4
+"""Words before a number that tell whether it is one of a week."""
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[-–—/+#&,;:?!.()%=]")
 
 
@@ -130,5 +132,6 @@ def _whole(found: list[Token], index: int) -> bool:
     """False for digits glued behind a letter that is no week ("h264"): those are names, not numbers."""
     if index == 0 or found[index - 1].end < found[index].start or not found[index].text[0].isdecimal():
         return True
-    before = [t.text for t in found[: index + 1]]
-    return not before[-2].isalpha() or bool(_unit_word(before, index - 1) in ("week", "weeks", "phase", "phases"))
+    before = [t.text for t in found[max(0, index - _BEFORE) : index + 1]]
+    last = len(before) - 2
+    return not before[last].isalpha() or _unit_word(before, last) in ("week", "weeks", "phase", "phases")

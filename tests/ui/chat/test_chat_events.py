@@ -30,7 +30,7 @@ from ui.chat import events as chat_events
 from ui.chat.conversation import Conversation
 from ui.chat.events import FAILED, NO_WEEK, UNKEPT, ChatEvents, read_wish
 from ui.chat.layout import chat_page, reached_week
-from ui.chat.rendering import UNDO_MESSAGE
+from ui.chat.rendering import UNDO_MESSAGE, draft_html, question_html
 from ui.desk import Desk, make_desk
 from ui.person import COOKIE
 from ui.texts import BROKEN
@@ -343,3 +343,8 @@ def test_every_way_to_ask_shares_the_same_places(desk: Desk) -> None:
     asking = [fn for fn in page.fns.values() if fn.queue]
 
     assert Counter((fn.concurrency_id, fn.concurrency_limit) for fn in asking) == {("ask", 3): 3, ("follow", 3): 3}
+
+
+def test_what_is_written_from_the_right_begins_there() -> None:
+    assert question_html("ما هو؟").startswith('<div class="asked" dir="auto"')
+    assert 'class="answer draft" dir="auto"' in draft_html("نص")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio
 import httpx
@@ -11,26 +12,31 @@ import pytest
 
 from corpus.settings import Settings
 from tests.fakes import FakeAssistant
+from ui.owner import STALE
 from ui.pages import views
+from ui.pages.routes import NOT_OWNER
 from ui.pages.sources import INGEST
 from ui.web.api import create_app
 
 HERE, ELSEWHERE, LOCAL_NETWORK = "127.0.0.1", "198.51.100.7", "192.168.1.20"
+TOKEN = "a-token-of-this-start"
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> object:
-    return create_app(FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data"))))  # type: ignore[arg-type]
+    fake = FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data")))
+    return create_app(fake, owner=TOKEN)  # type: ignore[arg-type]
 
 
 def asked(
-    app: object, host: str, method: str, path: str, body: object = None, content: str | None = None
+    app: object, host: str, method: str, path: str, body: object = None, content: str | None = None, cookie: str = ""
 ) -> httpx.Response:
     """One request that comes from `host`."""
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app, client=(host, 50_000), raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            client.headers.update({"cookie": cookie} if cookie else {})
             if content is not None:
                 return await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
             return await client.request(method, path, json=body)
@@ -38,15 +44,38 @@ def asked(
     return anyio.run(ask)
 
 
-@pytest.mark.parametrize("host", [ELSEWHERE, LOCAL_NETWORK, "testclient"])
-def test_a_run_is_started_only_on_the_machine_that_serves(app: object, host: str) -> None:
-    refused = asked(app, host, "POST", INGEST, {"crawl": "yes"})
+@pytest.mark.parametrize("host", [HERE, ELSEWHERE, LOCAL_NETWORK, "testclient"])
+@pytest.mark.parametrize("cookie", ["", "roadmap-owner=", "roadmap-owner=1", f"roadmap-owner={TOKEN}"])
+def test_a_run_is_not_started_by_an_address(app: object, host: str, cookie: str) -> None:
+    refused = asked(app, host, "POST", f"/{INGEST}", {"crawl": "yes"}, cookie=cookie)
 
-    assert refused.status_code == 422
-    assert refused.json()["error"].startswith("A run is started on the machine")
-    assert "start-crawl" not in asked(app, host, "GET", "/pages/sources").text
-    assert "data-poll" not in asked(app, HERE, "GET", "/pages/sources/job").text
-    assert "start-crawl" in asked(app, HERE, "GET", "/pages/sources").text
+    assert refused.status_code == 403
+    assert refused.json()["error"] == NOT_OWNER
+    assert "start-crawl" not in asked(app, host, "GET", "/pages/sources", cookie=cookie).text
+
+
+def test_who_opened_the_owners_address_may_start_a_run(app: object) -> None:
+    greeted = asked(app, ELSEWHERE, "GET", f"/?page=sources&owner={TOKEN}")
+    cookie = greeted.headers["set-cookie"].split(";")[0]
+
+    assert (greeted.status_code, greeted.headers["location"]) == (303, "?page=sources")
+    assert TOKEN not in greeted.headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict"} <= set(greeted.headers["set-cookie"].split("; "))
+    assert "start-crawl" in asked(app, ELSEWHERE, "GET", "/pages/sources", cookie=cookie).text
+    assert "start-crawl" not in asked(app, ELSEWHERE, "GET", "/pages/sources", cookie=cookie[:-1] + "x").text
+
+
+@pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], f"{TOKEN}é"])
+def test_another_token_is_refused(app: object, token: str) -> None:
+    refused = asked(app, HERE, "GET", f"/?owner={quote(token)}")
+    assert (refused.status_code, refused.json()["error"]) == (403, STALE)
+    assert "set-cookie" not in refused.headers
+
+
+def test_where_no_token_was_made_nobody_is_the_owner(tmp_path: Path) -> None:
+    app = create_app(FakeAssistant(settings=Settings(data=tmp_path)))  # type: ignore[arg-type]
+    assert asked(app, HERE, "GET", "/?owner=").status_code == 403
+    assert asked(app, HERE, "POST", f"/{INGEST}", {}, cookie="roadmap-owner=").status_code == 403
 
 
 def test_a_page_that_fails_says_nothing_of_the_machine(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +94,7 @@ def test_a_page_that_fails_says_nothing_of_the_machine(app: object, monkeypatch:
 
 @pytest.mark.parametrize("body", [None, [], {"crawl": 1}, {"crawl": "x" * 9_000}])
 def test_a_button_that_sends_nonsense_is_refused(app: object, body: object) -> None:
-    response = asked(app, HERE, "POST", INGEST, body)
+    response = asked(app, HERE, "POST", f"/{INGEST}", body)
 
     assert response.status_code == 422
     assert response.json()["error"].endswith(".")
@@ -81,7 +110,7 @@ def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) 
 
 
 def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
-    response = asked(app, HERE, "POST", INGEST, content="[" * 60_000)
+    response = asked(app, HERE, "POST", f"/{INGEST}", content="[" * 60_000)
 
     assert response.status_code == 422
     assert response.json()["error"].endswith(".")

@@ -54,7 +54,7 @@ def marked(client: httpx.Client, resource: str = FAST_AI) -> None:
 def test_a_first_visit_sets_a_cookie_that_scripts_and_other_sites_do_not_get(ada: httpx.Client) -> None:
     header = ada.get(f"{V1}/today").headers["set-cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(header.split("; "))
-    assert len(ada.cookies[COOKIE]) == 32
+    assert len(ada.cookies[COOKIE]) > 80
     assert "set-cookie" not in ada.get(f"{V1}/today").headers
     assert "set-cookie" not in ada.get("/healthz", headers={"cookie": ""}).headers
 
