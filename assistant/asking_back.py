@@ -1,9 +1,10 @@
-"""The question back: "Did you mean ...?", with a button for each wish that is likely, and the search as the last."""
+"""What else may have been meant, as buttons: the question back ("Did you mean ...?"), or below an answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context
@@ -11,6 +12,8 @@ from assistant.language.durations import spoken
 from assistant.language.learning.table import capabilities
 from assistant.language.message import Parsed
 
+MOST = 3
+"""Wishes that are offered."""
 _SLOT = re.compile(r"\{(\w+)\}")
 SEARCH = "concept"
 
@@ -22,7 +25,14 @@ def asked_back(parsed: Parsed, context: Context, names: Sequence[str]) -> Answer
         return None
     search = Choice("Search the pages", f"Search the pages for: {parsed.text}", SEARCH)
     text = "I am not sure what you mean. Did you mean:"
-    return Answer(parsed.text, (Part("notice", text),), abstained=True, choices=(*wishes[:3], search))
+    return Answer(parsed.text, (Part("notice", text),), abstained=True, choices=(*wishes[:MOST], search))
+
+
+def with_others(answer: Answer, parsed: Parsed, context: Context, names: Sequence[str]) -> Answer:
+    """An answer to what was likeliest, with the other likely wishes as buttons below it."""
+    said = {choice.message for choice in answer.choices}
+    others = [choice for name in names if (choice := choice_of(parsed, context, name)) and choice.message not in said]
+    return replace(answer, choices=(*answer.choices, *others)[:MOST])
 
 
 def choice_of(parsed: Parsed, context: Context, name: str) -> Choice | None:

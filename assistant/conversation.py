@@ -15,6 +15,9 @@ from assistant.language.message import Parsed
 from assistant.questions import Question
 from assistant.text.markers import joined
 
+ASIDE = frozenset({"smalltalk", "outside", "undo", "correction", "rephrase"})
+"""Capabilities after which a message still leans on the answer before them: "thanks", "shorter please"."""
+
 NO_TOPIC = frozenset({"smalltalk", "help", "undo", "outside", "do_it_for_me", "motivation", "timezone", "my_data"})
 """Capabilities that say nothing of a subject: what was talked about before goes on."""
 
@@ -24,8 +27,9 @@ MOST_ROWS = 3
 
 def memory_of(memory: Memory, answer: Answer) -> Memory:
     """The memory after an answer."""
-    name = answer.capabilities[-1] if answer.capabilities else memory.capability
-    said = memory.said if name in NO_TOPIC or answer.choices else answer.question
+    last = answer.capabilities[-1] if answer.capabilities else ""
+    name = memory.capability if not last or (last in ASIDE and memory.capability) else last
+    said = memory.said if last in NO_TOPIC or not last else answer.question
     wrote = bool(answer.changes)
     return Memory(answer.asked or memory.asked, name, said, answer.text, answer.choices, wrote)
 
@@ -54,7 +58,7 @@ def searched(parsed: Parsed, before: Question | None, tries: Sequence[str]) -> Q
         parsed.own,
         intent="topic" if topic else "search",
         topic=parsed.topic if topic else (),
-        resources=parsed.reading.ids,
+        resources=parsed.own.resources,
         criteria=(),
         follows=False,
     )

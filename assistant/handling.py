@@ -53,6 +53,9 @@ class Context:
     sure: bool = True
     """False where the wish is likely and not sure: what writes then asks first."""
 
+    kind: str = ""
+    """Which of its kinds the capability is asked for, as the examples tell it ("hardest"); "" where it has none."""
+
     alone: bool = True
     """False where the message holds other wishes too, which are answered beside this one."""
 

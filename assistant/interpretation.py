@@ -44,7 +44,10 @@ class Wish:
 
 def read(text: str, context: Context) -> Parsed:
     """A message as it is read in a context."""
-    return read_message(text, context.roadmap, lambda: context.today, week=context.week, before=context.memory.asked)
+    memory = context.memory
+    return read_message(
+        text, context.roadmap, lambda: context.today, week=context.week, before=memory.asked, after=memory.capability
+    )
 
 
 def wishes(
@@ -53,7 +56,7 @@ def wishes(
     """The wishes of a message, in order; empty deltas while a language model is asked which they are."""
     whole = read(text, context)
     if name := _without_asking(text, whole, context):
-        yield Wish(whole, Decision((name,)), context)
+        yield Wish(whole, Decision((name,), guesses=tuple(router.selector.guesses(whole))), context)
         return
     parts = pieces(text)
     parsed = [read(part, context) for part in parts] if len(parts) > 1 else []

@@ -8,7 +8,7 @@ probabilities and what the capabilities need; it knows no words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.language.learning.classifier import Guess
@@ -18,7 +18,7 @@ from assistant.language.message import Parsed
 ACTS = 0.5
 """From this probability on a capability answers; from leave-author-out validation (eval/LOG.md)."""
 
-WRITES = 0.56
+WRITES = 0.66
 """The same for one that changes something: below it, and for a question ("can I live without DDIA?"), it asks first."""
 
 CLEAR, AHEAD = 0.35, 2.0
@@ -27,12 +27,27 @@ CLEAR, AHEAD = 0.35, 2.0
 ROW = 0.6
 """From this probability of a group on, its likeliest member answers though it is not sure itself."""
 
+CERTAIN = 0.66
+"""Below this probability what answers offers the other likely wishes beside its answer."""
+
 OFFERED = 3
-LEAST_OFFERED = 0.06
-"""Buttons where it is asked back, and the probability that each must have."""
+LEAST_OFFERED = 0.04
+"""Buttons of other wishes, and the probability that each must have."""
+
+ASKED = 0.3
+"""What a capability that writes keeps of its probability where the message is a question ("can I live without it?")."""
+
+TOLD, NOT_NOTED = 0.5, 0.15
+"""Where so much speaks for something that is told of the study, and so much of it for a remark, nothing is noted."""
+
+SOUGHT = 0.15
+"""From this probability of a question for the pages on, they are looked at before it is asked back."""
 
 ELSEWHERE = ("concept", "outside")
 """What the pages are searched for."""
+
+REMARK = "remark"
+"""What is told and not noted."""
 
 
 class Selector(Protocol):
@@ -43,7 +58,7 @@ class Selector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with a message: try these in order; or ask which of `choices` was meant.
+    """What to do with a message: try these in order, and offer the `choices` beside; or ask which of them was meant.
 
     `sure`: False where what writes must ask first. `guesses`: all that was considered.
     """
@@ -52,6 +67,15 @@ class Decision:
     choices: tuple[str, ...] = ()
     sure: bool = True
     guesses: tuple[Guess, ...] = ()
+
+    def kind_of(self, name: str) -> str:
+        """The kind of a capability that is meant ("hardest"), or ""."""
+        return next((guess.kind for guess in self.guesses if guess.name == name), "")
+
+    @property
+    def may_be_sought(self) -> bool:
+        """Whether the pages may be what is asked for."""
+        return sum(guess.p for guess in self.guesses if guess.name in ELSEWHERE) >= SOUGHT
 
 
 class Router:
@@ -63,8 +87,7 @@ class Router:
     def decide(self, parsed: Parsed) -> Decision:
         """See `Decision`. Never fails, on any message."""
         table = capabilities()
-        guesses = [_needed(guess, table, parsed) for guess in self.selector.guesses(parsed)]
-        guesses = _normalised(guesses)
+        guesses = _normalised([_weighed(guess, table, parsed) for guess in self.selector.guesses(parsed)])
         best = guesses[0]
         entry = table[best.name]
         group = sum(guess.p for guess in guesses if table[guess.name].group == entry.group)
@@ -73,18 +96,32 @@ class Router:
         clear = best.p >= CLEAR and best.p >= AHEAD * guesses[1].p and not entry.writes
         if best.p >= ACTS or clear or (group >= ROW and not entry.writes):
             sure = not entry.writes or (best.p >= WRITES and not parsed.is_question and bool(parsed.own_words))
-            return Decision((best.name, *others), sure=sure, guesses=tuple(guesses))
+            offered = _offered(guesses[1:]) if best.p < CERTAIN else ()
+            return Decision((best.name, *others), offered, sure, tuple(guesses))
+        if not parsed.is_question and _is_remark(guesses, table):
+            return Decision((REMARK,), _offered(guesses), guesses=tuple(guesses))
         if elsewhere >= ACTS or best.name in ELSEWHERE:
             return Decision(("concept",), _offered(guesses), guesses=tuple(guesses))
         return Decision((), _offered(guesses), guesses=tuple(guesses))
 
 
-def _needed(guess: Guess, table: dict[str, Capability], parsed: Parsed) -> Guess:
-    """A capability whose things are not named is less likely; it is not ruled out, since a name may be missed."""
-    needs = table[guess.name].needs
-    if not needs or guess.p < NEGLIGIBLE or any(parsed.names(thing) for thing in needs):
+def _weighed(guess: Guess, table: dict[str, Capability], parsed: Parsed) -> Guess:
+    """A capability whose things are not named is less likely, and so is one that writes, for a question; neither is
+    ruled out, since a name may be missed, and a question may be a polite wish."""
+    entry = table[guess.name]
+    if guess.p < NEGLIGIBLE:
         return guess
-    return Guess(guess.name, guess.p * MISSING)
+    kept = ASKED if entry.writes and parsed.is_question else 1.0
+    if entry.needs and not any(parsed.names(thing) for thing in entry.needs):
+        kept *= MISSING
+    return replace(guess, p=guess.p * kept)
+
+
+def _is_remark(guesses: Sequence[Guess], table: dict[str, Capability]) -> bool:
+    """Whether something is told that is as likely a mere remark as a wish: then nothing is noted, and it is offered."""
+    told = [guess for guess in guesses if table[guess.name].writes or guess.name == REMARK]
+    remark = next(guess.p for guess in guesses if guess.name == REMARK)
+    return remark >= NOT_NOTED and sum(guess.p for guess in told) >= TOLD
 
 
 NEGLIGIBLE = 0.02
@@ -96,9 +133,9 @@ MISSING = 0.3
 
 def _normalised(guesses: Sequence[Guess]) -> list[Guess]:
     total = sum(guess.p for guess in guesses) or 1.0
-    return sorted((Guess(g.name, g.p / total) for g in guesses), key=lambda guess: -guess.p)
+    return sorted((replace(g, p=g.p / total) for g in guesses), key=lambda guess: -guess.p)
 
 
 def _offered(guesses: Iterable[Guess]) -> tuple[str, ...]:
     """The likeliest that can be offered as a button."""
-    return tuple(g.name for g in guesses if g.p >= LEAST_OFFERED and g.name not in ELSEWHERE)[:OFFERED]
+    return tuple(g.name for g in guesses if g.p >= LEAST_OFFERED and g.name not in (*ELSEWHERE, REMARK))[: OFFERED + 1]

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.language.learning.classifier import Classifier, Guess, load
 from assistant.language.learning.table import FOLDER, fitted_key
 from assistant.language.message import Parsed
+from assistant.language.names import tagger
 
 
 class WordSelector:
@@ -32,10 +33,14 @@ class WordSelector:
             return self._classifier
 
     def _found(self) -> Classifier:
+        if tagger.learned() is None:
+            tagger.PLACES.append(self._data / tagger.FILE)
         key = fitted_key()
         kept = load(FOLDER / "fitted.bin", key) or load(self._data / "wordings.bin", key)
-        if kept is not None:
+        if kept is not None and tagger.learned():
             return kept
-        from assistant.language.learning.fitting import fitted
+        from assistant.language.learning.fitting import fitted, fitted_tagger
 
+        if tagger.learned() is None:
+            fitted_tagger(self._data / tagger.FILE)
         return fitted(self._data / "wordings.bin")

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Answer, Delta, Passage, Query, Scope, scope_weeks
-from assistant.asking_back import SEARCH, asked_back
+from assistant.asking_back import SEARCH, asked_back, with_others
 from assistant.companion import Companion
 from assistant.conversation import beside, remembered, searched
 from assistant.handling import HANDLERS, Context, Memory
@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 
 ROOMS = (_rows, _study, _changes, _working, _data, _talk)
 """The modules whose handlers are bound by being imported."""
+
+SEARCHES = ("find_topic", "rephrase")
+"""Capabilities that are answered from the pages where their handler has no answer."""
 
 LIMIT = 8_000
 """Characters of a question."""
@@ -217,22 +220,27 @@ class Assistant:
             if name == SEARCH:
                 break
             sure = decision.sure and name == decision.tries[0]
-            answer = HANDLERS[name](parsed, replace(context, sure=sure), name)
+            answer = HANDLERS[name](parsed, replace(context, sure=sure, kind=decision.kind_of(name)), name)
             if answer is not None:
+                answer = with_others(answer, parsed, context, decision.choices)
                 yield from _in_words(self._finished(answer, parsed, context, name))
                 return
+        asked = searched(parsed, context.memory.asked, decision.tries)
         back = asked_back(parsed, context, decision.choices) if not decision.tries else None
-        if back is not None:
+        grounds = self._found(asked, message) if back is None or decision.may_be_sought else None
+        if back is not None and (grounds is None or grounds.weak):
             yield from _in_words(replace(back, asked=context.memory.asked))
             return
-        asked = searched(parsed, context.memory.asked, decision.tries)
-        for piece in self._from_passages(asked, message.scope, message.week, message.history, model):
+        assert grounds is not None  # noqa: S101 -- where nothing is asked back, the pages are what is left
+        name = next((name for name in decision.tries[:1] if name in SEARCHES), SEARCH)
+        for piece in self._from_passages(asked, grounds, message, model):
             if isinstance(piece, Delta):
                 yield piece
             elif piece.abstained and not asked_versions(parsed.text) and (other := self._instead(wish)):
                 yield other
             else:
-                yield self._finished(piece, parsed, context, SEARCH, asked)
+                answer = with_others(piece, parsed, context, decision.choices)
+                yield self._finished(answer, parsed, context, name, asked)
 
     def _instead(self, wish: Wish) -> Answer | None:
         """Where the pages hold nothing: the rows whose cells name the subject, else what else may have been meant."""
@@ -252,12 +260,15 @@ class Assistant:
             answer = with_reach(answer, self.roadmap, self.settings.data)
         return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
 
+    def _found(self, asked: Question, message: Message) -> Grounds:
+        """What the pages hold. Errors: `NotReadyError`."""
+        return self.query_engine().ground(self._query(asked, message.scope, message.week))
+
     def _from_passages(
-        self, asked: Question, scope: Scope, week: int | None, history: Sequence[Turn], model: LanguageModel | None
+        self, asked: Question, grounds: Grounds, message: Message, model: LanguageModel | None
     ) -> Generator[Delta | Answer]:
         """From what was retrieved: by the model, if there is one and there is something to answer from."""
-        engine = self.query_engine()
-        grounds = engine.ground(self._query(asked, scope, week))
+        engine, scope = self.query_engine(), message.scope
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
         if model is None or grounds.weak:
@@ -276,7 +287,8 @@ class Assistant:
 
         if facts:
             yield Delta(f"{facts.text}\n\n")
-        task = Task(asked.text, grounds.hits.passages, composed, engine.encode, facts.text if facts else "", history)
+        said = facts.text if facts else ""
+        task = Task(asked.text, grounds.hits.passages, composed, engine.encode, said, message.history)
         with closing(write(task, model)) as written:
             for piece in written:
                 if isinstance(piece, Delta):

@@ -189,14 +189,18 @@ def combined(words: Sequence[Guess], calls: Sequence[Call]) -> list[Guess]:
     """The mean of what the words say and `CHOSEN`, which several calls share; without a call what the words say.
 
     >>> combined([Guess("cost", 0.6), Guess("author", 0.4)], [Call("author")])[0]
-    Guess(name='author', p=0.65)
+    Guess(name='author', p=0.65, kind='')
     """
     if not calls:
         return list(words)
     p = {guess.name: guess.p for guess in words}
     share = CHOSEN / len(calls)
     chosen = {call.name for call in calls}
-    found = [Guess(name, (p.get(name, 0.0) + share * (name in chosen)) / 2) for name in (*p, *sorted(chosen - set(p)))]
+    kinds = {guess.name: guess.kind for guess in words}
+    found = [
+        Guess(name, (p.get(name, 0.0) + share * (name in chosen)) / 2, kinds.get(name, ""))
+        for name in (*p, *sorted(chosen - set(p)))
+    ]
     return sorted(found, key=lambda guess: -guess.p)
 
 

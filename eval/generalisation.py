@@ -44,12 +44,14 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """An example as the classifier sees it; `vector` is empty where it learns from words alone."""
+    """An example as the classifier sees it; `vector` is empty where it learns from words alone. `learnt`: the wish with
+    its kind ("extreme:hardest"), which is what is learnt."""
 
     wish: str
     author: str
     masked: Masked
     vector: tuple[float, ...] = ()
+    learnt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def wordings(encode: Encode | None = None) -> list[Wording]:
     pairs = masked_examples()
     vectors = encode([masked.text for _, masked in pairs]) if encode else np.zeros((len(pairs), 0), np.float32)
     return [
-        Wording(example.capability, example.author, masked, tuple(vector.tolist()))
+        Wording(example.capability, example.author, masked, tuple(vector.tolist()), example.wish)
         for (example, masked), vector in zip(pairs, vectors, strict=True)
     ]
 
@@ -184,7 +186,7 @@ def by_authors(
 def learn(known: Sequence[Wording]) -> Classifier:
     """What is learnt from these."""
     vectors: NDArray[np.float32] | None = np.array([w.vector for w in known], np.float32) if known[0].vector else None
-    return fit([wording.masked for wording in known], [wording.wish for wording in known], vectors)
+    return fit([wording.masked for wording in known], [wording.learnt or wording.wish for wording in known], vectors)
 
 
 def ask(classifier: Classifier, asked: Iterable[Wording]) -> list[Told]:

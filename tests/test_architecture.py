@@ -33,7 +33,7 @@ ROOMS = (
         "service", "suggestions", "llama_selector", "interpretation", "tool_selector", "selectors", "conversation",
         "asking_back", "talk_answers", "study_answers", "roadmap_answers", "generation", "page_answers", "retrieval",
         "handling", "router", "companion", "dead_links", "store", "language.learning", "language", "language.names",
-        "language.weeks", "text", "study", "answers", "questions",
+        "language.weeks", "linear_model", "text", "study", "answers", "questions",
     )),
     ("ingest", (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",

@@ -50,14 +50,21 @@ _MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)"
 )
 _LONG_MONTH = r"(?:january|february|march|april|june|july|august|september|october|november|december)"
-_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thurs?|fri|sat)"
+_DAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|wed|thurs?|fri|"
+    r"(?:(?<=on )|(?<=next )|(?<=this )|(?<=every )|(?<=until )|(?<=fri )|(?<=/))sat)"
+)
+"""Days of the week; "sat" is a word as well."""
+_NO_PACE = r"(?<!\dh )(?<!hour )(?<!hours )(?<!hrs )(?<!mins )(?<!minutes )"
+"""Not behind an amount of time: "5 hours a week" is no week."""
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("money", r"[$€£] ?\d[\d.,]*|\b\d[\d.,]{0,20} ?(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|rupees|[€$£])"),
         ("minutes", rf"\b{_NUMBER}[ -]?(?:mins?|minutes?)\b|\b(?:half an hour|(?:a )?quarter of an hour)\b"),
+        ("hours", r"\b\d+ ?h ?\d\d?\b"),
         ("hours", rf"\b{_NUMBER}(?: and a half)?[ -]?(?:h|hrs?|hours?)\b(?: and a half)?"),
-        ("length", rf"\b{_NUMBER}[ -](?:days?|weeks?|months?|years?)\b|\bfortnight\b"),
+        ("length", rf"{_NO_PACE}\b{_NUMBER}[ -](?:days?|weeks?|months?|years?)\b|\bfortnight\b"),
         (
             "date",
             rf"\b\d{{4}}-\d\d?-\d\d?\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b(?:,? \d{{4}}\b)?"
@@ -78,6 +85,9 @@ _PLACE = re.compile(r"\b(week|phase)s? (?:\d+|one|two|three|four|five|six|seven|
 """The place in a longer phrase ("finished week 3"), whose other words are the wish."""
 _NOUN = re.compile(r"(?:'s)? (?:book|course|class|videos?|lectures?|bootcamp|speciali[sz]ation|project|playlist)\b")
 """What belongs to a name that it follows ("the Géron book")."""
+LEANING = 12
+"""Words of a message that may lean on the answer before; a longer one says itself what it is about."""
+
 _DIGITS = re.compile(r"\d+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _ARTICLE = re.compile(r"(?:\b(?:the|that|this|my|your) ){1,4}$")
@@ -90,13 +100,15 @@ class Masked:
 
     text: str
     kinds: frozenset[str]
+    after: str = ""
+    """The capability that answered before, where the message leans on that answer ("who runs it?")."""
 
 
-def mask(reading: Reading, named_at: Collection[tuple[int, int]], signs: Iterable[str] = ()) -> Masked:
+def mask(reading: Reading, named_at: Collection[tuple[int, int]], signs: Iterable[str] = (), after: str = "") -> Masked:
     """A message that was read, with its things put aside. `named_at`: where rows are named or described; `signs`: what
-    else is seen in it, of `SIGNS`."""
+    else is seen in it, of `SIGNS`; `after`: the capability that answered before."""
     said = reading.text
-    spans = [(start, m.end() if (m := _NOUN.match(said, end)) else end, "resource") for start, end in named_at]
+    spans = [(start, _end(said, start, end), "resource") for start, end in named_at]
     spans += [(p.start, p.end, p.unit) for p in find_phrases(said) if p.kind in ("at", "place")]
     spans += [(m.start(), m.end(), m[1]) for m in _PLACE.finditer(said)]
     for kind, pattern in _PATTERNS:
@@ -115,10 +127,11 @@ def mask(reading: Reading, named_at: Collection[tuple[int, int]], signs: Iterabl
         kinds.add(kind)
         done = end
     left = _REPEATED.sub(r"\1", _DIGITS.sub("9", "".join((*pieces, said[done:]))))
-    return Masked(" ".join(left.split()), frozenset(kinds))
+    text = " ".join(left.split())
+    return Masked(text, frozenset(kinds), _leaning(text, after))
 
 
-def mask_example(text: str) -> Masked | None:
+def mask_example(text: str, after: str = "") -> Masked | None:
     """A wording with placeholders, masked; None for one without, which is masked as a message is.
 
     >>> mask_example("is {resource} hard?").text
@@ -133,5 +146,26 @@ def mask_example(text: str) -> Masked | None:
         for sign, there in (("subject", "topic" in found), ("term", "topic" in found), ("several", several))
         if there
     ]
-    filled = _PLACEHOLDER.sub(lambda match: _STANDS.get(match[1], match[1]), text.casefold())
-    return Masked(" ".join(filled.split()), frozenset(kind for kind in (*found, *signs) if kind in KINDS))
+    text = " ".join(filled(text.casefold()).split())
+    return Masked(text, frozenset(kind for kind in (*found, *signs) if kind in KINDS), _leaning(text, after))
+
+
+def _end(said: str, start: int, end: int) -> int:
+    """Where a name ends, with the noun and the bracket that belong to it."""
+    noun = _NOUN.match(said, end)
+    end = noun.end() if noun else end
+    return end + 1 if "(" in said[start:end] and said[end : end + 1] == ")" else end
+
+
+def filled(text: str) -> str:
+    """A wording with the words that stand for its placeholders.
+
+    >>> filled("on {date} we talk about {topic}")
+    'on friday we talk about dropout'
+    """
+    return _PLACEHOLDER.sub(lambda match: _STANDS.get(match[1], match[1]), text)
+
+
+def _leaning(text: str, after: str) -> str:
+    """What answered before, for a message that is short enough to lean on it."""
+    return after if len(text.split()) <= LEANING else ""

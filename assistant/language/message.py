@@ -24,13 +24,15 @@ from assistant.language.dates import (
     find_stretch,
 )
 from assistant.language.masking import Masked, mask
-from assistant.language.names.description import described
+from assistant.language.names.description import STOP, described
 from assistant.language.names.linker import Name
-from assistant.language.names.plain_words import PLAIN
+from assistant.language.names.plain_words import FORMATS, PLAIN
+from assistant.language.names.tagger import Mark, Tag, Tagged, learned
 from assistant.language.negation import is_ruled_out, object_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
 from assistant.language.references import points_back, refer
 from assistant.language.unit_reader import Numbered, find_numbered
+from assistant.language.weeks.reader import find_phrases
 from assistant.questions import Question, around, ids_in
 from corpus.glossary import entry_of
 from corpus.roadmap import Resource, Roadmap
@@ -91,6 +93,8 @@ class Parsed:
     """For each name or description, the ids of the rows that it may mean: several are ambiguous."""
     named_at: tuple[tuple[int, int], ...] = ()
     """Where in the cleaned text names and descriptions stand."""
+    after: str = ""
+    """The capability that answered before."""
 
     @cached_property
     def today(self) -> date:
@@ -107,7 +111,7 @@ class Parsed:
 
     @cached_property
     def masked(self) -> Masked:
-        return mask(self.reading, self.named_at, self._signs())
+        return mask(self.reading, self.named_at, self._signs(), self.after)
 
     def _signs(self) -> Iterator[str]:
         """What the wish may hang on beside the words: see `masking.SIGNS`."""
@@ -287,8 +291,10 @@ def read_message(
     *,
     week: int | None = None,
     before: Question | None = None,
+    after: str = "",
 ) -> Parsed:
-    """Reads a message. `week`: the person's own week; `before`: what was talked about. Never fails, on any text."""
+    """Reads a message. `week`: the person's own week; `before`: what was talked about; `after`: the capability that
+    answered before. Never fails, on any text."""
     spans = before.spans[-1] if before and before.spans else before.weeks if before else None
     phase = before.phase if before and before.phases else None
     rows = (
@@ -301,7 +307,7 @@ def read_message(
     groups = tuple(mention.ids for mention in mentions if not mention.weak)
     at = tuple((mention.start, mention.end) for mention in mentions if not mention.weak)
     clock = today if callable(today) else lambda: today
-    return Parsed(text, reading, asked, followed or asked, clock, followed is not None, groups, at)
+    return Parsed(text, reading, asked, followed or asked, clock, followed is not None, groups, at, after)
 
 
 def _runs(said: str) -> Iterator[list[str]]:
@@ -336,24 +342,78 @@ def _mentions(reading: Reading, before: Question | None) -> list[Mention]:
     """Rows by name, then by description ("that Kleppmann brick"), then by a product that they are about ("pandas")."""
     offered = before.among if before and len(before.among) > 1 else ()
     among = described(reading.text, reading.roadmap, among=offered) if offered else ()
-    found: list[Mention] = [Mention(n.ids, n.start, n.end) for n in reading.names]
+    marks = marks_of(reading)
+    model = learned()
+    tagged = model.read(reading.text, marks) if model else None
+    tags, found = _tags(reading, marks, tagged), list[Mention]()
+    sure = (n for n in reading.names if tagged is None or tagged.names(n.start, n.end))
+    found += [Mention(_narrowed(n, tags), n.start, n.end) for n in sure]
     weak = [n for n in reading.weak if not n.alternative and len(n.ids) == 1]
-    for match in (*among, *described(reading.text, reading.roadmap), *weak):
+    for match in (*among, *tags, *weak):
         if not any(match.start < other.end and other.start < match.end for other in found):
             found.append(Mention(match.ids, match.start, match.end, weak=isinstance(match, Name)))
     return sorted(found, key=lambda mention: mention.start)
 
 
+def marks_of(reading: Reading) -> list[Mark]:
+    """What titles, products and descriptions see in a message, for the tagger to weigh."""
+    marks = [Mark("n", n.ids, n.start, n.end) for n in reading.names]
+    marks += [Mark("k", n.ids, n.start, n.end) for n in reading.weak]
+    return marks + [Mark("d", m.ids, m.start, m.end) for m in described(reading.text, reading.roadmap)]
+
+
+def _tags(reading: Reading, marks: Sequence[Mark], tagged: Tagged | None) -> list[Mention]:
+    """The mentions that the tagger knows; by description where it was not learnt, or knows other rows than these."""
+    tags = list(tagged.tags()) if tagged else []
+    if tagged is None or not all(reading.roadmap.resource(tag.id) for tag in tags):
+        return [Mention(mark.ids, mark.start, mark.end) for mark in marks if mark.kind == "d"]
+    named = [tag for tag in tags if not is_placed(reading, tag.start, tag.end) and _tells(reading, tag)]
+    return [Mention(_same_title(tag.id, reading.roadmap), tag.start, tag.end) for tag in named]
+
+
+def is_placed(reading: Reading, start: int, end: int) -> bool:
+    """Whether weeks or a phase are named in a part of a message, which say more than what a word may describe."""
+    free = [
+        p for p in find_phrases(reading.text) if not any(p.start < n.end and n.start < p.end for n in reading.names)
+    ]
+    placed = any(phrase.start < end and start < phrase.end for phrase in free)
+    return placed or reading.text.startswith(" phase", end)
+
+
+def _tells(reading: Reading, tag: Tag) -> bool:
+    """Whether a mention has a word that says more than "the end of"."""
+    words = re.findall(r"[^\W_]+", reading.text[tag.start : tag.end])
+    return not all(word in STOP or (word in PLAIN and word not in FORMATS) for word in words)
+
+
+def _same_title(id: str, roadmap: Roadmap) -> tuple[str, ...]:
+    """The row, and the other row that is the same course, which only the weeks tell apart."""
+    return tuple(row.id for row in roadmap.resources if row.id == id or row.id.endswith(f"-{id}"))
+
+
+def _narrowed(name: Name, tags: Sequence[Mention]) -> tuple[str, ...]:
+    """The rows of an ambiguous name that a longer mention means as well: "coursera" in "the coursera maths"."""
+    longer = [tag for tag in tags if tag.start <= name.start and name.end <= tag.end]
+    longer = [tag for tag in longer if (tag.start, tag.end) != (name.start, name.end)]
+    near = {id for tag in longer for id in tag.ids}
+    return tuple(id for id in name.ids if id in near) or name.ids
+
+
 def _with_rows(asked: Question, reading: Reading, mentions: Sequence[Mention]) -> Question:
-    """With the rows of all mentions; an ambiguous one keeps to the weeks or the role that are named."""
+    """With the rows of all mentions; an ambiguous one keeps to the weeks or the role that are named, and says nothing
+    where a sure one names one of its rows ("coursera rag")."""
     strong = [m for m in mentions if not m.weak]
-    ids = list(reading.ids)
-    for mention in strong or mentions:
-        if not set(mention.ids) & set(ids):
-            near = [r.id for r in reading.roadmap.resources if r.id in mention.ids and _is_near(r, asked)]
-            ids += near or mention.ids
+    kept: dict[Mention, tuple[str, ...]] = {}
+    for mention in sorted(strong or mentions, key=lambda mention: len(mention.ids)):
+        if not set(mention.ids) & {id for ids in kept.values() for id in ids}:
+            kept[mention] = _meant(mention.ids, asked, reading)
+    ids = (id for mention in sorted(kept, key=lambda mention: mention.start) for id in kept[mention])
     return replace(asked, resources=tuple(dict.fromkeys(ids)))
 
 
-def _is_near(row: Resource, asked: Question) -> bool:
-    return any(row.weeks.overlaps(span) for span in asked.spans)
+def _meant(ids: Sequence[str], asked: Question, reading: Reading) -> tuple[str, ...]:
+    """The rows of an ambiguous name in the weeks that are named, else those of the role."""
+    rows = [row for row in reading.roadmap.resources if row.id in ids]
+    near = [row for row in rows if any(row.weeks.overlaps(span) for span in asked.spans)]
+    near = near or [row for row in rows if len(rows) > 1 and row.role == reading.picking_role]
+    return tuple(row.id for row in near or rows)

@@ -146,7 +146,7 @@ def take_apart(
     """Reads a question of any length (its start and end count)."""
     cleaned = clean(re.sub(rf",? {PLAINLY}\W*$", "", text, flags=re.IGNORECASE) if len(text) <= LONGEST else text)
     names = find_names(cleaned, roadmap)
-    strong = tuple(n for n in names if n.strong)
+    strong = tuple(n for n in names if n.strong and not cleaned.startswith(" phase", n.end))
     phrases = tuple(p for p in find_phrases(cleaned) if not any(_overlap(p, n) for n in strong))
     outcome = find_attribute(cleaned) in _OF_A_PLACE
     context = Context(current, previous, previous_phase, rows, outcome, prior=bool(PRIOR.search(cleaned)))

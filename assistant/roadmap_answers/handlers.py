@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answers import Answer, Part
+from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context, handles, notice
 from assistant.language.criteria import ALTERNATIVE, NOT
 from assistant.language.followup import subject_of
@@ -55,6 +55,9 @@ MOST_ROWS = 6
 def column(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """One column of the rows that are named, or of those of a week: "who wrote the pandas book?"."""
     asked = _of_rows(parsed)
+    few = context.memory.asked.among if context.memory.asked else ()
+    if asked is None and points_back(parsed.said) and 0 < len(few) <= MOST_ROWS:
+        asked = replace(parsed.asked, intent="attribute", resources=few)
     if asked is None and capability == "author" and (people := _people(parsed)):
         return answer_from_roadmap(replace(parsed.own, intent="list", criteria=people[:1]), context.roadmap)
     if asked is None:
@@ -86,6 +89,8 @@ def compare(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     if len(ids) < 2 and context.memory.asked:
         before = context.memory.asked
         ids = tuple(dict.fromkeys((*ids, *(before.among or before.resources))))
+    if len(ids) == 1:
+        ids = siblings(ids, context.roadmap)
     if len(ids) < 2:
         return None
     return answer_from_roadmap(replace(parsed.asked, intent="compare", resources=ids[:4], criteria=()), context.roadmap)
@@ -100,13 +105,18 @@ def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | N
     unclear = cannot_tell(parsed, context.roadmap)
     if unclear and not criteria:
         return notice(parsed, unclear, abstained=True)
-    if not criteria:
-        how = _DESCRIBED.match(parsed.said)
-        topic = tuple(content_words(how["how"])) if how else ()
-        return answer_from_roadmap(replace(parsed.own, intent="topic", topic=topic), context.roadmap) if topic else None
+    if not criteria and (how := _DESCRIBED.match(parsed.said)):
+        topic = tuple(content_words(how["how"]))
+        return answer_from_roadmap(replace(parsed.own, intent="topic", topic=topic), context.roadmap)
     before = context.memory.asked
-    if parsed.reading.text.startswith(("only", "just", "and")) and before and before.intent == "list":
-        criteria = tuple(dict.fromkeys((*before.criteria, *criteria)))
+    listed = before.criteria if before and before.intent == "list" else ()
+    if not criteria and parsed.own.spans and listed:  # "and in phase 4?"
+        criteria = listed
+    elif criteria and parsed.said.startswith(("only", "just", "and")):
+        criteria = tuple(dict.fromkeys((*(c for c in listed if not _contrary(c, criteria)), *criteria)))
+    criteria = criteria or _people(parsed)[:1] or LISTED.get(context.kind, ())
+    if not criteria:
+        return _which(parsed, "Which ones?", ("free", "mandatory", "books", "videos"), "Which resources are {}?")
     asked = replace(parsed.placed, intent="list", criteria=criteria, resources=(), attribute=None)
     answer = answer_from_roadmap(asked, context.roadmap)
     return replace(answer, parts=(Part("notice", unclear), *answer.parts)) if answer and unclear else answer
@@ -125,14 +135,15 @@ def checkpoints(parsed: Parsed, context: Context, capability: str) -> Answer | N
 @handles("extreme")
 def extreme(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The hardest, the longest, the most practical."""
-    most = _MOST.search(parsed.said)
-    if most is None:
-        return None
+    named = _MOST.search(parsed.said)
+    most = _EXTREMES.get(named[0], named[0]) if named else MOST.get(context.kind, "")
+    if not most:
+        return _which(parsed, "Which end?", ("hardest", "easiest", "longest", "most practical"), "Which is the {} one?")
     noun = _NOUN.search(parsed.said)
     asked = replace(
         parsed.placed,
         intent="extreme",
-        criteria=(_EXTREMES.get(most[0], most[0]),),
+        criteria=(most,),
         counted=noun[1] if noun else "resource",
     )
     return answer_from_roadmap(replace(asked, attribute=None, resources=()), context.roadmap)
@@ -154,7 +165,7 @@ def find_topic(parsed: Parsed, context: Context, capability: str) -> Answer | No
     if parsed.words_ruled_out or parsed.rows_ruled_out:
         return list_filter(parsed, context, "list_filter")
     topic = parsed.topic or _subject_before(context)
-    if parsed.rows and not parsed.topic:
+    if parsed.rows and not parsed.topic and not (parsed.referred and topic):
         asked = replace(parsed.placed, intent="attribute", attribute="weeks", criteria=())
         return answer_from_roadmap(asked, context.roadmap)
     if not topic:
@@ -187,6 +198,38 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
 def overview(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The whole roadmap."""
     return answer_from_roadmap(replace(parsed.placed, intent="overview", attribute=None), context.roadmap)
+
+
+LISTED: dict[str, tuple[str, ...]] = {
+    "free": ("free",),
+    "paid": ("paid",),
+    "mandatory": ("mandatory",),
+    "optional": ("not-mandatory",),
+    "book": ("book",),
+    "video": ("video",),
+    "hands-on": ("hands-on",),
+    "easy": ("easy",),
+    "hard": ("high",),
+    "theory": ("theory-first",),
+    "code": ("coding-first",),
+}
+"""Kind of a list, as the examples tell it -> its criteria."""
+
+MOST = {
+    "hardest": "hardest",
+    "easiest": "easiest",
+    "longest": "longest",
+    "shortest": "shortest",
+    "practical": "most practical",
+    "theoretical": "least practical",
+    "biggest": "most resources",
+}
+"""Kind of an extreme, as the examples tell it -> what is looked for."""
+
+
+def _which(parsed: Parsed, text: str, named: tuple[str, ...], wording: str) -> Answer:
+    """The question which of some things is meant, with a button for each."""
+    return notice(parsed, text, choices=tuple(Choice(name.capitalize(), wording.format(name)) for name in named))
 
 
 # --- what is asked of which rows --------------------------------------------------------------------------------------
@@ -283,6 +326,18 @@ def _consistent(criteria: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(c for c in criteria if c not in spare)
 
 
+def _contrary(criterion: str, others: tuple[str, ...]) -> bool:
+    """Whether a list of before gives way: "and paid?" after the free ones."""
+    return any({criterion, other} == pair for other in others for pair in _PAIRS)
+
+
+_PAIRS = (
+    {"free", "paid"},
+    {"mandatory", "not-mandatory"},
+    {"mandatory", "optional"},
+    {"easy", "high"},
+    {"book", "video"},
+)
 _KINDS = ("free", "paid", "mandatory", "optional", "book", "video", "very-hands-on", "easy")
 _EXTREMES = {"trickiest": "hardest", "most difficult": "hardest", "heaviest": "hardest", "gentlest": "easiest"}
 _MOST = re.compile(

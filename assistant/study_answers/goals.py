@@ -19,6 +19,9 @@ BACKGROUNDS_FILE = Path(__file__).with_name("backgrounds.toml")
 
 Cues = tuple[re.Pattern[str], ...]
 
+NEAREST = ("work as an LLM engineer", "work as an MLOps engineer", "work as a data scientist")
+"""Goals that are offered where none is named."""
+
 _NOT_WANTED = re.compile(
     r"\bfrom (?:\w+ ){1,4}?(?=(?:in)?to\b)|\b(?:\w+ ){1,2}now\b(?=,)|\b(?:but )?not (?:an? )?\w+(?: \w+)?"
     r"|\bdon'?t want to be \w+|\bdo i (?:really |even )?need (?:the|any) \w+"

@@ -18,7 +18,7 @@ from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.study.change import Change
 from assistant.study.recommend import Recommendation
 from assistant.study.replan import must_end_by
-from assistant.study_answers import changes, history, sentences, situations
+from assistant.study_answers import changes, goals, history, sentences, situations
 
 MOST_MINUTES = 24 * 60
 _DID = re.compile(r"\b(?:what|which)\b.*\b(?:did|have) i\b|\b(?:did|have) i\b.*\b(?:do|done|finish|study|studied)\b")
@@ -263,7 +263,10 @@ def goal(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     done = context.companion.progress(context.person).done
     words = parsed.said.split()
     parts = situations.goal_parts(context.roadmap, context.notes, sheet, words=words, done=done)
-    return _answer(parsed, sheet, parts) if parts else None
+    if not parts:
+        named = tuple(Choice(name, f"Which parts matter for {name}?", capability) for name in goals.NEAREST)
+        return notice(parsed, "What is your goal nearest to? Name the job, or the thing to build.", choices=named)
+    return _answer(parsed, sheet, parts)
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context, handles, notice
 from assistant.language.message import Parsed
 from assistant.study.preferences import settings_json
 
-_DELETE = re.compile(r"\b(?:delete|erase|forget|remove|wipe|clear|get rid|reset)\b")
-_EXPORT = re.compile(
-    r"\b(?:export|download|back ?up|copy|file|move|another (?:computer|laptop|machine)|csv|json|print)\b"
-)
-_IMPORT = re.compile(r"\b(?:import|restore|load|bring (?:back|over))\b")
 DELETE_NOW = "Delete everything that you know about me, now"
 
 
@@ -24,7 +17,7 @@ def my_data(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         context.companion.forget(context.person)
         said = "Deleted everything that was stored about you: progress, settings, reviews."
         return Answer(parsed.text, (Part("notice", said),), changes=(said,))
-    if _DELETE.search(parsed.said):
+    if context.kind == "delete":
         choices = (
             Choice("Delete it all", DELETE_NOW, capability),
             Choice("Show it first", "What do you know about me?", capability),
@@ -34,9 +27,9 @@ def my_data(parsed: Parsed, context: Context, capability: str) -> Answer | None:
             "them back."
         )
         return notice(parsed, text, choices=choices)
-    if _IMPORT.search(parsed.said):
+    if context.kind == "import":
         return notice(parsed, "`roadmap import FILE` reads an export back; the page Today has it as a button.")
-    if _EXPORT.search(parsed.said):
+    if context.kind == "export":
         return notice(
             parsed,
             "`roadmap export FILE` writes everything that is stored about you as JSON; the page Today has it as well.",

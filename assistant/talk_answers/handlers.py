@@ -13,12 +13,14 @@ _ABOUT = re.compile(
     r"\b(?:who|what) (?:are|r) (?:you|u)\b|\bare (?:you|u)\b|\bwhere do (?:you|your)\b|"
     r"\bhow do you (?:work|know)\b|\bsources?\b"
 )
-_BYE = re.compile(r"\b(?:bye|night|later|tomorrow|see you|off to|that's all|done for)\b")
-_THANKS = re.compile(r"\b(?:thank|thx|cheers|appreciate|great|cool|nice|awesome|perfect|ok(?:ay)?|got it|helpful)")
-_BAD = re.compile(r"\b(?:useless|stupid|bad|wrong|sucks?|garbage|rubbish|dumb|hate)\b")
-_SHORTER = re.compile(
-    r"\b(?:short(?:er|en|ly)?|brief(?:ly)?|tl;?dr|in (?:a|one) (?:sentence|word|line|nutshell)|gist|sum)\b"
-)
+SAID_BACK = {
+    "sorry": "Sorry that it was no help. Tell me what you meant, or ask it in other words.",
+    "bye": "See you. Your progress is kept.",
+    "thanks": "Gladly. Ask me about a week, a resource or a subject, such as “what should I do in week 14?”.",
+    "hello": "Hello. Ask me about a week, a resource or a subject, such as “what should I do next?”.",
+    "": "Good. Ask me about a week, a resource or a subject, such as “what should I do next?”.",
+}
+"""Kind of small talk, as the examples tell it -> what is said to it."""
 GROUPS = (
     (
         "About the roadmap",
@@ -53,16 +55,7 @@ def help_(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 @handles("smalltalk")
 def smalltalk(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """A short word back."""
-    said = parsed.said
-    if _BAD.search(said):
-        text = "Sorry that it was no help. Tell me what you meant, or ask it in other words."
-    elif _BYE.search(said):
-        text = "See you. Your progress is kept."
-    elif _THANKS.search(said):
-        text = "Gladly. Ask me about a week, a resource or a subject, such as “what should I do in week 14?”."
-    else:
-        text = "Hello. Ask me about a week, a resource or a subject, such as “what should I do next?”."
-    return notice(parsed, text)
+    return notice(parsed, SAID_BACK[context.kind])
 
 
 @handles("do_it_for_me")
@@ -100,7 +93,7 @@ def rephrase(parsed: Parsed, context: Context, capability: str) -> Answer | None
     """The last answer, cut to its first sentence; "simpler" and "more" are searched for again (None)."""
     if not context.memory.text:
         return notice(parsed, "There is no answer yet that I could say again. Ask me something first.")
-    if not _SHORTER.search(parsed.said):
+    if context.kind != "shorter":
         return None
     bare = re.sub(r"\[\d+\]|[*#]", "", context.memory.text)
     first = re.split(r"(?<=[.!?])\s", bare.strip().partition("\n")[0])[0]

@@ -1,19 +1,18 @@
 """Which capability a message wishes: logistic regression over the masked message, learnt from the examples.
 
-Features: words, pairs of words, runs of letters, the kinds of things that are named, and, where an encoder is loaded,
-the message's vector. Asking takes a millisecond and the standard library alone, so that the command line understands
-at once; fitting (`assistant.language.learning.fitting`) takes scikit-learn. Knows nothing of what the capabilities do.
+Features: words, pairs of words, runs of letters, the kinds of things that are named, and what answered before; in
+experiments (`eval.wordings`) the message's vector, too. Asking takes a millisecond and the standard library alone, so
+that the command line understands at once; fitting (`assistant.language.learning.fitting`) takes scikit-learn. Knows
+nothing of what the capabilities do.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +20,9 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant import linear_model
 from assistant.language.masking import KINDS, Masked
+from assistant.linear_model import LinearModel
 
 VECTOR = 1.0
 """Weight of the message's vector beside its words (length 1), its letters (length 1) and its things (1 each): from
@@ -32,10 +33,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A capability and its probability, 0 to 1."""
+    """A capability, its probability, 0 to 1, and the likeliest of its kinds ("hardest"), where it has any."""
 
     name: str
     p: float
+    kind: str = ""
 
 
 MENDED = 4
@@ -48,6 +50,13 @@ class Vocabulary:
 
     places: dict[str, int]
     idf: tuple[float, ...]
+    before: tuple[str, ...] = ()
+    """The capabilities after which the examples stand."""
+
+    @cached_property
+    def size(self) -> int:
+        """Features without those of a vector."""
+        return len(self.places) + len(KINDS) + len(self.before)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -67,7 +76,7 @@ class Vocabulary:
         return near[0] if near else word
 
     def features(self, masked: Masked) -> list[tuple[int, float]]:
-        """Places and values of a message's terms, then of the kinds of things that it names."""
+        """Places and values of a message's terms, of the kinds of things that it names, of what answered before."""
         counts = Counter(gram for gram in grams(masked.text) if gram in self.places)
         found: list[tuple[int, float]] = []
         for family in ("w", "c"):
@@ -78,71 +87,61 @@ class Vocabulary:
             ]
             length = math.sqrt(sum(value * value for _, value in terms)) or 1.0
             found += [(place, value / length) for place, value in terms]
-        size = len(self.places)
-        return found + [(size + number, 1.0) for number, kind in enumerate(KINDS) if kind in masked.kinds]
+        signs = (*(kind in masked.kinds for kind in KINDS), *(name == masked.after for name in self.before))
+        return found + [(len(self.places) + number, 1.0) for number, there in enumerate(signs) if there]
 
 
 class Classifier:
     """What was learnt: a weight for each feature and capability. Safe to use from several threads."""
 
-    def __init__(
-        self, names: Sequence[str], vocabulary: Vocabulary, intercept: Sequence[float], rows: bytes, digest: str
-    ) -> None:
-        """rows: half-precision weights, a row a feature: the vocabulary, the kinds, the vector's dimensions."""
-        self.names, self.vocabulary, self.digest = tuple(names), vocabulary, digest
-        self._intercept, self._rows = tuple(intercept), rows
-        self._row = struct.Struct(f"<{len(self.names)}e")
+    def __init__(self, model: LinearModel, vocabulary: Vocabulary, digest: str) -> None:
+        """model: its classes are wishes, of kinds too ("extreme:hardest"); its features are the vocabulary with its
+        signs, then the vector's dimensions."""
+        self.model, self.vocabulary, self.digest = model, vocabulary, digest
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The wishes that it tells apart."""
+        return self.model.names
 
     @property
     def dimension(self) -> int:
         """Of the vectors that it takes; 0 where it takes none."""
-        return len(self._rows) // self._row.size - len(self.vocabulary.places) - len(KINDS)
+        return self.model.size - self.vocabulary.size
 
     def guesses(self, masked: Masked, vector: Sequence[float] = ()) -> list[Guess]:
         """Every capability, the likeliest first; the probabilities add up to 1."""
-        first = len(self.vocabulary.places) + len(KINDS)
-        features = self.vocabulary.features(Masked(self.vocabulary.mended(masked.text), masked.kinds))
-        features += [(first + place, VECTOR * float(value)) for place, value in enumerate(vector)]
-        scores = list(self._intercept)
-        for place, value in features:
-            weights = self._row.unpack_from(self._rows, place * self._row.size)
-            scores = [score + value * weight for score, weight in zip(scores, weights, strict=True)]
-        highest = max(scores)
-        powers = [math.exp(score - highest) for score in scores]
-        total = sum(powers)
-        found = [Guess(name, power / total) for name, power in zip(self.names, powers, strict=True)]
-        return sorted(found, key=lambda guess: -guess.p)
+        features = self.vocabulary.features(replace(masked, text=self.vocabulary.mended(masked.text)))
+        features += [(self.vocabulary.size + place, VECTOR * float(value)) for place, value in enumerate(vector)]
+        wishes = zip(self.model.names, self.model.probabilities(features), strict=True)
+        return _by_capability(Guess(name, p) for name, p in wishes)
 
     def save(self, path: Path) -> None:
         """Writes it as one file, whole or not at all."""
-        head = {
-            "digest": self.digest,
-            "names": self.names,
-            "terms": list(self.vocabulary.places),
-            "idf": [round(value, 4) for value in self.vocabulary.idf],
-            "intercept": self._intercept,
-        }
-        text = json.dumps(head).encode()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".new")
-        beside.write_bytes(struct.pack("<I", len(text)) + text + self._rows)
-        beside.replace(path)
+        words = self.vocabulary
+        idf = [round(value, 4) for value in words.idf]
+        self.model.save(path, self.digest, terms=list(words.places), idf=idf, before=words.before)
 
 
 def load(path: Path, digest: str) -> Classifier | None:
     """What was fitted from these examples; None if there is none, it is of others, or it cannot be read."""
-    try:
-        data = path.read_bytes()
-        (size,) = struct.unpack_from("<I", data)
-        head = json.loads(data[4 : 4 + size])
-        if head["digest"] != digest:
-            return None
-        places = {term: place for place, term in enumerate(head["terms"])}
-        vocabulary = Vocabulary(places, tuple(head["idf"]))
-        found = Classifier(head["names"], vocabulary, head["intercept"], data[4 + size :], digest)
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
+    found = linear_model.load(path, digest)
+    if found is None:
         return None
-    return found if found.dimension >= 0 else None
+    model, head = found
+    places = {term: place for place, term in enumerate(head.get("terms", ()))}
+    vocabulary = Vocabulary(places, tuple(head.get("idf", ())), tuple(head.get("before", ())))
+    return Classifier(model, vocabulary, digest) if places else None
+
+
+def _by_capability(guesses: Iterable[Guess]) -> list[Guess]:
+    """The capabilities, the likeliest first: each with all its kinds, and the likeliest of these."""
+    kinds: dict[str, list[Guess]] = {}
+    for guess in guesses:
+        name, _, kind = guess.name.partition(":")
+        kinds.setdefault(name, []).append(Guess(name, guess.p, kind))
+    found = [Guess(name, sum(g.p for g in some), max(some, key=lambda g: g.p).kind) for name, some in kinds.items()]
+    return sorted(found, key=lambda guess: -guess.p)
 
 
 def grams(text: str) -> Iterator[str]:

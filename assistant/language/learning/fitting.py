@@ -1,16 +1,17 @@
-"""Learns the classifier of wishes from the examples: `python -m assistant.language.learning.fitting` in the build.
+"""Learns from the examples what people wish and what they name: `python -m assistant.language.learning.fitting`.
 
-The words alone are learnt in the build, or at the first question; with an encoder, at the first ingest. Deterministic:
-the same examples give the same file. scikit-learn and scipy are imported here only.
+Learnt in the build, or at the first question. Deterministic: the same examples give the same files. scikit-learn and
+scipy are imported here only.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -19,14 +20,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import linear_model
 from assistant.language.learning.classifier import VECTOR, Classifier, Vocabulary, grams, load
 from assistant.language.learning.table import FOLDER, LEAST, STRENGTH, Example, examples, fitted_key
-from assistant.language.masking import KINDS, Masked, mask_example
-from assistant.language.message import read_message
+from assistant.language.masking import Masked, filled, mask_example
+from assistant.language.message import is_placed, marks_of, read_message
+from assistant.language.names import tagger
+from assistant.language.names.description import described
+from assistant.language.names.tagger import NameExample, Tag, Tagger
+from assistant.language.parse import take_apart
+from assistant.language.weeks.reader import clean
+from assistant.linear_model import LinearModel
 from corpus.reader import read_roadmap
+from corpus.roadmap import Roadmap
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 """Texts -> normalised vectors (n x dimension)."""
+
+NAMELESS = frozenset("week_content set_pace pause postpone deadline workload timezone overview outside".split())
+"""Wishes whose wordings show the tagger messages that name no row."""
+
+NEAR = 1e-3
+"""Where the fit of the wishes stops. Ten times that is five times as quick and half as good (eval/LOG.md)."""
+
+AT_ONCE = 500
+"""Wordings that a process reads at a time."""
+
+LEAST_SEEN = 2
+"""Words of the examples of which a term must be seen to count for the tagger."""
 
 DAY = date(2026, 1, 5)
 """The wordings are read on one day, whichever it is: what they name does not hang on it."""
@@ -37,15 +58,26 @@ log = logging.getLogger(__name__)
 def fit(
     masked: Sequence[Masked], names: Sequence[str], vectors: NDArray[np.float32] | None = None, digest: str = ""
 ) -> Classifier:
-    """Learns from masked messages (n), the capability of each, and their vectors (n x dimension), if any."""
+    """Learns from masked messages (n), the wish of each, and their vectors (n x dimension), if any."""
     from sklearn.linear_model import LogisticRegression
 
-    vocabulary = _vocabulary([message.text for message in masked])
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
+    vocabulary = _vocabulary(masked)
+    model: Any = LogisticRegression(C=STRENGTH, max_iter=200, tol=NEAR)
     model.fit(_matrix(masked, vocabulary, vectors), list(names))
-    rows = np.ascontiguousarray(model.coef_.T, dtype="<f2").tobytes()
-    intercept = [round(float(value), 5) for value in model.intercept_]
-    return Classifier([str(name) for name in model.classes_], vocabulary, intercept, rows, digest)
+    return Classifier(_linear(model), vocabulary, digest)
+
+
+def fit_tagger(known: Iterable[NameExample]) -> Tagger:
+    """Learns from messages which words of them name which row; scarce terms are left out."""
+    from sklearn.linear_model import LogisticRegression
+
+    seen, rows = _tokens(known)
+    counts = Counter(term for terms in seen for term in terms)
+    places = {term: n for n, term in enumerate(sorted(term for term, count in counts.items() if count >= LEAST_SEEN))}
+    model: Any = LogisticRegression(C=tagger.STRENGTH, max_iter=200, tol=1e-3)
+    kept = [[(places[term], value) for term, value in terms.items() if term in places] for terms in seen]
+    model.fit(_sparse(kept, len(places)), rows)
+    return Tagger(_linear(model), places)
 
 
 def masked_examples() -> tuple[tuple[Example, Masked], ...]:
@@ -55,30 +87,53 @@ def masked_examples() -> tuple[tuple[Example, Masked], ...]:
 
 @lru_cache(maxsize=1)
 def _masked_examples() -> tuple[tuple[Example, Masked], ...]:
-    roadmap = read_roadmap()
-    read = ((e, mask_example(e.text) or read_message(e.text, roadmap, DAY).masked) for e in examples())
-    return tuple(read)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    known = examples()
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as readers:
+        return tuple(zip(known, readers.map(_masked, known, chunksize=AT_ONCE), strict=True))
 
 
-def fitted(path: Path, encode: Encode | None = None, encoder: str = "") -> Classifier:
+def _masked(example: Example) -> Masked:
+    """A wording as the classifier sees it."""
+    found = mask_example(example.text, example.after)
+    return found or read_message(example.text, _roadmap(), DAY, after=example.after).masked
+
+
+@lru_cache(maxsize=1)
+def _roadmap() -> Roadmap:
+    """Each process reads it once."""
+    return read_roadmap()
+
+
+def fitted_tagger(path: Path) -> None:
+    """Learns the tagger and writes it there, unless what is there is of the present examples."""
+    if linear_model.load(path, tagger.key()) is None:
+        log.info("learning how people name the rows ...")
+        found = fit_tagger((*tagger.examples(), *_nameless()))
+        found.model.save(path, tagger.key(), terms=list(found.places))
+
+
+def fitted(path: Path) -> Classifier:
     """The classifier of the present examples: from the file if it is of these, else learnt and written there.
 
-    encode, encoder: vectors to learn from as well, and what tells their encoder from others.
+    What the wordings name is read as messages are, so the tagger is learnt first.
     """
-    key = fitted_key(encoder)
+    key = fitted_key()
     known = load(path, key)
     if known is not None:
         return known
     log.info("learning from %d wordings what people wish ...", len(examples()))
     pairs = masked_examples()
-    vectors = encode([message.text for _, message in pairs]) if encode else None
-    found = fit([message for _, message in pairs], [example.capability for example, _ in pairs], vectors, key)
+    found = fit([message for _, message in pairs], [example.wish for example, _ in pairs], digest=key)
     found.save(path)
     return found
 
 
 def main() -> None:
-    """Writes the classifier of words beside the table, where every start finds it."""
+    """Writes both beside their examples, where every start finds them."""
+    fitted_tagger(tagger.FOLDER / "fitted.bin")
     found = fitted(FOLDER / "fitted.bin")
     sys.stdout.write(f"{len(examples())} wordings of {len(found.names)} wishes, {len(found.vocabulary.places)} terms\n")
 
@@ -86,25 +141,68 @@ def main() -> None:
 # --- features ---------------------------------------------------------------------------------------------------------
 
 
-def _vocabulary(texts: Sequence[str]) -> Vocabulary:
+def _vocabulary(masked: Sequence[Masked]) -> Vocabulary:
     counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(set(grams(text)))
+    for message in masked:
+        counts.update(set(grams(message.text)))
     kept = sorted(gram for gram, count in counts.items() if count >= LEAST[gram[0]])
-    idf = tuple(round(math.log((1 + len(texts)) / (1 + counts[gram])) + 1, 4) for gram in kept)
-    return Vocabulary({gram: place for place, gram in enumerate(kept)}, idf)
+    idf = tuple(round(math.log((1 + len(masked)) / (1 + counts[gram])) + 1, 4) for gram in kept)
+    before = tuple(sorted({message.after for message in masked if message.after}))
+    return Vocabulary({gram: place for place, gram in enumerate(kept)}, idf, before)
 
 
 def _matrix(masked: Sequence[Masked], vocabulary: Vocabulary, vectors: NDArray[np.float32] | None) -> Any:
     from scipy.sparse import csr_matrix, hstack
 
-    found = [vocabulary.features(message) for message in masked]
+    terms = _sparse([vocabulary.features(message) for message in masked], vocabulary.size)
+    return terms if vectors is None else hstack([terms, csr_matrix(vectors * VECTOR)]).tocsr()
+
+
+def _sparse(found: Sequence[Sequence[tuple[int, float]]], width: int) -> Any:
+    """Rows of places and values as a matrix (n x width)."""
+    from scipy.sparse import csr_matrix
+
     rows = [row for row, features in enumerate(found) for _ in features]
     columns = [place for features in found for place, _ in features]
     values = [value for features in found for _, value in features]
-    shape = (len(masked), len(vocabulary.places) + len(KINDS))
-    terms = csr_matrix((values, (rows, columns)), shape=shape, dtype=np.float32)
-    return terms if vectors is None else hstack([terms, csr_matrix(vectors * VECTOR)]).tocsr()
+    return csr_matrix((values, (rows, columns)), shape=(len(found), width), dtype=np.float32)
+
+
+def _linear(model: Any) -> LinearModel:
+    rows = np.ascontiguousarray(model.coef_.T, dtype="<f2").tobytes()
+    return LinearModel(
+        tuple(str(name) for name in model.classes_), tuple(round(float(value), 5) for value in model.intercept_), rows
+    )
+
+
+def _tokens(known: Iterable[NameExample]) -> tuple[list[dict[str, float]], list[str]]:
+    """What is seen of each word of the messages, and the row that it names, or ""."""
+    roadmap = read_roadmap()
+    seen: list[dict[str, float]] = []
+    rows: list[str] = []
+    for example in known:
+        reading = take_apart(example.text, roadmap, None, None, None)
+        words, marks = tagger.split(example.text), marks_of(reading)
+        placed = [tag for tag in example.tags if not is_placed(reading, tag.start, tag.end)]
+        seen += [tagger.features(words, number, marks) for number in range(len(words))]
+        rows += [_row_at(word, placed) for word in words]
+    return seen, rows
+
+
+def _row_at(word: re.Match[str], tags: Iterable[Tag]) -> str:
+    return next((tag.id for tag in tags if tag.start <= word.start() and word.end() <= tag.end), "")
+
+
+def _nameless() -> Iterator[NameExample]:
+    """Wordings of wishes that name no row: what such messages look like."""
+    roadmap = read_roadmap()
+    for example in examples():
+        text = clean(filled(example.text))
+        placed = "{week}" in example.text or "{phase}" in example.text
+        if (example.capability in NAMELESS or placed) and "{resource" not in example.text:
+            reading = take_apart(text, roadmap, None, None, None)
+            if not reading.names and not described(text, roadmap):
+                yield NameExample(text, ())
 
 
 if __name__ == "__main__":

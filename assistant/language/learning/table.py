@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.language.names import tagger
+
 FOLDER = Path(__file__).parents[1] / "capabilities"
 THINGS = frozenset("resource week phase topic person criteria unit date length hours minutes money whole".split())
 """What a message may name, and a capability may need."""
@@ -37,6 +39,19 @@ class Example:
     capability: str
     text: str
     author: str
+    after: str = ""
+    """The capability that answered before, for a wording that follows on an answer ("who runs it?")."""
+    kind: str = ""
+    """Which of its kinds the capability is asked for: the hardest or the longest (`Capability.kinds`)."""
+
+    @property
+    def wish(self) -> str:
+        """What is learnt: "extreme:hardest", "author".
+
+        >>> Example("extreme", "what will make me sweat most?", "a", kind="hardest").wish
+        'extreme:hardest'
+        """
+        return f"{self.capability}:{self.kind}" if self.kind else self.capability
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +69,7 @@ def examples() -> tuple[Example, ...]:
     return (*_own(), *(line for path in _files() for line in _read(path)))
 
 
-FORMAT = 2
+FORMAT = 5
 """Changes where the features of the classifier do, so that what was fitted before is fitted again."""
 
 STRENGTH = 6.0
@@ -68,9 +83,9 @@ PLAIN = 5
 """How often a wording of the table counts: plain ones, and those that buttons send, must be understood."""
 
 
-def fitted_key(encoder: str = "") -> str:
-    """What a fitted classifier hangs on: the table, the wordings, how they are learnt, and the encoder, if any."""
-    found = hashlib.sha256(f"{FORMAT} {STRENGTH} {LEAST} {encoder}".encode())
+def fitted_key() -> str:
+    """What a fitted classifier hangs on: the table, the wordings, how they are learnt, and how names are read."""
+    found = hashlib.sha256(f"{FORMAT} {STRENGTH} {LEAST} {tagger.key()}".encode())
     for path in (FOLDER / "table.toml", *_files()):
         found.update(path.read_bytes())
     return found.hexdigest()
@@ -111,4 +126,5 @@ def _read(path: Path) -> Iterator[Example]:
     times = PLAIN if path.stem == "ours" else 1
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        yield from [Example(entry["intent"], entry["text"], path.stem)] * times
+        example = Example(entry["intent"], entry["text"], path.stem, entry.get("after", ""), entry.get("kind", ""))
+        yield from [example] * times

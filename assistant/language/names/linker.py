@@ -65,6 +65,8 @@ def find_names(cleaned: str, roadmap: Roadmap) -> tuple[Name, ...]:
         if any(taken[first : first + length]):
             continue
         gram = texts[first : first + length]
+        if not exact and _holds_name(gram, entries):
+            continue
         entry = entries.get(_american("".join(gram)) if exact else _near(gram, long_names))
         if entry and not (entry.alternative and length == 1):
             taken[first : first + length] = [True] * length
@@ -80,6 +82,12 @@ def _windows(count: int) -> Iterator[tuple[bool, int, int]]:
         for exact, end in ((True, count), (False, min(count, FUZZY_WORDS))):
             for first in range(end - length + 1):
                 yield exact, first, length
+
+
+def _holds_name(gram: list[str], entries: dict[str, _Entry]) -> bool:
+    """Whether a sure name begins or ends the words: "fast.ai hard" is no slip of "fast.ai part"."""
+    inner = [gram[:end] for end in range(1, len(gram))] + [gram[start:] for start in range(1, len(gram))]
+    return any((entry := entries.get(_american("".join(words)))) and entry.strong for words in inner)
 
 
 def _near(gram: list[str], long_names: dict[int, tuple[str, ...]]) -> str:

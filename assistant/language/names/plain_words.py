@@ -53,10 +53,17 @@ PLAIN = frozenset(
     targets shape hit hits arrive arrived enter entering entered run running meant intended assigned assignment
     assignments accomplish achieve achieved master spent spending dive jump began happened comprise comprises consist
     play plays consists reserve reserved dedicated budgeted attack approach prepare aren't wasn't weren't hasn't haven't
+    anywhere somewhere elsewhere touch touches touched sit sits crop crops pop pops bump handle handles treat treats
+    care matter matters surely properly seriously honestly seen spot cent dime mention sense occur occurs
     needn't couldn't wouldn't mustn't neither nor lack lacks lacking non considered rated except excluding
     excluded exclude excludes besides outside nothing zero minus omit omitting avoid avoids avoiding missing prefer
     """.split()
 )
+
+FORMATS = frozenset(
+    "book bootcamp specialization specialisation class classes course video videos lectures project checkpoint".split()
+)
+"""Plain words that name a row where there is one of its kind ("the bootcamp")."""
 
 CUE_WORDS = frozenset(
     """
