@@ -63,10 +63,8 @@ def load(path: Path, digest: str) -> tuple[LinearModel, dict[str, Any]] | None:
         data = path.read_bytes()
         (size,) = struct.unpack_from("<I", data)
         head = json.loads(data[4 : 4 + size])
-        if head["digest"] != digest:
-            return None
         model = LinearModel(tuple(head["names"]), tuple(head["intercept"]), data[4 + size :])
-        is_whole = len(model.rows) == 2 * len(model.names) * head["size"]
-        return (model, head) if is_whole else None
+        is_wanted = head["digest"] == digest and len(model.rows) == 2 * len(model.names) * head["size"]
     except (OSError, ValueError, KeyError, TypeError, struct.error):
         return None
+    return (model, head) if is_wanted else None
