@@ -68,7 +68,7 @@ def wishes(
     if len(meant) == 1 < len(parsed):  # "ok thanks! what about week 9?"
         yield Wish(parsed[meant[0]], decisions[meant[0]], context)
         return
-    if not all(part.own_words for part in parsed) or not _stand_alone(decisions):
+    if not all(part.own_words or part.is_question for part in parsed) or not _stand_alone(decisions):
         yield Wish(whole, router.decide(whole), context)
         return
     within = replace(context, alone=False, fresh=not context.is_known)

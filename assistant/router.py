@@ -30,9 +30,10 @@ ROW = 0.6
 CERTAIN = 0.66
 """Below this probability what answers offers the other likely wishes beside its answer."""
 
-OFFERED = 3
+OFFERED = 4
 LEAST_OFFERED = 0.04
-"""Buttons of other wishes, and the probability that each must have."""
+"""Other wishes that may become buttons (one that cannot be put into words becomes none), and the probability that each
+must have."""
 
 ASKED = 0.3
 """What a capability that writes keeps of its probability where the message is a question ("can I live without it?")."""
@@ -138,4 +139,4 @@ def _normalised(guesses: Sequence[Guess]) -> list[Guess]:
 
 def _offered(guesses: Iterable[Guess]) -> tuple[str, ...]:
     """The likeliest that can be offered as a button."""
-    return tuple(g.name for g in guesses if g.p >= LEAST_OFFERED and g.name not in (*ELSEWHERE, REMARK))[: OFFERED + 1]
+    return tuple(g.name for g in guesses if g.p >= LEAST_OFFERED and g.name not in (*ELSEWHERE, REMARK))[:OFFERED]

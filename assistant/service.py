@@ -32,7 +32,7 @@ from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
 from assistant.roadmap_answers.glossary import defines, said_above
-from assistant.router import Router
+from assistant.router import Decision, Router
 from assistant.selectors import WordSelector
 from assistant.study_answers import changes as _changes
 from assistant.study_answers import handlers as _study
@@ -227,7 +227,7 @@ class Assistant:
                 return
         asked = searched(parsed, context.memory.asked, decision.tries)
         back = asked_back(parsed, context, decision.choices) if not decision.tries else None
-        grounds = self._found(asked, message) if back is None or decision.may_be_sought else None
+        grounds = self._sought(asked, message, decision, back)
         if back is not None and (grounds is None or grounds.weak):
             yield from _in_words(replace(back, asked=context.memory.asked))
             return
@@ -260,9 +260,19 @@ class Assistant:
             answer = with_reach(answer, self.roadmap, self.settings.data)
         return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
 
-    def _found(self, asked: Question, message: Message) -> Grounds:
-        """What the pages hold. Errors: `NotReadyError`."""
-        return self.query_engine().ground(self._query(asked, message.scope, message.week))
+    def _sought(self, asked: Question, message: Message, decision: Decision, back: Answer | None) -> Grounds | None:
+        """What the pages hold, unless it may be asked back and they are hardly meant, or not ready.
+
+        Errors: `NotReadyError` where nothing can be asked back.
+        """
+        if back is not None and not decision.may_be_sought:
+            return None
+        try:
+            return self.query_engine().ground(self._query(asked, message.scope, message.week))
+        except NotReadyError:
+            if back is None:
+                raise
+            return None
 
     def _from_passages(
         self, asked: Question, grounds: Grounds, message: Message, model: LanguageModel | None

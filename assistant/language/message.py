@@ -276,7 +276,8 @@ class Parsed:
     @property
     def is_bare(self) -> bool:
         """Whether it is a name and nothing else: "fastai??", "week 14"."""
-        return not self.own_words and bool(self.rows or self.asked.spans) and not self.referred
+        named = self.rows or self.asked.spans
+        return not self.own_words and bool(named) and not self.referred and len(self.groups) < 2
 
     @property
     def is_plain(self) -> bool:
@@ -346,13 +347,18 @@ def _mentions(reading: Reading, before: Question | None) -> list[Mention]:
     model = learned()
     tagged = model.read(reading.text, marks) if model else None
     tags, found = _tags(reading, marks, tagged), list[Mention]()
-    sure = (n for n in reading.names if tagged is None or tagged.names(n.start, n.end))
-    found += [Mention(_narrowed(n, tags), n.start, n.end) for n in sure]
+    sure = (n for n in reading.names if tagged is None or not _is_subject(n, reading) or tagged.names(n.start, n.end))
+    found += [_widened(n, tags) for n in sure]
     weak = [n for n in reading.weak if not n.alternative and len(n.ids) == 1]
     for match in (*among, *tags, *weak):
         if not any(match.start < other.end and other.start < match.end for other in found):
             found.append(Mention(match.ids, match.start, match.end, weak=isinstance(match, Name)))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _is_subject(name: Name, reading: Reading) -> bool:
+    """Whether a name is a subject as well, which the tagger must tell from the row: "neural network"."""
+    return entry_of(reading.text[name.start : name.end]) is not None
 
 
 def marks_of(reading: Reading) -> list[Mark]:
@@ -391,12 +397,13 @@ def _same_title(id: str, roadmap: Roadmap) -> tuple[str, ...]:
     return tuple(row.id for row in roadmap.resources if row.id == id or row.id.endswith(f"-{id}"))
 
 
-def _narrowed(name: Name, tags: Sequence[Mention]) -> tuple[str, ...]:
-    """The rows of an ambiguous name that a longer mention means as well: "coursera" in "the coursera maths"."""
-    longer = [tag for tag in tags if tag.start <= name.start and name.end <= tag.end]
-    longer = [tag for tag in longer if (tag.start, tag.end) != (name.start, name.end)]
-    near = {id for tag in longer for id in tag.ids}
-    return tuple(id for id in name.ids if id in near) or name.ids
+def _widened(name: Name, tags: Sequence[Mention]) -> Mention:
+    """A name as the longer mention has it that holds it: "coursera" in "the coursera maths" means fewer rows."""
+    for tag in tags:
+        ids = tuple(id for id in name.ids if id in tag.ids)
+        if ids and tag.start <= name.start and name.end <= tag.end and tag.end - tag.start > name.end - name.start:
+            return Mention(ids, tag.start, tag.end)
+    return Mention(name.ids, name.start, name.end)
 
 
 def _with_rows(asked: Question, reading: Reading, mentions: Sequence[Mention]) -> Question:

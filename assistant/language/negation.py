@@ -21,7 +21,7 @@ DENIES = (
     rf"{_FIRMLY}|low|less|little|"
     r"(?:are|is|was|were|do|does|have|has|need)nt"
 )
-LACKS = rf"no|(?<!cost )(?<!costs )nothing(?! but)|zero|none(?= of\b)|lacks?|lacking|missing|{EXCEPT}"
+LACKS = rf"no|(?<!cost )(?<!costs )nothing(?! but)|zero(?! to\b)|none(?= of\b)|lacks?|lacking|missing|{EXCEPT}"
 
 _BETWEEN = (
     r"a|an|any|the|of|to|be|being|so|that|which|those|these|ones?|all|really|actually|considered|marked|rated|stated|"

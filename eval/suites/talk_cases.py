@@ -16,7 +16,6 @@ from eval.cases import QUESTIONS, SHARED, Split, read_cases
 TALK = QUESTIONS / "talk.jsonl"
 CONVERSATIONS = QUESTIONS / "conversations.jsonl"
 SHARED_TALK = SHARED.with_name("talk.jsonl")
-CONVERSATIONS_SOURCE = "conversations"
 ALL = "all"
 """The group of a case that has none, and of the row that sums up a source."""
 
@@ -117,10 +116,14 @@ def _message(line: dict[str, Any]) -> TalkCase:
 
 def _conversation(line: dict[str, Any]) -> TalkCase:
     turns = tuple(
-        Turn(t["q"], (t["intent"],), t["write"], Expected(all_of=tuple(t["holds"]), none_of=tuple(t["never"])))
+        Turn(t["q"], (t["intent"], *t.get("also", ())), t["write"], _held(t["holds"], t["never"]))
         for t in line["turns"]
     )
-    return TalkCase(line["id"], CONVERSATIONS_SOURCE, ALL, "tune", _setup(line["setup"]), turns)
+    return TalkCase(line["id"], line["by"], ALL, line["split"], _setup(line["setup"]), turns)
+
+
+def _held(holds: list[str], never: list[str]) -> Expected:
+    return Expected(all_of=tuple(holds), none_of=tuple(never))
 
 
 def _shared(line: dict[str, Any]) -> TalkCase:

@@ -14,11 +14,11 @@ from assistant.service import Assistant
 from eval.metrics import wilson
 from eval.results import Failure, Proportion, TalkRow, TalkTable
 from eval.suites.strangers import among_strangers
-from eval.suites.talk_cases import ALL, CONVERSATIONS_SOURCE, TalkCase
+from eval.suites.talk_cases import ALL, TalkCase
 from eval.suites.talk_visit import Held, Outcome, Said, hold
 
-WHOLE = "conversations, whole"
-"""The source of the row that counts conversations; "conversations" counts their turns."""
+WHOLE = ", whole"
+"""Behind the source of the row that counts conversations; the source alone counts their turns."""
 
 FILE = "talk.jsonl"
 _WORST: tuple[Outcome, ...] = ("wrong", "refused", "asked", "right")
@@ -45,13 +45,17 @@ def _rows(held: Sequence[Held]) -> Iterator[TalkRow]:
     """For each source all of it, then its groups; conversations by turn, then whole."""
     for source in dict.fromkeys(one.case.source for one in held):
         own = [one for one in held if one.case.source == source]
-        if source == CONVERSATIONS_SOURCE:
+        if _is_of_conversations(own):
             yield _row(source, ALL, [(said,) for one in own for said in one.said])
-            yield _row(WHOLE, ALL, [one.said for one in own])
+            yield _row(f"{source}{WHOLE}", ALL, [one.said for one in own])
             continue
         yield _row(source, ALL, [one.said for one in own])
         for group in dict.fromkeys(one.case.group for one in own):
             yield _row(source, group, [one.said for one in own if one.case.group == group])
+
+
+def _is_of_conversations(held: Sequence[Held]) -> bool:
+    return all(len(one.case.turns) > 1 for one in held)
 
 
 def _row(source: str, group: str, units: Sequence[Unit]) -> TalkRow:

@@ -83,10 +83,10 @@ def test_what_writes_answers_for_itself_alone() -> None:
 # --- asks back --------------------------------------------------------------------------------------------------------
 
 
-def test_where_nothing_is_likely_the_first_three_are_offered_in_order() -> None:
-    found = decided("fast.ai", compare=0.3, find_topic=0.25, ready=0.2, deadline=0.1, next_step=0.08)
+def test_where_nothing_is_likely_the_first_ones_are_offered_in_order() -> None:
+    found = decided("fast.ai", compare=0.3, find_topic=0.25, ready=0.2, next_step=0.1, help=0.08)
     assert found.tries == ()
-    assert found.choices == ("compare", "find_topic", "ready")
+    assert found.choices == ("compare", "find_topic", "ready", "next_step")
     assert len(found.choices) == OFFERED
 
 

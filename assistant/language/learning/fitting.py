@@ -169,10 +169,12 @@ def _sparse(found: Sequence[Sequence[tuple[int, float]]], width: int) -> Any:
 
 
 def _linear(model: Any) -> LinearModel:
-    rows = np.ascontiguousarray(model.coef_.T, dtype="<f2").tobytes()
-    return LinearModel(
-        tuple(str(name) for name in model.classes_), tuple(round(float(value), 5) for value in model.intercept_), rows
-    )
+    weights, intercept = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # of two classes, what is kept is of the second
+        weights, intercept = np.vstack([0 * weights, weights]), [0.0, *intercept]
+    rows = np.ascontiguousarray(weights.T, dtype="<f2").tobytes()
+    names = tuple(str(name) for name in model.classes_)
+    return LinearModel(names, tuple(round(float(value), 5) for value in intercept), rows)
 
 
 def _tokens(known: Iterable[NameExample]) -> tuple[list[dict[str, float]], list[str]]:

@@ -20,10 +20,6 @@ ALL = {r.id for r in ROADMAP.resources}
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "attributes": (
-        "instead of the SQL pipeline and dashboard, what could I do?",
-        "who teaches the supplemental deep learning specialization?",
-    ),
     "beside": (
         "the week before the capstone",
         "two weeks before the capstone",

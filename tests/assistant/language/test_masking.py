@@ -15,22 +15,7 @@ from tests.answer_fixtures import NOW, pending
 ROADMAP = read_roadmap()
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "masked": (
-        "I have 5 hours a week",
-        "is fast.ai hard?",
-        "1h30 of the Linux refresher",
-    ),
-    "titles": (
-        "Python for Data Analysis (Book)",
-        "Andrew Ng Machine Learning Specialization (Coursera)",
-        "Neural Networks: Zero to Hero (YouTube)",
-        "Deep Learning Specialization (Coursera)",
-    ),
-    "pairs": (
-        "is {resource} hard?",
-        "I have {hours} a day",
-        "what comes after {phase}",
-    ),
+    "pairs": ("what comes after {phase}",),
 }
 """What is not understood yet: table -> messages."""
 

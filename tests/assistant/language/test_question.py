@@ -39,18 +39,23 @@ SETUP = "quick-python-environment-setup"
 ROOT = Path(__file__).parents[3]
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "start": ("what should I do first?",),
-    "phases_told": (
-        "the MLOps phase",
-        "the math phase",
-        "LLM Engineering & NLP",
+    "weeks_told": (
+        "the second week of Zero to Hero",
+        "what's next after week 11?",
     ),
-    "names_told": ("OpenAI Cookbook",),
-    "subject_matter": ("what is PCA? I am in week 3", "how does attention work, I'm in week 22"),
+    "phases_told": ("LLM Engineering & NLP",),
+    "names": ("fastai",),
+    "names_told": ("fastai",),
+    "subject_matter": (
+        "how does attention work, I'm in week 22",
+        "what is PCA? I am in week 3",
+    ),
     "content": (
         "where do I find the setting in the pandas docs?",
-        "who invented the transformer?",
+        "what are the advantages of linear algebra?",
+        "what is MLOps?",
         "is Docker mandatory?",
+        "how do you use Git?",
     ),
     "relative": ("what do I do?",),
     "stands": (
@@ -63,21 +68,17 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "tell me about the RAG course / what should I know first?",
         "is LlamaIndex part of the roadmap? / tell me about the RAG course / what should I know first?",
     ),
-    "about": ("week 9 / the second one / why not the other one?",),
-    "after": ("tell me about fast.ai / what comes after it?",),
+    "about": (
+        "week 9 / the second one / why not the other one?",
+        "tell me about week 20 / what should I build?",
+    ),
     "lists_again": (
-        "which resources are mandatory? / and in phase 4?",
         "which resources are free in phase 3? / and paid?",
         "show me weeks 5 and 6 / which is mandatory?",
     ),
     "on_nothing": (
         "why not the other one?",
         "tell me about zero to hero / the second one",
-    ),
-    "asked_for": ("what is the deep learning specialization?",),
-    "topics": (
-        "where i lern transformer",
-        "explain transformers / what about attention? / where do I learn that?",
     ),
     "understood": (
         "and week fifteen",
@@ -575,7 +576,7 @@ def test_a_question_that_hangs_on_nothing_says_so(texts: str | Said, talk: Talk)
 @pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_more_about_a_row_is_searched_for_with_its_title(talk: Talk) -> None:
     answer = talk.last("who wrote DDIA?", "can you show an example?")
-    assert answer.capabilities == ("concept",)
+    assert answer.capabilities == ("rephrase",)
     assert "Designing Data-Intensive Applications" in talk.sought[-1].text
 
 
@@ -609,7 +610,6 @@ def test_one_place_before_another_is_about_these_two() -> None:
     assert read("what comes before phase 3?").asked.phases == (2,)
 
 
-@pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_the_preferred_and_the_alternative_of_a_week_can_be_compared(talk: Talk) -> None:
     answer = talk.last("what is the difference between the preferred and the alternative resource in weeks 9-12?")
     assert (answer.capabilities, answer.resources) == (("compare",), (FASTAI, COURSERA_DL))

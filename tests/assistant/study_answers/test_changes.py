@@ -30,12 +30,10 @@ KMEANS = "re-implement-k-means-or-simple-nn-from-scratch"
 CAPSTONE = "capstone-portfolio"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "marks": ("both checkpoints are done",),
     "by_title": (
         "I finished the makemore wavenet lecture",
         "I watched the GPT tokenizer video",
     ),
-    "paces": ("double my hours",),
 }
 """What is not understood yet: table -> messages."""
 

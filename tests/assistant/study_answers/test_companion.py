@@ -27,7 +27,7 @@ SETUP = "quick-python-environment-setup"
 LINUX = "linux-cli-refresher"
 PYTHON = "python-for-data-analysis"
 
-NOT_YET: dict[str, tuple[str, ...]] = {"state": ("what should I do next month?",)}
+NOT_YET: dict[str, tuple[str, ...]] = {}
 """What is not understood yet: table -> messages."""
 
 

@@ -13,9 +13,12 @@ ZERO = "neural-networks-zero-to-hero"
 FILES = "how do I list the files of a folder in the terminal"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "rows": ("which resources are mandatory / the second one",),
-    "lost": ("which resources are free in phase 2? / the first one / and the second?",),
+    "rows": (
+        "which resources are mandatory / the second one",
+        "which resources are free in phase 2? / the first one / and the second? / who made it?",
+    ),
     "projects": ("which phase is about LLMs? / what are its projects?",),
+    "subjects": ("how do you use Git?",),
     "examples": (
         "how do I list the files of a folder in the terminal / can you show an example?",
         "how do I list the files of a folder in the terminal / thanks / can you show an example?",
@@ -87,7 +90,7 @@ THANKS: list[Said] = [("tell me about DDIA", "thanks a lot!"), (FILES, "thanks")
 @pytest.mark.parametrize("texts", pending([(said,) for said in THANKS], NOT_YET, "thanks"))
 def test_thanks_are_answered_and_ask_for_nothing_again(texts: Said, talk: Talk) -> None:
     answer = talk.last(*texts)
-    assert answer.text.startswith("Gladly.")
+    assert answer.text.startswith(("Gladly.", "Good."))
     assert answer.citations == ()
 
 

@@ -29,7 +29,6 @@ from eval.suites import strangers
 from eval.suites.strangers import stranger
 from eval.suites.talk_cases import (
     ALL,
-    CONVERSATIONS_SOURCE,
     Expected,
     Setup,
     TalkCase,
@@ -330,13 +329,13 @@ def test_figures_are_counted_by_source_and_group(measured: Any) -> None:
 def test_a_conversation_counts_by_its_turns_and_by_its_worst_one(measured: Any) -> None:
     good, bad = Turn("cost", ("cost",)), Turn("cost", ("review",))
     cases = [
-        case(good, Turn("back", ("cost",)), source=CONVERSATIONS_SOURCE),
-        case(good, bad, source=CONVERSATIONS_SOURCE),
-        case(good, good, source=CONVERSATIONS_SOURCE),
+        case(good, Turn("back", ("cost",)), source="v"),
+        case(good, bad, source="v"),
+        case(good, good, source="v"),
     ]
     turns, whole = measured(*cases).rows
-    assert (turns.source, *_counts(turns)) == (CONVERSATIONS_SOURCE, 6, 4, 5, 1, 0)
-    assert (whole.source, *_counts(whole)) == (WHOLE, 3, 1, 2, 1, 0)
+    assert (turns.source, *_counts(turns)) == ("v", 6, 4, 5, 1, 0)
+    assert (whole.source, *_counts(whole)) == (f"v{WHOLE}", 3, 1, 2, 1, 0)
 
 
 def test_nothing_is_shown_of_the_half_that_counts(measured: Any, tmp_path: Path) -> None:
@@ -420,4 +419,4 @@ def test_the_shared_items_are_read_whole(shared: Path) -> None:
 
 
 def test_without_the_shared_file_there_are_only_our_own(tmp_path: Path) -> None:
-    assert {one.source for one in load_cases(tmp_path / "none.jsonl")} == {"u", "w", CONVERSATIONS_SOURCE}
+    assert {one.source for one in load_cases(tmp_path / "none.jsonl")} == {"u", "w", "v", "y"}
