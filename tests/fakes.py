@@ -117,6 +117,7 @@ def _answer(question: str, scope: Scope) -> Answer:
         cited,
         Weeks(13, 16),
         confidence="medium",
+        capabilities=("concept",),
         scope=scope,
         understood="week 14",
         timings_ms=timings,

@@ -53,6 +53,10 @@ def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:
     except OSError as error:
         problem = f"{path.parent} cannot be made ({error.strerror}): choose another folder in ROADMAP_DATA."
         raise StoreError(problem) from error
+    return _file_engine(path), str(path)
+
+
+def _file_engine(path: Path) -> Engine:
     url = URL.create("sqlite", database=str(path))
     if is_writable(path):
         engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, poolclass=NullPool)
@@ -67,7 +71,7 @@ def make_engine(database: Path | str, file_name: str) -> tuple[Engine, str]:
         engine = engine.execution_options(read_only=True)
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begun)
-    return engine, str(path)
+    return engine
 
 
 def _server_engine(database: str) -> tuple[Engine, str]:
@@ -109,7 +113,30 @@ def migrate(engine: Engine) -> None:
     if engine.get_execution_options().get("read_only"):
         _read_only(engine, config, script)
         return
-    with _alone(engine), engine.begin() as connection:
+    with _alone(engine):
+        if engine.dialect.name == "sqlite" and engine.url.database and not Path(engine.url.database).exists():
+            _make(Path(engine.url.database), config)
+            return
+        _upgrade(engine, config, script)
+
+
+def _make(path: Path, config: Config) -> None:
+    """A new database gets its name when it is whole, so that one that was cut short is never taken for a lost one."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)  # of a process that was killed
+    engine = _file_engine(draft)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        draft.replace(path)
+    finally:
+        engine.dispose()
+        draft.unlink(missing_ok=True)
+
+
+def _upgrade(engine: Engine, config: Config, script: ScriptDirectory) -> None:
+    with engine.begin() as connection:
         _check_sound(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current == script.get_current_head():

@@ -61,14 +61,24 @@ def test_on_a_full_disk_a_change_is_refused_in_a_sentence_and_nothing_is_lost(
     assert call("learner", "--notes", "€" * 4000)[0] == 0
 
 
+@pytest.mark.parametrize("room", [4096, 8192, 40_000])
 def test_a_database_that_a_full_disk_cut_short_is_made_when_there_is_room_again(
-    call: Call, capfd: pytest.CaptureFixture[str]
+    call: Call, tmp_path: Path, capfd: pytest.CaptureFixture[str], room: int
 ) -> None:
-    assert status_with_little_room("say", "I finished the Linux refresher", room=8192) == 1
+    assert status_with_little_room("say", "I finished the Linux refresher", room=room) == 1
     out, err = capfd.readouterr()
     assert (out, len(err.splitlines())) == ("", 1)
     assert "full" in err
+    assert not list((tmp_path / "data").glob("learner.db.new*"))
     assert call("say", "I finished the Linux refresher")[0] == 0
+
+
+def test_a_database_that_was_being_made_when_the_process_was_killed_is_made_anew(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(exist_ok=True)
+    for name in ("learner.db.new", "learner.db.new-journal"):
+        (tmp_path / "data" / name).write_bytes(b"half" * 1000)
+    assert call("say", "I finished the Linux refresher")[0] == 0
+    assert not list((tmp_path / "data").glob("learner.db.new*"))
 
 
 # --- damage -----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tests.answer_fixtures import Make
 from tests.eval_fixtures import Notes, result
 from tests.modelserver import model_server
 
-PLAIN = PlainCase("definition-01", "definition", "what does the micrograd lecture build?")
+PLAIN = PlainCase("definition-01", "definition", "what is micrograd?")
 
 
 @pytest.fixture

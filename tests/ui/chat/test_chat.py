@@ -253,7 +253,7 @@ def test_an_answer_is_copied_judged_and_saved(chat: Visit, fake: FakeAssistant) 
     expect(page.get_by_text("Copied as Markdown.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("The page says **so** [1]")
-    assert "[1] A <i>page</i> (page, fetched 2026-10-01): <https://page.example/a?x=1&y=2>" in copied
+    assert r"[1] A \<i>page\</i> (page, fetched 2026-10-01): <https://page.example/a?x=1&y=2>" in copied
 
     page.get_by_role("button", name="Not helpful").click()
     page.keyboard.type("I wanted the week")

@@ -157,6 +157,7 @@ def test_an_ingest_shows_its_progress_and_its_end(tab: Visit, url: str, monkeypa
     def ingest(settings: Settings, warcs: object, *, progress: Any, **_: Any) -> IngestReport:
         progress("embed", 3, 12)
         assert go_on.wait(20)
+        (settings.data / "current").write_text("g2")
         return IngestReport("g2", 2, 12, 12, 0, 0, 1.0, ())
 
     monkeypatch.setattr(pipeline, "ingest", ingest)
@@ -170,7 +171,7 @@ def test_an_ingest_shows_its_progress_and_its_end(tab: Visit, url: str, monkeypa
 
     go_on.set()
 
-    expect(page.locator("#job")).to_contain_text("Done: 2 documents, 12 passages; 12 were new.")
+    expect(page.locator("#job")).to_contain_text("12 passages are new. The next question already uses them.")
 
 
 def test_quality_shows_the_last_report_and_without_one_how_to_make_it(tab: Visit, fake: FakeAssistant) -> None:

@@ -131,7 +131,7 @@ def test_a_conversation_that_was_deleted_is_brought_back_by_the_button_beside(ap
 
     before, after, back, again = anyio.run(told)
     assert "is deleted." in after
-    assert "/pages/history/restore" in after
+    assert '"pages/history/restore"' in after
     assert back == before
     assert again == "422"
 

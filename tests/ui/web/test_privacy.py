@@ -135,7 +135,7 @@ def test_serving_asks_no_other_host_and_ends_cleanly(guarded: Guarded) -> None:
         _until_ready(url)
         assert httpx.get(url).status_code == 200
         assert httpx.get(f"{url}docs").status_code == 200
-        assert httpx.get(f"{url}config").status_code == 200
+        assert httpx.get(f"{url}pages/today").status_code == 200
         asked = httpx.post(f"{url}api/v1/ask", json={"question": "how does backpropagation work?"}, timeout=MINUTES)
         assert asked.status_code == 200
 
