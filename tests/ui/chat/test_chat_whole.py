@@ -30,6 +30,7 @@ pytestmark = [
 QUESTION = "how does backpropagation work?"
 USERS = 50
 HEALTH_SECONDS = 0.2
+LEAVE_SECONDS = 5
 SIX_WORDS = re.compile(r"(\w+\W+){6}")
 
 
@@ -81,7 +82,9 @@ def test_a_small_models_answer_grows_in_the_chat_and_stop_ends_it(
         expect(page.locator(".bot.message").last).to_contain_text("Stopped: this is not the whole answer.")
         expect(page.locator(".bot.message").last).to_contain_text(SIX_WORDS)
         visited.ready()
-        assert not [thread for thread in threading.enumerate() if thread.name == "language model"]
+        for thread in [one for one in threading.enumerate() if one.name == "language model"]:
+            thread.join(LEAVE_SECONDS)  # the box is free at once, before the model's stream is closed
+            assert not thread.is_alive()
         visited.close()
 
 
