@@ -26,7 +26,7 @@ from assistant.language.dates import (
 from assistant.language.masking import Masked, mask
 from assistant.language.names.description import STOP, described
 from assistant.language.names.linker import Name
-from assistant.language.names.plain_words import FORMATS, PLAIN
+from assistant.language.names.plain_words import CUE_WORDS, FORMATS, PLAIN
 from assistant.language.names.tagger import Mark, Tag, Tagged, learned
 from assistant.language.negation import is_ruled_out, object_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
@@ -61,6 +61,8 @@ _COLUMN_NAMES = frozenset({"pros", "cons", "assignments", "homework"})
 """Plain words that rows may be without all the same."""
 
 _OWN = re.compile(r"(?<!show )(?<!give )(?<!tell )(?<!find )\b(?:i|me|my|we|you)\b(?<!can you)(?<!could you)")
+
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
 
 LOOKED_AT = 24
 """Words of a message in which terms are looked for."""
@@ -353,7 +355,15 @@ def _mentions(reading: Reading, before: Question | None) -> list[Mention]:
     for match in (*among, *tags, *weak):
         if not any(match.start < other.end and other.start < match.end for other in found):
             found.append(Mention(match.ids, match.start, match.end, weak=isinstance(match, Name)))
-    return sorted(found, key=lambda mention: mention.start)
+    return sorted(_outside_quotes(found, reading.text), key=lambda mention: mention.start)
+
+
+def _outside_quotes(found: Sequence[Mention], text: str) -> Sequence[Mention]:
+    """Without those in the quoted title of a part, where another is named outside: 'Mark “Python basics” of the pandas
+    book as done' is no word on the setup of Python."""
+    quotes = [(match.start(), match.end()) for match in _QUOTED.finditer(text)]
+    outside = [m for m in found if not any(start <= m.start and m.end <= end for start, end in quotes)]
+    return outside or found
 
 
 def _is_subject(name: Name, reading: Reading) -> bool:
@@ -373,7 +383,8 @@ def _tags(reading: Reading, marks: Sequence[Mark], tagged: Tagged | None) -> lis
     tags = list(tagged.tags()) if tagged else []
     if tagged is None or not all(reading.roadmap.resource(tag.id) for tag in tags):
         return [Mention(mark.ids, mark.start, mark.end) for mark in marks if mark.kind == "d"]
-    named = [tag for tag in tags if not is_placed(reading, tag.start, tag.end) and _tells(reading, tag)]
+    trimmed = [_trimmed(reading, tag) for tag in tags]
+    named = [tag for tag in trimmed if tag.start < tag.end and not is_placed(reading, tag.start, tag.end)]
     return [Mention(_same_title(tag.id, reading.roadmap), tag.start, tag.end) for tag in named]
 
 
@@ -386,10 +397,13 @@ def is_placed(reading: Reading, start: int, end: int) -> bool:
     return placed or reading.text.startswith(" phase", end)
 
 
-def _tells(reading: Reading, tag: Tag) -> bool:
-    """Whether a mention has a word that says more than "the end of"."""
-    words = re.findall(r"[^\W_]+", reading.text[tag.start : tag.end])
-    return not all(word in STOP or (word in PLAIN and word not in FORMATS) for word in words)
+def _trimmed(reading: Reading, tag: Tag) -> Tag:
+    """A mention without the plain words at its ends; empty where it has no others: "the end of", "mark ... as"."""
+    words = list(re.finditer(r"[^\W_]+", reading.text[tag.start : tag.end]))
+    telling = [word for word in words if word[0] in FORMATS or not (word[0] in STOP or word[0] in PLAIN | CUE_WORDS)]
+    if not telling:
+        return Tag(tag.id, tag.start, tag.start)
+    return Tag(tag.id, tag.start + telling[0].start(), tag.start + telling[-1].end())
 
 
 def _same_title(id: str, roadmap: Roadmap) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ _ASKING = r"(?:what(?:'?s)?|wat|which|when|where(?:'?s)?|how|who(?:'?s)?|why|can
 _BREAKS = re.compile(
     r"(?<=[.;!?])\s++(?=\S)|(?:,|(?<![\s,]))\s++(?:and|so|now|but|then|also|plus)\s++(?=(?:what(?:'?s)?|which|when|where|how|who|i|i'?m|i'?ve|my|"
     r"have|set|mark|pause|skip|undo|show|give|tell|am i|can i|should i)\b)|"
-    rf",\s++(?={_ASKING}\b)|,\s++(?=(?:i|my|i'?m|i'?ve)\b)|(?<!\s)\s++[-–—]\s++(?={_ASKING}\b)",
+    rf",\s++(?={_ASKING}\b)|,\s++(?=(?:i(?! (?:think|guess|suppose|hope|believe))|my|i'?m|i'?ve)\b)|"
+    rf"(?<!\s)\s++[-–—]\s++(?={_ASKING}\b)",
     re.IGNORECASE,
 )
 

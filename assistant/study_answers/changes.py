@@ -37,6 +37,7 @@ _ELSE = (
 HEDGED = re.compile(
     r"\b(?:not|never|haven't|hasn't|isn't|didn't|don't|won't|can't|cannot|couldn't|wasn't|"
     r"nothing|hardly|barely|almost|nearly|halfway|half ?way|if|once i|until i|unless|"
+    r"i think|i guess|maybe|perhaps|probably|"
     r"wish|hope(?:fully)?|should|would|could|might|want|plan(?:ning)?|going to|gonna|will|tomorrow|someday|pretend|"
     rf"{_ELSE})\b"
 )
@@ -54,6 +55,17 @@ _DOES: dict[Kind, str] = {
     "skipped": "Mark {} as skipped.",
     "reset": "Mark {} as not started.",
 }
+_WRITTEN_BY: dict[Kind, str] = {
+    "done": "mark_done",
+    "started": "mark_started",
+    "spent": "mark_started",
+    "skipped": "mark_skip",
+    "hours": "set_pace",
+    "start": "set_pace",
+    "pause": "pause",
+    "prefer": "set_preference",
+}
+"""The capability that does what a button of the question "Shall I?" says: a click is no guess."""
 _PLAIN: dict[Kind, str] = {
     "done": "Mark {} as done",
     "started": "Mark {} as in progress",
@@ -332,7 +344,10 @@ def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:
 def _doubted(parsed: Parsed, context: Context, changes: tuple[Change, ...]) -> Answer:
     """The question whether it is to be written, with a button that says it plainly."""
     said = " ".join(change.understood for change in changes)
-    choices = tuple(Choice(change.understood.rstrip("."), _plainly(change, context)) for change in changes)
+    choices = tuple(
+        Choice(change.understood.rstrip("."), _plainly(change, context), _WRITTEN_BY.get(change.kind, ""))
+        for change in changes
+    )
     return notice(parsed, f"Shall I? {said} Nothing is changed yet.", choices=choices[:3])
 
 

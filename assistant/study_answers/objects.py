@@ -73,7 +73,7 @@ def _of_rows(parsed: Parsed, context: Context, rows: Sequence[Resource], kind: K
 
 
 def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Objects | Unclear:
-    numbered = _numbered(parsed, context, row.id)
+    numbered = _quoted(parsed, context, row.id) or _numbered(parsed, context, row.id)
     units = numbered or (None if numbered is None else _named_units(parsed, context, row.id))
     partly = not units and kind == "done" and PARTLY.search(parsed.left) and not WHOLLY.search(parsed.left)
     if units is None or partly or (units and kind == "skipped"):
@@ -90,6 +90,11 @@ def _of_roles(parsed: Parsed) -> tuple[Resource, ...]:
 
 
 # --- units ------------------------------------------------------------------------------------------------------------
+
+
+def _quoted(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...]:
+    """The units whose whole title stands in quotes, as a button sends it."""
+    return tuple(unit for unit in context.notes.units(id) if f"“{clean(unit.title)}”" in parsed.said)
 
 
 def _numbered(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...] | None:

@@ -34,6 +34,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "I finished the makemore wavenet lecture",
         "I watched the GPT tokenizer video",
     ),
+    "paces": ("double my hours",),
 }
 """What is not understood yet: table -> messages."""
 
@@ -440,3 +441,13 @@ def test_days_that_cannot_be_meant_are_asked_back(text: str, said: str, talk: Ta
     before = talk.begun().learner
     assert said in talk.last(text).text
     assert talk.learner == before
+
+
+def test_a_click_writes_what_its_button_says_and_nothing_else(talk: Talk) -> None:
+    told = "she finished chapters 1 and 2 of the pandas book"
+    button = next(choice for choice in talk.last(told).choices if "Chapter 1" in choice.label)
+    done = talk.last(told, button.message)
+    assert done.changes == (f"{button.label}.",)
+    book = "python-for-data-analysis"
+    assert talk.learner.with_status("done", units=True) == {(book, "ch01"), (book, "ch02")}
+    assert talk.learner.with_status("done", units=False) == frozenset()

@@ -109,7 +109,6 @@ def test_a_time_zone_that_is_none_is_not_kept(monday: Talk) -> None:
     assert monday.learner.timezone == "UTC"
 
 
-@pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_a_command_says_what_was_understood_and_is_taken_back(companion: Companion) -> None:
     text = said(companion, "I finished the quick Python setup, what next?")
     assert "Understood: mark Quick Python" in text

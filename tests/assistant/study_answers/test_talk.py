@@ -18,7 +18,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "which resources are free in phase 2? / the first one / and the second? / who made it?",
     ),
     "projects": ("which phase is about LLMs? / what are its projects?",),
-    "subjects": ("how do you use Git?",),
     "examples": (
         "how do I list the files of a folder in the terminal / can you show an example?",
         "how do I list the files of a folder in the terminal / thanks / can you show an example?",

@@ -38,7 +38,7 @@ def named(text: str) -> list[str]:
     [
         ("would the imperial maths be too much after a long shift", MATHS),
         ("my sister swears by the imperial college thing on coursera", MATHS),
-        ("those eigenvector animations, who made them", ALGEBRA),
+        ("that khan academy and 3b1b week, who made it", ALGEBRA),
         ("replication chapter of kleppmann done", KLEPPMANN),
         ("is the bootcamp still paid", "full-stack-llm-bootcamp"),
         ("duke's ops courses, how long", "mlops-machine-learning-operations-specialization"),
