@@ -18,10 +18,13 @@ from assistant.language.parse import content_words
 from assistant.language.references import points_back, siblings
 from assistant.language.weeks.reader import clean
 from assistant.questions import UNNAMED, Question, at, ids_in
+from assistant.roadmap_answers.citations import Sheet, linked
 from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
 from assistant.roadmap_answers.rows import answer_from_roadmap
+from corpus.notes import Note
 from corpus.roadmap import Resource, Roadmap, Weeks
+from ingest.pages.sentences import sentence_spans
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "author": ("author",),
@@ -194,10 +197,30 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
     return answer_from_roadmap(asked, context.roadmap)
 
 
+@handles("certificate")
+def certificate(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """What our notes say of a row's certificate; without a row that is named, of all that they say something of."""
+    sheet, rows = Sheet(context.roadmap), parsed.rows_of_place
+    said = [(row, _on_certificates(context.notes.note(row.id))) for row in rows or context.roadmap.resources]
+    lines = [f"- {linked(row)}: {words} {sheet.note(row, words)}" for row, words in said if words]
+    if lines:
+        ids = [row.id for row, words in said if words]
+        return sheet.answer(parsed.text, [Part("note", "\n".join(lines))], resources=ids)
+    every = Choice("Which ones do?", "Which resources give a certificate?", capability)
+    return notice(parsed, "Neither the roadmap nor our notes speak of a certificate there.", choices=(every,))
+
+
 @handles("overview")
 def overview(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The whole roadmap."""
     return answer_from_roadmap(replace(parsed.placed, intent="overview", attribute=None), context.roadmap)
+
+
+def _on_certificates(note: Note | None) -> str:
+    """The sentence of a note that speaks of certificates, or ""."""
+    texts = (note.cost_detail, " ".join(note.body.split())) if note else ()
+    pieces = (text[start:end].strip() for text in texts for start, end in sentence_spans(text))
+    return next((piece for piece in pieces if re.search(r"\bcertificates?\b", piece, re.IGNORECASE)), "")
 
 
 LISTED: dict[str, tuple[str, ...]] = {
