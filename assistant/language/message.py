@@ -400,10 +400,14 @@ def is_placed(reading: Reading, start: int, end: int) -> bool:
 def _trimmed(reading: Reading, tag: Tag) -> Tag:
     """A mention without the plain words at its ends; empty where it has no others: "the end of", "mark ... as"."""
     words = list(re.finditer(r"[^\W_]+", reading.text[tag.start : tag.end]))
-    telling = [word for word in words if word[0] in FORMATS or not (word[0] in STOP or word[0] in PLAIN | CUE_WORDS)]
+    telling = [word for word in words if word[0] in FORMATS or not _is_plain(word[0])]
     if not telling:
         return Tag(tag.id, tag.start, tag.start)
     return Tag(tag.id, tag.start + telling[0].start(), tag.start + telling[-1].end())
+
+
+def _is_plain(word: str) -> bool:
+    return word.isdigit() or word in STOP or word in PLAIN or word in CUE_WORDS
 
 
 def _same_title(id: str, roadmap: Roadmap) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ ALL = {r.id for r in ROADMAP.resources}
 
 NOT_YET: dict[str, tuple[str, ...]] = {
     "beside": (
-        "the week before the capstone",
         "two weeks before the capstone",
         "week after the k-means checkpoint",
     ),

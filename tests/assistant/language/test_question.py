@@ -43,15 +43,19 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "the second week of Zero to Hero",
         "what's next after week 11?",
     ),
-    "phases_told": ("LLM Engineering & NLP",),
+    "phases_told": (
+        "the MLOps phase",
+        "LLM Engineering & NLP",
+    ),
     "subject_matter": (
         "how does attention work, I'm in week 22",
         "what is PCA? I am in week 3",
+        "how does Karpathy implement micrograd?",
     ),
     "content": (
         "where do I find the setting in the pandas docs?",
-        "what are the advantages of linear algebra?",
         "who invented the transformer?",
+        "what is MLOps?",
         "is Docker mandatory?",
     ),
     "relative": ("what do I do?",),

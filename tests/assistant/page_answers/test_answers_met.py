@@ -25,10 +25,6 @@ SQL, KMEANS = (
 NOT_YET: dict[str, tuple[str, ...]] = {
     "checkpoints": ("what is the checkpoint project of week 6",),
     "beside": ("so, what would you tell me is the thing that comes right after linear algebra?",),
-    "kinds": (
-        "what is a recurrent neural network",
-        "how does a recurrent neural network work?",
-    ),
 }
 """What is not understood yet: table -> messages."""
 
