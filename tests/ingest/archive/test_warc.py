@@ -47,7 +47,7 @@ def record(
     fields = {"WARC-Type": kind, "WARC-Target-URI": url, "WARC-Date": DATE, "Content-Type": media, **(extra or {})}
     start = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     whole = f"WARC/1.0\r\n{start}Content-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n"
-    return gzip.compress(whole) if packed else whole
+    return gzip.compress(whole, mtime=0) if packed else whole
 
 
 def read(path: Path, *parts: bytes) -> list[Page | Refusal]:
@@ -200,13 +200,13 @@ def quick_brotli(body: bytes) -> bytes:
 
 ENCODED = {
     "chunked": ("", True, HTML),
-    "gzip": ("gzip", False, gzip.compress(HTML)),
-    "x-gzip": ("x-gzip", False, gzip.compress(HTML)),
-    "gzip in two members": ("gzip", False, gzip.compress(HTML[:20]) + gzip.compress(HTML[20:])),
+    "gzip": ("gzip", False, gzip.compress(HTML, mtime=0)),
+    "x-gzip": ("x-gzip", False, gzip.compress(HTML, mtime=0)),
+    "gzip in two members": ("gzip", False, gzip.compress(HTML[:20], mtime=0) + gzip.compress(HTML[20:])),
     "deflate": ("deflate", False, zlib.compress(HTML)),
     "deflate without its frame": ("deflate", False, raw_deflate(HTML)),
-    "chunked gzip": ("gzip", True, gzip.compress(HTML)),
-    "gzip twice": ("gzip, gzip", False, gzip.compress(gzip.compress(HTML))),
+    "chunked gzip": ("gzip", True, gzip.compress(HTML, mtime=0)),
+    "gzip twice": ("gzip, gzip", False, gzip.compress(gzip.compress(HTML, mtime=0))),
     "not encoded whatever the header says": ("gzip", False, HTML),
     "not deflated whatever the header says": ("deflate", False, HTML),
     "identity": ("identity", False, HTML),
@@ -247,12 +247,12 @@ def test_a_chunked_body_that_was_cut_is_refused(file: Path) -> None:
 @pytest.mark.parametrize("end", [-12, 30])
 def test_a_compressed_body_that_was_cut_is_refused(file: Path, end: int) -> None:
     headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
-    body = gzip.compress(HTML)[:end]
+    body = gzip.compress(HTML, mtime=0)[:end]
     assert "has no end" in refusal(read(file, record(body=body, headers=headers))).reason
 
 
 def test_a_damaged_compressed_body_is_refused(file: Path) -> None:
-    body = bytearray(gzip.compress(HTML))
+    body = bytearray(gzip.compress(HTML, mtime=0))
     body[20:24] = b"\xff\xff\xff\xff"
     headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
     assert refusal(read(file, record(body=bytes(body), headers=headers))).status == "refused"
@@ -266,7 +266,7 @@ def test_a_page_that_is_not_encoded_is_taken_whatever_its_header_says(file: Path
     assert page.body == HTML
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(HTML), zstandard.compress(HTML)])
+@pytest.mark.parametrize("packed", [gzip.compress(HTML, mtime=0), zstandard.compress(HTML)])
 @pytest.mark.parametrize("encoding", ["", "identity", "zstd", "gzip"])
 def test_a_page_that_is_packed_is_unpacked_whatever_its_header_says(file: Path, packed: bytes, encoding: str) -> None:
     headers = (("Content-Type", "text/html"), ("Content-Encoding", encoding))
@@ -276,7 +276,7 @@ def test_a_page_that_is_packed_is_unpacked_whatever_its_header_says(file: Path, 
 
 
 def test_an_archive_is_no_page_even_if_it_is_called_one(file: Path) -> None:
-    assert "a gzip archive" in refusal(read(file, record(body=gzip.compress(b"a,b\n1,2\n")))).reason
+    assert "a gzip archive" in refusal(read(file, record(body=gzip.compress(b"a,b\n1,2\n", mtime=0)))).reason
 
 
 def test_inline_pictures_and_programs_do_not_count_and_text_does(file: Path) -> None:
@@ -550,7 +550,7 @@ class _Site(BaseHTTPRequestHandler):
             {"Content-Type": "text/html"},
             HTML.replace(b"Hello", LINKS),
         ),
-        "/packed": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, gzip.compress(HTML)),
+        "/packed": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, gzip.compress(HTML, mtime=0)),
         "/moved": (302, {"Location": "/packed"}, b""),
         "/paper": (200, {"Content-Type": "text/html"}, b"%PDF-1.4 ..."),
         "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nAllow: /\n"),
