@@ -18,7 +18,7 @@ from assistant.language.message import Parsed
 ACTS = 0.5
 """From this probability on a capability answers; from leave-author-out validation (eval/LOG.md)."""
 
-WRITES = 0.66
+WRITES = 0.7
 """The same for one that changes something: below it, and for a question ("can I live without DDIA?"), it asks first."""
 
 CLEAR, AHEAD = 0.35, 2.0

@@ -31,6 +31,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "parts": ("fast.ai lessons 1 and 2: done",),
     "unclear_parts": ("I read a few chapters of Python for Data Analysis",),
     "remarks": ("I use Karpathy instead of fast.ai",),
+    "starts": ("I'll start on Monday",),
     "formats": ("I learn best from interactive exercises",),
 }
 """What is not understood yet: table -> messages."""

@@ -25,7 +25,6 @@ SOURCE = (Path(__file__).parents[3] / "corpus" / "roadmap.md").read_text(encodin
 
 NOT_YET: dict[str, tuple[str, ...]] = {
     "attributes": (
-        "what will I be able to do at the end of phase 4?",
         "what is the OpenAI Cookbook an alternative to?",
         "what role does the Coursera Deep Learning Specialization play?",
         "does fast.ai use PyTorch?",

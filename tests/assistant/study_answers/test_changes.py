@@ -30,10 +30,7 @@ KMEANS = "re-implement-k-means-or-simple-nn-from-scratch"
 CAPSTONE = "capstone-portfolio"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "marks": (
-        "tick the Kleppmann book off",
-        "done with chapters 2 and 3 of the pandas book",
-    ),
+    "marks": ("tick the Kleppmann book off",),
     "by_title": (
         "I finished the makemore wavenet lecture",
         "I watched the GPT tokenizer video",

@@ -396,7 +396,7 @@ def test_what_is_to_be_written_is_wished_from_a_capability_that_writes() -> None
 
 def test_the_conversations_hold(roadmap: Roadmap) -> None:
     cases = load_conversations()
-    assert len(cases) == 40
+    assert len(cases) == 80
     assert {turn.wishes[0] for one in cases for turn in one.turns} <= set(capabilities())
     for one in cases:
         assert len(one.turns) > 1, one.id
