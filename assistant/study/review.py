@@ -139,7 +139,15 @@ def check_schedule(schedule: str) -> None:
     """Errors: `ValueError` for the text of a schedule that could not be shown, or graded in some year to come."""
     try:
         problem = _problem(FsrsCard.from_json(schedule))
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError, RecursionError) as error:
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+        AssertionError,
+        RecursionError,
+    ) as error:
         raise ValueError(f"a schedule that cannot be read ({str(error)[:80] or 'it contradicts itself'})") from error
     if problem:
         raise ValueError(f"a schedule with {problem}")
@@ -154,6 +162,8 @@ def _problem(card: FsrsCard) -> str:
             return f"a time of the year {moment.year}"
     if not all(0 < value <= MOST_STABLE for value in (card.stability or 1, card.difficulty or 1)):
         return "a stability or difficulty that is none"
+    if card.step is not None and card.step < 0:
+        return f"the step {card.step}"
     for year, rating in itertools.product((FIRST_YEAR, LAST_YEAR), RATINGS.values()):
         scheduler().review_card(card, rating, datetime(year, 1, 1, tzinfo=UTC))
     return ""

@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from fsrs import Card
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.store.learners import LearningStore, NothingToUndo
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, progress_of, zone
 from assistant.study.plan import Pause, make_plan
-from assistant.study.review import RATINGS, ReviewCard, due_cards, forecast, grade
+from assistant.study.review import RATINGS, ReviewCard, check_schedule, due_cards, forecast, grade
 from corpus.errors import ProjectError
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap
@@ -173,3 +174,10 @@ def use(store: LearningStore, learner: Learner) -> None:
     store.import_json(again, replace=True)
     with suppress(NothingToUndo):
         store.undo("me")
+
+
+@pytest.mark.parametrize("step", [-1, -3])
+def test_a_schedule_at_a_step_before_the_first_is_refused(step: int) -> None:
+    schedule = {**json.loads(Card().to_json()), "step": step}
+    with pytest.raises(ValueError, match=f"the step {step}"):
+        check_schedule(json.dumps(schedule))
