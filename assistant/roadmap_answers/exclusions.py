@@ -172,11 +172,7 @@ def _of_place(criterion: str) -> str:
     """A criterion, or what is barred, as words that follow "weeks"."""
     if criterion.startswith(NOT):
         return f"with no rows {in_words(criterion.removeprefix(NOT))}"
-    for lead, instead in (
-        ("whose cells do not name", "with no rows that name"),
-        ("not ", "not "),
-        ("other than", "without"),
-    ):
+    for lead, instead in _OF_A_PLACE:
         if criterion.startswith(lead):
             return criterion.replace(lead, instead, 1)
     return criterion if criterion.startswith("without") else f"with rows {in_words(criterion)}"

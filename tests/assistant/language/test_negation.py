@@ -116,3 +116,8 @@ def test_a_denial_reaches_no_further_than_its_clause() -> None:
 def test_a_wish_against_a_format_never_wishes_for_it(text: str, formats: tuple[str, ...], talk: Talk) -> None:
     talk(text)
     assert talk.learner.formats == formats
+
+
+def test_phases_are_told_by_what_their_other_rows_name(talk: Talk) -> None:
+    answer = talk.last("which phases not in week 6 teach python?")
+    assert "with rows that name “python”" in answer.text
