@@ -32,7 +32,7 @@ def with_others(answer: Answer, parsed: Parsed, context: Context, names: Sequenc
     """An answer to what was likeliest, with the other likely wishes as buttons below it."""
     said = {choice.message for choice in answer.choices}
     others = [choice for name in names if (choice := choice_of(parsed, context, name)) and choice.message not in said]
-    return replace(answer, choices=(*answer.choices, *others)[:MOST])
+    return replace(answer, choices=(*answer.choices, *others[: max(0, MOST - len(answer.choices))]))
 
 
 def choice_of(parsed: Parsed, context: Context, name: str) -> Choice | None:

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Choice
+from assistant.asking_back import with_others
 from assistant.companion import Companion
 from assistant.language.learning.classifier import Guess
 from assistant.language.learning.table import capabilities
 from assistant.language.message import Parsed, read_message
 from assistant.router import ACTS, ELSEWHERE, LEAST_OFFERED, OFFERED, ROW, WRITES, Decision, Router
+from assistant.service import Message
 from corpus.reader import read_roadmap
 from corpus.settings import Settings
 from tests.answer_fixtures import NOW, Talk, over
@@ -204,3 +206,16 @@ def test_any_guesses_lead_to_a_decision(guesses: dict[str, float], text: str) ->
     assert set(found.tries) <= set(NAMES)
     assert set(found.choices) <= set(NAMES)
     assert not any(capabilities()[name].writes for name in found.tries[:1]) or found.guesses[0].p >= ACTS
+
+
+@pytest.mark.parametrize(("own", "kept"), [(0, 2), (2, 3), (4, 4)])
+def test_other_wishes_stand_behind_the_buttons_of_an_answer_and_take_the_place_of_none(
+    own: int, kept: int, companion: Companion
+) -> None:
+    talk = Talk(over(companion))
+    message = parsed("fast.ai")
+    answer = Answer("fast.ai", (), choices=tuple(Choice(str(n), f"button {n}") for n in range(own)))
+    context = talk.assistant._context(Message("fast.ai"))
+    found = with_others(answer, message, context, ("next_step", "help"))
+    assert found.choices[:own] == answer.choices
+    assert len(found.choices) == kept
