@@ -56,7 +56,8 @@ def wishes(
     """The wishes of a message, in order; empty deltas while a language model is asked which they are."""
     whole = read(text, context)
     if name := _without_asking(text, whole, context):
-        yield Wish(whole, Decision((name,), guesses=tuple(router.selector.guesses(whole))), context)
+        kinds = () if whole.is_bare else tuple(router.selector.guesses(whole))  # a bare name is of no kind
+        yield Wish(whole, Decision((name,), guesses=kinds), context)
         return
     parts = pieces(text)
     parsed = [read(part, context) for part in parts] if len(parts) > 1 else []

@@ -6,6 +6,7 @@ how they are fitted (`assistant.language.learning.fitting` does that).
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import struct
@@ -55,6 +56,14 @@ class LinearModel:
         beside = path.with_suffix(".new")
         beside.write_bytes(struct.pack("<I", len(text)) + text + self.rows)
         beside.replace(path)
+
+
+def digest_of(told: str, files: Iterable[Path]) -> str:
+    """Tells one state of what a model is fitted to from another: how it is learnt, and its files. Errors: `OSError`."""
+    found = hashlib.sha256(told.encode())
+    for path in files:
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def load(path: Path, digest: str) -> tuple[LinearModel, dict[str, Any]] | None:

@@ -33,8 +33,8 @@ class WordSelector:
             return self._classifier
 
     def _found(self) -> Classifier:
-        if tagger.learned() is None:
-            tagger.PLACES.append(self._data / tagger.FILE)
+        if tagger.learned() is None:  # the build made none
+            tagger.look_in(tagger.BUILT, self._data / tagger.FILE)
         key = fitted_key()
         kept = load(FOLDER / "fitted.bin", key) or load(self._data / "wordings.bin", key)
         if kept is not None and tagger.learned():

@@ -32,7 +32,6 @@ from assistant.language.negation import is_ruled_out, object_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
 from assistant.language.references import points_back, refer
 from assistant.language.unit_reader import Numbered, find_numbered
-from assistant.language.weeks.reader import find_phrases
 from assistant.questions import Question, around, ids_in
 from corpus.glossary import entry_of
 from corpus.roadmap import Resource, Roadmap
@@ -334,7 +333,6 @@ def _named(text: str, reading: Reading) -> Question:
         spans=tuple(place.spans),
         phase=phases[0] if phases else None,
         phases=phases,
-        resources=reading.ids,
         criteria=(*criteria, *reading.people),
         notes=(*place.notes, *notes),
         missing=", ".join(dict.fromkeys(place.missing)),
@@ -390,10 +388,7 @@ def _tags(reading: Reading, marks: Sequence[Mark], tagged: Tagged | None) -> lis
 
 def is_placed(reading: Reading, start: int, end: int) -> bool:
     """Whether weeks or a phase are named in a part of a message, which say more than what a word may describe."""
-    free = [
-        p for p in find_phrases(reading.text) if not any(p.start < n.end and n.start < p.end for n in reading.names)
-    ]
-    placed = any(phrase.start < end and start < phrase.end for phrase in free)
+    placed = any(phrase.start < end and start < phrase.end for phrase in reading.phrases)
     return placed or reading.text.startswith(" phase", end)
 
 

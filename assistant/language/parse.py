@@ -35,6 +35,8 @@ class Reading:
     roadmap: Roadmap
     current: int | None
     place: Place
+    phrases: tuple[Phrase, ...]
+    """Where weeks and phases are named, but for those that belong to a name."""
     names: tuple[Name, ...]
     """Strong names that stand for rows; a name inside a week phrase is not among them."""
     weak: tuple[Name, ...]
@@ -64,17 +66,6 @@ class Reading:
             if len(name.ids) > 1 and word:
                 return next((role for role in roles if CRITERIA[role].search(word[0])), None)
         return None
-
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """Ids of the strong names, each name's rows in order; an ambiguous one keeps to the weeks or the role asked."""
-        ids: list[str] = []
-        for name in self.names:
-            rows = [r for r in self.roadmap.resources if r.id in name.ids]
-            inside = [r for r in rows if any(r.weeks.overlaps(s) for s in self.place.spans)]
-            inside = inside or [r for r in rows if len(rows) > 1 and r.role == self.picking_role]
-            ids += [r.id for r in (inside or rows) if r.id not in ids]
-        return tuple(ids)
 
     @cached_property
     def criteria(self) -> tuple[str, ...]:
@@ -163,7 +154,7 @@ def take_apart(
     covered += [(n.start, n.end) for n in strong]
     weak = tuple(n for n in names if not n.strong and not any(s < n.end and n.start < e for s, e in covered))
     written = _blanked(cleaned, covered)
-    return Reading(cleaned, roadmap, current, place, kept, weak, written, _mended(written))
+    return Reading(cleaned, roadmap, current, place, phrases, kept, weak, written, _mended(written))
 
 
 def find_attribute(text: str) -> str | None:

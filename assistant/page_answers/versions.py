@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from assistant.study.reasons import listed
 
 _NUMBER = r"\d+(?:\.\d+){1,3}"
 _NAME = r"(?P<name>[A-Za-z][A-Za-z+]*(?:[-.][A-Za-z]+)*(?:\d(?=\.\d))?)"
@@ -83,7 +85,7 @@ def unnamed(question: str, texts: Iterable[str]) -> str:
         sure = _OF_VERSIONS.search(question) or not asked.name.islower()
         if not others and not (asked.dotted and about and sure):
             continue
-        known = f"; what they name is {_listed(others)}" if others else ", nor another version of it by number"
+        known = f"; what they name is {listed(others)}" if others else ", nor another version of it by number"
         return f"None of the sources names {_as_written(asked, question)}{known}."
     return ""
 
@@ -112,7 +114,3 @@ def _others(asked: Asked, texts: Iterable[str]) -> list[str]:
 def _as_written(asked: Asked, question: str) -> str:
     found = re.search(rf"{re.escape(asked.name)}[ -]{re.escape(asked.version)}", question)
     return found[0] if found else f"{asked.name} {asked.version}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -245,7 +245,6 @@ MOST = {
     "shortest": "shortest",
     "practical": "most practical",
     "theoretical": "least practical",
-    "biggest": "most resources",
 }
 """Kind of an extreme, as the examples tell it -> what is looked for."""
 

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
-from ingest.index.model import ModelInfo
+from ingest.index.model import ModelInfo, digest_of
 from ingest.index.sentence_vectors import FILES, KeptSentences
 from ingest.index.vectors import DATABASE, DamagedIndexError, probe
 from ingest.pages.chunk import Chunk
@@ -82,7 +82,7 @@ def draft(chunks: Sequence[Chunk], model: ModelInfo, inputs: str) -> Manifest:
 def seal(folder: Path, manifest: Manifest, id: str) -> None:
     """Writes the manifest of generation `id`, whose other files are complete in `folder`, with their hashes."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != DATABASE)
-    hashes = {str(path.relative_to(folder)): _hash(path) for path in files}
+    hashes = {str(path.relative_to(folder)): digest_of(path) for path in files}
     rows = _hash_rows(folder / "chroma" / DATABASE)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     sealed = replace(manifest, generation=id, created_at=now, files=hashes, rows=rows)
@@ -130,7 +130,7 @@ def check_files(folder: Path, manifest: Manifest, names: Sequence[str]) -> None:
     """Errors: `DamagedIndexError` naming the first of these files that is not as it was written."""
     for name in names:
         path = folder / name
-        if not path.is_file() or _hash(path) != manifest.files.get(name):
+        if not path.is_file() or digest_of(path) != manifest.files.get(name):
             raise DamagedIndexError(f"the index is damaged: {Path(name).name} is not as it was written, or missing.")
 
 
@@ -206,8 +206,3 @@ def _hash_rows(path: Path) -> str:
 
 def _open_readonly(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -56,7 +56,7 @@ def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
     try:
         window = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
         dimension = int(json.loads((folder / "config.json").read_text())["hidden_size"])
-        revision = _digest(folder / "model.safetensors")
+        revision = digest_of(folder / "model.safetensors")
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"embedding model {name!r} is incomplete ({_brief(error)}): install it again.") from error
     if name == BUNDLED_MODEL and revision != BUNDLED_DIGEST:
@@ -163,6 +163,7 @@ def _brief(error: Exception) -> str:
     return f"{Path(error.filename).name} is missing" if isinstance(error, FileNotFoundError) else type(error).__name__
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits. Errors: `OSError`."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

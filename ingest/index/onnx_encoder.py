@@ -9,7 +9,6 @@ used then. Errors: `EncoderError`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
-from ingest.index.model import ModelError, ModelInfo, load_tokenizer
+from ingest.index.model import ModelError, ModelInfo, digest_of, load_tokenizer
 from ingest.index.together import Together
 
 EXPORTER = 1
@@ -89,8 +88,7 @@ def open_encoder(data: Path, model: ModelInfo) -> OnnxEncoder:
         raise EncoderError(f"the model cannot be exported to ONNX ({made.failed})")
     path = encoder_folder(data, model) / "model.onnx"
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = digest_of(path)
     except OSError as error:
         raise EncoderError("the exported model is missing: `roadmap ingest` makes it anew") from error
     if digest != made.digest:

@@ -6,7 +6,6 @@ cannot be exported, or that gives other vectors, is remembered with the reason a
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import subprocess
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import ProjectError
-from ingest.index.model import ModelInfo, find_model, load_embedding
+from ingest.index.model import ModelInfo, digest_of, find_model, load_embedding
 from ingest.index.onnx_encoder import (
     EXPORTER,
     SENTENCE,
@@ -142,9 +141,10 @@ def _written(path: Path, embedding: HuggingFaceEmbedding, model: ModelInfo) -> E
             dynamo=False,  # the other exporter needs two more packages
         )
     prompts: dict[str, str] = whole.prompts
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     pad = int(tokenizer.pad_token_id or 0)
-    return Export(EXPORTER, model.revision, digest, inputs, pad, prompts.get("query") or "", prompts.get("text") or "")
+    return Export(
+        EXPORTER, model.revision, digest_of(path), inputs, pad, prompts.get("query") or "", prompts.get("text") or ""
+    )
 
 
 def _check(encoder: OnnxEncoder, embedding: HuggingFaceEmbedding) -> None:

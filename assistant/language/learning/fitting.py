@@ -41,7 +41,7 @@ NAMELESS = frozenset("week_content set_pace pause postpone deadline workload tim
 """Wishes whose wordings show the tagger messages that name no row."""
 
 NEAR = 1e-3
-"""Where the fit of the wishes stops. Ten times that is five times as quick and half as good (eval/LOG.md)."""
+"""Where a fit stops. Ten times that is five times as quick and half as good (eval/LOG.md)."""
 
 AT_ONCE = 500
 """Wordings that a process reads at a time."""
@@ -59,25 +59,17 @@ def fit(
     masked: Sequence[Masked], names: Sequence[str], vectors: NDArray[np.float32] | None = None, digest: str = ""
 ) -> Classifier:
     """Learns from masked messages (n), the wish of each, and their vectors (n x dimension), if any."""
-    from sklearn.linear_model import LogisticRegression
-
     vocabulary = _vocabulary(masked)
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=200, tol=NEAR)
-    model.fit(_matrix(masked, vocabulary, vectors), list(names))
-    return Classifier(_linear(model), vocabulary, digest)
+    return Classifier(_regression(_matrix(masked, vocabulary, vectors), names, STRENGTH), vocabulary, digest)
 
 
 def fit_tagger(known: Iterable[NameExample]) -> Tagger:
     """Learns from messages which words of them name which row; scarce terms are left out."""
-    from sklearn.linear_model import LogisticRegression
-
     seen, rows = _tokens(known)
     counts = Counter(term for terms in seen for term in terms)
     places = {term: n for n, term in enumerate(sorted(term for term, count in counts.items() if count >= LEAST_SEEN))}
-    model: Any = LogisticRegression(C=tagger.STRENGTH, max_iter=200, tol=1e-3)
     kept = [[(places[term], value) for term, value in terms.items() if term in places] for terms in seen]
-    model.fit(_sparse(kept, len(places)), rows)
-    return Tagger(_linear(model), places)
+    return Tagger(_regression(_sparse(kept, len(places)), rows, tagger.STRENGTH), places)
 
 
 def masked_examples() -> tuple[tuple[Example, Masked], ...]:
@@ -91,7 +83,9 @@ def _masked_examples() -> tuple[tuple[Example, Masked], ...]:
     from multiprocessing import get_context
 
     known = examples()
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as readers:
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=tagger.look_in, initargs=tagger.places()
+    ) as readers:
         return tuple(zip(known, readers.map(_masked, known, chunksize=AT_ONCE), strict=True))
 
 
@@ -108,11 +102,12 @@ def _roadmap() -> Roadmap:
 
 
 def fitted_tagger(path: Path) -> None:
-    """Learns the tagger and writes it there, unless what is there is of the present examples."""
+    """Learns the tagger and writes it there, unless what is there is of the present examples; used from now on."""
     if linear_model.load(path, tagger.key()) is None:
         log.info("learning how people name the rows ...")
         found = fit_tagger((*tagger.examples(), *_nameless()))
         found.model.save(path, tagger.key(), terms=list(found.places))
+    tagger.look_in(path)
 
 
 def fitted(path: Path) -> Classifier:
@@ -133,7 +128,7 @@ def fitted(path: Path) -> Classifier:
 
 def main() -> None:
     """Writes both beside their examples, where every start finds them."""
-    fitted_tagger(tagger.FOLDER / "fitted.bin")
+    fitted_tagger(tagger.BUILT)
     found = fitted(FOLDER / "fitted.bin")
     sys.stdout.write(f"{len(examples())} wordings of {len(found.names)} wishes, {len(found.vocabulary.places)} terms\n")
 
@@ -168,7 +163,12 @@ def _sparse(found: Sequence[Sequence[tuple[int, float]]], width: int) -> Any:
     return csr_matrix((values, (rows, columns)), shape=(len(found), width), dtype=np.float32)
 
 
-def _linear(model: Any) -> LinearModel:
+def _regression(features: Any, classes: Sequence[str], strength: float) -> LinearModel:
+    """Learns the class of each row of a sparse matrix. strength: the inverse of the regularisation."""
+    from sklearn.linear_model import LogisticRegression
+
+    model: Any = LogisticRegression(C=strength, max_iter=200, tol=NEAR)
+    model.fit(features, list(classes))
     weights, intercept = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # of two classes, what is kept is of the second
         weights, intercept = np.vstack([0 * weights, weights]), [0.0, *intercept]

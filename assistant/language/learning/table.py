@@ -5,7 +5,6 @@ Knows nothing of who answers: `assistant.handling` binds a function to a name.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.language.names import tagger
+from assistant.linear_model import digest_of
 
 FOLDER = Path(__file__).parents[1] / "capabilities"
 THINGS = frozenset("resource week phase topic person criteria unit date length hours minutes money whole".split())
@@ -85,10 +85,7 @@ PLAIN = 5
 
 def fitted_key() -> str:
     """What a fitted classifier hangs on: the table, the wordings, how they are learnt, and how names are read."""
-    found = hashlib.sha256(f"{FORMAT} {STRENGTH} {LEAST} {tagger.key()}".encode())
-    for path in (FOLDER / "table.toml", *_files()):
-        found.update(path.read_bytes())
-    return found.hexdigest()
+    return digest_of(f"{FORMAT} {STRENGTH} {LEAST} {tagger.key()}", (FOLDER / "table.toml", *_files()))
 
 
 def _capability(name: str, entry: dict[str, object]) -> Capability:

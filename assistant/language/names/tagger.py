@@ -2,13 +2,12 @@
 
 A linear model gives each word of a message the probability that it names each row, from the word, its letters, its
 neighbours, and from what the titles and the descriptions see there. Neighbouring words of one row are one mention.
-Examples are in `examples/*.jsonl`: a message, the part of it that names a row ("" where none is named), and its id.
-What was not understood becomes an example. Fitting: `assistant.language.learning.fitting`.
+Examples are in `examples/*.jsonl`: a message, and the parts of it that name a row, each with the id of that row. What
+was not understood becomes an example. Fitting: `assistant.language.learning.fitting`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -18,12 +17,12 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.language.weeks.reader import clean
-from assistant.linear_model import LinearModel, load
+from assistant.linear_model import LinearModel, digest_of, load
 
 FOLDER = Path(__file__).parent
 FILE = "names.bin"
-PLACES: list[Path] = [FOLDER / "fitted.bin"]
-"""Where what was fitted may be; the folder of the data is added where the build made none."""
+BUILT = FOLDER / "fitted.bin"
+_places: list[Path] = [BUILT]
 
 FORMAT = 2
 """Changes where the features do, so that what was fitted before is fitted again."""
@@ -135,7 +134,18 @@ class Tagger:
 
 def learned() -> Tagger | None:
     """What was fitted to the present examples; None where nothing was, and titles and descriptions must do."""
-    return _load(key(), tuple(PLACES))
+    return _load(key(), tuple(_places))
+
+
+def places() -> tuple[Path, ...]:
+    """Where what was fitted is looked for."""
+    return tuple(_places)
+
+
+def look_in(*places: Path) -> None:
+    """From now on what was fitted is looked for there, the first place first, and read anew."""
+    _places[:] = places
+    _load.cache_clear()
 
 
 @lru_cache(maxsize=2)
@@ -147,10 +157,7 @@ def _load(digest: str, places: tuple[Path, ...]) -> Tagger | None:
 @lru_cache(maxsize=1)
 def key() -> str:
     """What a fitted tagger hangs on: the examples, and how it is learnt."""
-    digest = hashlib.sha256(f"{FORMAT} {STRENGTH}".encode())
-    for path in _files():
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest_of(f"{FORMAT} {STRENGTH}", _files())
 
 
 def examples() -> Iterator[NameExample]:

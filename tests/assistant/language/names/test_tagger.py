@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import linear_model
+from assistant.language.learning import fitting
 from assistant.language.learning.fitting import fit_tagger
 from assistant.language.message import marks_of, read_message
 from assistant.language.names import tagger
@@ -111,9 +112,29 @@ def test_a_mark_of_another_reader_counts() -> None:
 
 
 def test_without_a_fitted_file_descriptions_must_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tagger, "PLACES", [tmp_path / "none.bin"])
+    monkeypatch.setattr(tagger, "_places", [tmp_path / "none.bin"])
     assert tagger.learned() is None
     assert named("who wrote that kleppmann brick?") == [KLEPPMANN]
+
+
+def test_what_is_fitted_where_the_build_made_none_is_used_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "few.jsonl").write_text(
+        '{"text": "the shrew is long", "names": [["the shrew", "s"]]}\n' * 3
+        + '{"text": "it is long", "names": []}\n' * 3
+    )
+    monkeypatch.setattr(tagger, "_files", lambda: [tmp_path / "few.jsonl"])
+    monkeypatch.setattr(tagger, "_places", [tmp_path / "none.bin"])
+    monkeypatch.setattr(fitting, "_nameless", lambda: iter(()))
+    tagger.key.cache_clear()
+    try:
+        assert tagger.learned() is None
+        fitting.fitted_tagger(tmp_path / "own.bin")
+        assert tagger.learned() is not None
+        assert tagger.places() == (tmp_path / "own.bin",)
+    finally:
+        tagger.key.cache_clear()
 
 
 @pytest.mark.parametrize("kept", [0, 3, 40, -1])
