@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 COURTESY = "smalltalk"
 """What is said around a wish is answered only where there is no other."""
 
+ELSEWHERE = "outside"
+"""Beside something of another subject what is told is likely of that subject too, and is asked back: "I'm in the Black
+Forest in October, which trails are open?" is no pause until one says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -73,8 +77,9 @@ def wishes(
         yield Wish(whole, router.decide(whole), context)
         return
     within = replace(context, alone=False, fresh=not context.is_known)
+    elsewhere = any(decision.tries[:1] == (ELSEWHERE,) for decision in decisions)
     for part, decision in zip(parsed, decisions, strict=True):
-        yield Wish(part, decision, within)
+        yield Wish(part, replace(decision, sure=decision.sure and not elsewhere), within)
         within = replace(within, week=_following(part, within)) if within.fresh else within
 
 

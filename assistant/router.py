@@ -41,8 +41,9 @@ ASKED = 0.3
 TOLD, NOT_NOTED = 0.5, 0.15
 """Where so much speaks for something that is told of the study, and so much of it for a remark, nothing is noted."""
 
-SOUGHT = 0.15
-"""From this probability of a question for the pages on, they are looked at before it is asked back."""
+SOUGHT, SOUGHT_IF_TOLD = 0.03, 0.15
+"""From this probability of a question for the pages on, they are looked at before it is asked back; the second where
+nothing is asked."""
 
 ELSEWHERE = ("concept", "outside")
 """What the pages are searched for."""
@@ -73,10 +74,10 @@ class Decision:
         """The kind of a capability that is meant ("hardest"), or ""."""
         return next((guess.kind for guess in self.guesses if guess.name == name), "")
 
-    @property
-    def may_be_sought(self) -> bool:
-        """Whether the pages may be what is asked for."""
-        return sum(guess.p for guess in self.guesses if guess.name in ELSEWHERE) >= SOUGHT
+    def may_be_sought(self, *, asked: bool) -> bool:
+        """Whether the pages may be what is asked for. asked: whether the message is a question."""
+        elsewhere = sum(guess.p for guess in self.guesses if guess.name in ELSEWHERE)
+        return elsewhere >= (SOUGHT if asked else SOUGHT_IF_TOLD)
 
 
 class Router:

@@ -6,12 +6,19 @@ They are interchangeable: each ranks the table for a message (`assistant.router.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
+from assistant.language.learning import meaning
 from assistant.language.learning.classifier import Classifier, Guess, load
+from assistant.language.learning.meaning import Meaning
 from assistant.language.learning.table import FOLDER, fitted_key
 from assistant.language.message import Parsed
 from assistant.language.names import tagger
+
+Vector = Callable[[str], Sequence[float] | None]
+"""A text -> its vector by the bundled encoder; None while there is none."""
 
 
 class WordSelector:
@@ -44,3 +51,23 @@ class WordSelector:
         if tagger.learned() is None:
             fitted_tagger(self._data / tagger.FILE)
         return fitted(self._data / "wordings.bin")
+
+
+class MeaningSelector:
+    """By words; where they are not sure, by the meaning of the whole message as well."""
+
+    def __init__(self, words: WordSelector, vector: Vector) -> None:
+        self.words, self._vector = words, vector
+
+    def guesses(self, parsed: Parsed) -> list[Guess]:
+        found = self.words.guesses(parsed)
+        leans = bool(parsed.masked.after)  # alone "and the other one?" means little
+        if found[0].p >= meaning.UNSURE or leans or self._meaning is None:
+            return found
+        vector = self._vector(parsed.masked.text)
+        return found if vector is None else self._meaning.pooled(found, vector)
+
+    @cached_property
+    def _meaning(self) -> Meaning | None:
+        """Read when it is first needed: most messages are clear by their words."""
+        return meaning.load()

@@ -15,7 +15,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Answer, Delta, Passage, Query, Scope, scope_weeks
@@ -32,8 +32,8 @@ from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
 from assistant.roadmap_answers.glossary import defines, said_above
-from assistant.router import Decision, Router
-from assistant.selectors import WordSelector
+from assistant.router import Router
+from assistant.selectors import MeaningSelector, WordSelector
 from assistant.study_answers import changes as _changes
 from assistant.study_answers import handlers as _study
 from assistant.study_answers import my_data as _data
@@ -43,12 +43,13 @@ from assistant.text.markers import joined
 from corpus.errors import ProjectError, UsageError
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap
-from corpus.settings import Settings
+from corpus.settings import BUNDLED_MODEL, Settings
 
 if TYPE_CHECKING:
     from assistant.generation.client import LanguageModel
     from assistant.generation.prompt import Turn
     from assistant.page_answers.query_engine import GroundedQueryEngine, Grounds
+    from ingest.index.encoder import Encoder
     from ingest.index.model import ModelInfo
     from ingest.index.reader import OpenIndex
 
@@ -144,8 +145,31 @@ class Assistant:
         """What decides which capability answers; the classifier is learnt at the first use where no build did it."""
         with self._lock:
             if self._router is None:
-                self._router = Router(WordSelector(self.settings.data))
+                self._router = Router(MeaningSelector(WordSelector(self.settings.data), self._vector))
             return self._router
+
+    def _vector(self, text: str) -> Sequence[float] | None:
+        """A text's vector by the bundled encoder; None while it is not loaded, so that no wish waits for it."""
+        if self.settings.embed_model != BUNDLED_MODEL:
+            return None
+        exported = self._exported if self._engine is None and self._once else None
+        embedding = self._engine.retriever.embedding if self._engine else exported
+        try:
+            return None if embedding is None else embedding.get_text_embedding_batch([text])[0]
+        except (ProjectError, RuntimeError, ValueError, OSError) as error:
+            log.warning("what is wished is read by words alone: %s", error)
+            return None
+
+    @cached_property
+    def _exported(self) -> Encoder | None:
+        """The encoder without an index, which loads in half a second; None where it is not exported."""
+        from ingest.index.model import find_model
+        from ingest.index.onnx_encoder import open_encoder
+
+        try:
+            return open_encoder(self.settings.data, find_model())
+        except ProjectError:
+            return None
 
     def warm(self) -> None:
         """Loads the models and opens the index; never raises, see `readiness()`."""
@@ -227,7 +251,7 @@ class Assistant:
                 return
         asked = searched(parsed, context.memory.asked, decision.tries)
         back = asked_back(parsed, context, decision.choices) if not decision.tries else None
-        grounds = self._sought(asked, message, decision, back)
+        grounds = self._sought(asked, message, wish, back)
         if back is not None and (grounds is None or grounds.weak):
             yield from _in_words(replace(back, asked=context.memory.asked))
             return
@@ -260,12 +284,12 @@ class Assistant:
             answer = with_reach(answer, self.roadmap, self.settings.data)
         return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
 
-    def _sought(self, asked: Question, message: Message, decision: Decision, back: Answer | None) -> Grounds | None:
+    def _sought(self, asked: Question, message: Message, wish: Wish, back: Answer | None) -> Grounds | None:
         """What the pages hold, unless it may be asked back and they are hardly meant, or not ready.
 
         Errors: `NotReadyError` where nothing can be asked back.
         """
-        if back is not None and not decision.may_be_sought:
+        if back is not None and not wish.decision.may_be_sought(asked=wish.parsed.is_question):
             return None
         try:
             return self.query_engine().ground(self._query(asked, message.scope, message.week))
@@ -332,7 +356,7 @@ class Assistant:
                 break
             if capabilities()[name].writes or HANDLERS[name](parsed, context, name) is not None:
                 return None
-        if not decision.tries and decision.choices:
+        if not decision.tries and decision.choices and not decision.may_be_sought(asked=parsed.is_question):
             return None
         return self.query_engine().ground(self._query(searched(parsed, None, decision.tries), scope, week))
 
@@ -365,13 +389,14 @@ class Assistant:
             from assistant.page_answers.query_engine import GroundedQueryEngine
             from assistant.retrieval.rerank import load_reranker
             from assistant.retrieval.retriever import HybridRetriever
-            from ingest.index.encoder import load_encoder
+            from ingest.index.encoder import Loaded, load_encoder
             from ingest.index.model import find_model
             from ingest.index.reader import open_current, open_once
 
             model = find_model(self.settings.embed_model)
             index = (open_once if self._once else open_current)(self.settings.data, model, log.warning)
-            loaded = load_encoder(self.settings.data, model)
+            asked = vars(self).get("_exported")  # a wish may have needed it already
+            loaded = Loaded(asked) if asked is not None else load_encoder(self.settings.data, model)
             retriever = HybridRetriever(index, loaded.encoder, reranker=load_reranker(self.settings.reranker))
             engine = GroundedQueryEngine(retriever, self.settings.data)
             self._model, self._fallback = model, loaded.fallback

@@ -69,6 +69,11 @@ class Resource:
     hands_on: str
     recommendation: str
 
+    @property
+    def is_project(self) -> bool:
+        """Whether it is work of the learner's own: a checkpoint, or the capstone."""
+        return self.role == "checkpoint" or "capstone" in self.title.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

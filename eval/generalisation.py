@@ -15,10 +15,10 @@ from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.language.learning.classifier import Classifier, Guess
-from assistant.language.learning.fitting import Encode, fit, masked_examples
+from assistant.language.learning.fitting import Encode, fit, fit_meaning, masked_examples
+from assistant.language.learning.meaning import UNSURE, Meaning
 from assistant.language.learning.table import capabilities
 from assistant.language.masking import Masked
 
@@ -183,15 +183,32 @@ def by_authors(
     return [*points, _all_of(whole)]
 
 
-def learn(known: Sequence[Wording]) -> Classifier:
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt: by words, and from vectors the second opinion."""
+
+    words: Classifier
+    meaning: Meaning | None
+
+    def guesses(self, wording: Wording) -> list[Guess]:
+        """As `assistant.selectors.MeaningSelector` guesses."""
+        found = self.words.guesses(wording.masked)
+        if self.meaning is None or found[0].p >= UNSURE:
+            return found
+        return self.meaning.pooled(found, wording.vector)
+
+
+def learn(known: Sequence[Wording]) -> Learnt:
     """What is learnt from these."""
-    vectors: NDArray[np.float32] | None = np.array([w.vector for w in known], np.float32) if known[0].vector else None
-    return fit([wording.masked for wording in known], [wording.learnt or wording.wish for wording in known], vectors)
+    words = fit([wording.masked for wording in known], [wording.learnt or wording.wish for wording in known])
+    once = {(wording.masked.text, wording.wish): wording.vector for wording in known if wording.vector}
+    vectors = np.array(list(once.values()), np.float32)
+    return Learnt(words, fit_meaning(vectors, [wish for _, wish in once]) if once else None)
 
 
-def ask(classifier: Classifier, asked: Iterable[Wording]) -> list[Told]:
-    """What the classifier guesses for each."""
-    return [_told(wording.wish, classifier.guesses(wording.masked, wording.vector)) for wording in asked]
+def ask(learnt: Learnt, asked: Iterable[Wording]) -> list[Told]:
+    """What is guessed for each."""
+    return [_told(wording.wish, learnt.guesses(wording)) for wording in asked]
 
 
 def some_of(whole: Mapping[str, list[Told]], number: int) -> dict[str, list[Told]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -95,14 +96,17 @@ class Talk:
 
 def over(companion: Companion) -> Assistant:
     """An assistant that finds nothing, with this companion."""
-    return Assistant(load_settings(), cast("GroundedQueryEngine", FindsNothing()), companion)
+    return Assistant(
+        replace(load_settings(), embed_model="none"), cast("GroundedQueryEngine", FindsNothing()), companion
+    )
 
 
 @pytest.fixture(scope="session")
 def over_nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant that answers everything but what is searched for: one for the whole run, since persons differ."""
+    """An assistant that answers everything but what is searched for: one for the whole run, since persons differ. It
+    reads by words alone, as every one does while its model loads."""
     engine = cast("GroundedQueryEngine", FindsNothing())
-    assistant = Assistant(Settings(data=tmp_path_factory.mktemp("nothing")), engine)
+    assistant = Assistant(Settings(data=tmp_path_factory.mktemp("nothing"), embed_model="none"), engine)
     with closing(assistant.companion):
         yield assistant
 

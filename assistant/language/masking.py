@@ -15,6 +15,7 @@ from assistant.language.weeks.reader import find_phrases
 
 STANDS_FOR = {
     "resource": "the course",
+    "project": "the project",
     "week": "week nine",
     "phase": "phase two",
     "person": "professor smith",
@@ -94,6 +95,10 @@ _ARTICLE = re.compile(r"(?:\b(?:the|that|this|my|your) ){1,4}$")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
+Thing = tuple[int, int, str]
+"""Where a row is named, and what stands for it: "resource", or "project" for work of the learner's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Masked:
     """The text that is left, and the kinds of what was put aside."""
@@ -104,27 +109,27 @@ class Masked:
     """The capability that answered before, where the message leans on that answer ("who runs it?")."""
 
 
-def mask(reading: Reading, named_at: Collection[tuple[int, int]], signs: Iterable[str] = (), after: str = "") -> Masked:
-    """A message that was read, with its things put aside. `named_at`: where rows are named or described; `signs`: what
+def mask(reading: Reading, named: Collection[Thing], signs: Iterable[str] = (), after: str = "") -> Masked:
+    """A message that was read, with its things put aside. `named`: where rows are named or described; `signs`: what
     else is seen in it, of `SIGNS`; `after`: the capability that answered before."""
     said = reading.text
-    spans = [(start, _end(said, start, end), "resource") for start, end in named_at]
+    spans = [(start, _end(said, start, end), kind) for start, end, kind in named]
     spans += [(p.start, p.end, p.unit) for p in find_phrases(said) if p.kind in ("at", "place")]
     spans += [(m.start(), m.end(), m[1]) for m in _PLACE.finditer(said)]
     for kind, pattern in _PATTERNS:
         spans += [(m.start(), m.end(), kind) for m in pattern.finditer(said)]
     kinds: set[str] = {*signs, *(["person"] if any(kind == "person" for _, _, kind in spans) else [])}
-    order = {kind: number for number, kind in enumerate(("resource", "person", "week", "phase"))}
+    order = {kind: number for number, kind in enumerate(("resource", "project", "person", "week", "phase"))}
     pieces: list[str] = []
     done = 0
     for start, end, kind in sorted(spans, key=lambda s: (s[0], -s[1], order.get(s[2], 9))):
         if start < done:
             continue
         before = said[done:start]
-        if kind in ("resource", "phase"):
+        if kind in ("resource", "project", "phase"):
             before = _ARTICLE.sub("", before)
         pieces += [before, STANDS_FOR[kind]]
-        kinds.add(kind)
+        kinds |= {"resource", kind} if kind == "project" else {kind}
         done = end
     left = _REPEATED.sub(r"\1", _DIGITS.sub("9", "".join((*pieces, said[done:]))))
     text = " ".join(left.split())
@@ -147,7 +152,8 @@ def mask_example(text: str, after: str = "") -> Masked | None:
         if there
     ]
     text = " ".join(filled(text.casefold()).split())
-    return Masked(text, frozenset(kind for kind in (*found, *signs) if kind in KINDS), _leaning(text, after))
+    kinds = (*found, *signs, *(["resource"] if "project" in found else []))
+    return Masked(text, frozenset(kind for kind in kinds if kind in KINDS), _leaning(text, after))
 
 
 def _end(said: str, start: int, end: int) -> int:

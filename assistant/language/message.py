@@ -23,7 +23,7 @@ from assistant.language.dates import (
     find_reversed,
     find_stretch,
 )
-from assistant.language.masking import Masked, mask
+from assistant.language.masking import Masked, Thing, mask
 from assistant.language.names.description import STOP, described
 from assistant.language.names.linker import Name
 from assistant.language.names.plain_words import CUE_WORDS, FORMATS, PLAIN
@@ -112,7 +112,13 @@ class Parsed:
 
     @cached_property
     def masked(self) -> Masked:
-        return mask(self.reading, self.named_at, self._signs(), self.after)
+        return mask(self.reading, tuple(self._things()), self._signs(), self.after)
+
+    def _things(self) -> Iterator[Thing]:
+        """Where rows are named, projects told from the rest: "when is the capstone?" asks for more than a course."""
+        for ids, (start, end) in zip(self.groups, self.named_at, strict=False):  # a model may name more, nowhere
+            rows = [row for id in ids if (row := self.roadmap.resource(id))]
+            yield start, end, "project" if rows and all(row.is_project for row in rows) else "resource"
 
     def _signs(self) -> Iterator[str]:
         """What the wish may hang on beside the words: see `masking.SIGNS`."""

@@ -1,9 +1,8 @@
 """Which capability a message wishes: logistic regression over the masked message, learnt from the examples.
 
-Features: words, pairs of words, runs of letters, the kinds of things that are named, and what answered before; in
-experiments (`eval.wordings`) the message's vector, too. Asking takes a millisecond and the standard library alone, so
-that the command line understands at once; fitting (`assistant.language.learning.fitting`) takes scikit-learn. Knows
-nothing of what the capabilities do.
+Features: words, pairs of words, runs of letters, the kinds of things that are named, and what answered before. Asking
+takes a millisecond and the standard library alone, so that the command line understands at once; fitting
+(`assistant.language.learning.fitting`) takes scikit-learn. Knows nothing of what the capabilities do.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -23,10 +22,6 @@ from rapidfuzz.distance import OSA
 from assistant import linear_model
 from assistant.language.masking import KINDS, Masked
 from assistant.linear_model import LinearModel
-
-VECTOR = 1.0
-"""Weight of the message's vector beside its words (length 1), its letters (length 1) and its things (1 each): from
-leave-author-out validation (eval/LOG.md)."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!]")
 
@@ -55,7 +50,7 @@ class Vocabulary:
 
     @cached_property
     def size(self) -> int:
-        """Features without those of a vector."""
+        """How many features there are."""
         return len(self.places) + len(KINDS) + len(self.before)
 
     @cached_property
@@ -96,7 +91,7 @@ class Classifier:
 
     def __init__(self, model: LinearModel, vocabulary: Vocabulary, digest: str) -> None:
         """model: its classes are wishes, of kinds too ("extreme:hardest"); its features are the vocabulary with its
-        signs, then the vector's dimensions."""
+        signs."""
         self.model, self.vocabulary, self.digest = model, vocabulary, digest
 
     @property
@@ -104,15 +99,9 @@ class Classifier:
         """The wishes that it tells apart."""
         return self.model.names
 
-    @property
-    def dimension(self) -> int:
-        """Of the vectors that it takes; 0 where it takes none."""
-        return self.model.size - self.vocabulary.size
-
-    def guesses(self, masked: Masked, vector: Sequence[float] = ()) -> list[Guess]:
+    def guesses(self, masked: Masked) -> list[Guess]:
         """Every capability, the likeliest first; the probabilities add up to 1."""
         features = self.vocabulary.features(replace(masked, text=self.vocabulary.mended(masked.text)))
-        features += [(self.vocabulary.size + place, VECTOR * float(value)) for place, value in enumerate(vector)]
         wishes = zip(self.model.names, self.model.probabilities(features), strict=True)
         return _by_capability(Guess(name, p) for name, p in wishes)
 

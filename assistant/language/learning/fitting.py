@@ -10,18 +10,22 @@ import logging
 import math
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import linear_model
-from assistant.language.learning.classifier import VECTOR, Classifier, Vocabulary, grams, load
+from assistant.language.learning import meaning
+from assistant.language.learning.classifier import Classifier, Vocabulary, grams, load
+from assistant.language.learning.meaning import Meaning
 from assistant.language.learning.table import FOLDER, LEAST, STRENGTH, Example, examples, fitted_key
 from assistant.language.masking import Masked, filled, mask_example
 from assistant.language.message import is_placed, marks_of, read_message
@@ -33,6 +37,7 @@ from assistant.language.weeks.reader import clean
 from assistant.linear_model import LinearModel
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap
+from ingest.index.model import find_model, load_embedding
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 """Texts -> normalised vectors (n x dimension)."""
@@ -46,6 +51,9 @@ NEAR = 1e-3
 AT_ONCE = 500
 """Wordings that a process reads at a time."""
 
+MEANING_STRENGTH, MEANING_STEPS = 20.0, 40
+"""The same for vectors: inverse of the regularisation, and steps at the most (eval/LOG.md)."""
+
 LEAST_SEEN = 2
 """Words of the examples of which a term must be seen to count for the tagger."""
 
@@ -55,12 +63,15 @@ DAY = date(2026, 1, 5)
 log = logging.getLogger(__name__)
 
 
-def fit(
-    masked: Sequence[Masked], names: Sequence[str], vectors: NDArray[np.float32] | None = None, digest: str = ""
-) -> Classifier:
-    """Learns from masked messages (n), the wish of each, and their vectors (n x dimension), if any."""
+def fit(masked: Sequence[Masked], names: Sequence[str], digest: str = "") -> Classifier:
+    """Learns from masked messages and the wish of each."""
     vocabulary = _vocabulary(masked)
-    return Classifier(_regression(_matrix(masked, vocabulary, vectors), names, STRENGTH), vocabulary, digest)
+    return Classifier(_regression(_matrix(masked, vocabulary), names, STRENGTH), vocabulary, digest)
+
+
+def fit_meaning(vectors: NDArray[np.float32], capabilities: Sequence[str]) -> Meaning:
+    """Learns from the vectors of masked messages (n x dimension) and the capability of each."""
+    return Meaning(_regression(vectors, capabilities, MEANING_STRENGTH, MEANING_STEPS))
 
 
 def fit_tagger(known: Iterable[NameExample]) -> Tagger:
@@ -86,7 +97,18 @@ def _masked_examples() -> tuple[tuple[Example, Masked], ...]:
     with ProcessPoolExecutor(
         mp_context=get_context("spawn"), initializer=tagger.look_in, initargs=tagger.places()
     ) as readers:
-        return tuple(zip(known, readers.map(_masked, known, chunksize=AT_ONCE), strict=True))
+        read = tuple(zip(known, readers.map(_masked, known, chunksize=AT_ONCE), strict=True))
+    return (*read, *_of_projects(known))
+
+
+def _of_projects(known: Iterable[Example]) -> Iterator[tuple[Example, Masked]]:
+    """One wording in three with a place for a row, once more of a project: "is there a video of the capstone?"."""
+    for example in known:
+        text = example.text.replace("{resource}", "{project}")
+        if example.text.count("{resource}") == 1 and crc32(text.encode()) % 3 == 0:
+            found = mask_example(text, example.after)
+            assert found is not None  # noqa: S101 -- it has a place for a project
+            yield example, found
 
 
 def _masked(example: Example) -> Masked:
@@ -126,10 +148,31 @@ def fitted(path: Path) -> Classifier:
     return found
 
 
+def fitted_meaning(path: Path) -> None:
+    """Learns the second opinion and writes it there, unless what is there is of the present examples."""
+    key = meaning.meaning_key()
+    if linear_model.load(path, key) is not None:
+        return
+    log.info("learning what the wordings mean ...")
+    wishes = {(message.text, example.capability) for example, message in masked_examples()}
+    texts, names = zip(*sorted(wishes), strict=True)
+    fit_meaning(_vectors(texts), names).model.save(path, key)
+
+
+def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Of the bundled encoder (n x dimension); short texts together, so that little is padded."""
+    order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+    found = load_embedding(find_model()).get_text_embedding_batch([texts[n] for n in order])
+    vectors = np.empty((len(texts), len(found[0])), np.float32)
+    vectors[order] = found
+    return vectors
+
+
 def main() -> None:
-    """Writes both beside their examples, where every start finds them."""
+    """Writes all three beside their examples, where every start finds them."""
     fitted_tagger(tagger.BUILT)
     found = fitted(FOLDER / "fitted.bin")
+    fitted_meaning(meaning.BUILT)
     sys.stdout.write(f"{len(examples())} wordings of {len(found.names)} wishes, {len(found.vocabulary.places)} terms\n")
 
 
@@ -146,11 +189,8 @@ def _vocabulary(masked: Sequence[Masked]) -> Vocabulary:
     return Vocabulary({gram: place for place, gram in enumerate(kept)}, idf, before)
 
 
-def _matrix(masked: Sequence[Masked], vocabulary: Vocabulary, vectors: NDArray[np.float32] | None) -> Any:
-    from scipy.sparse import csr_matrix, hstack
-
-    terms = _sparse([vocabulary.features(message) for message in masked], vocabulary.size)
-    return terms if vectors is None else hstack([terms, csr_matrix(vectors * VECTOR)]).tocsr()
+def _matrix(masked: Sequence[Masked], vocabulary: Vocabulary) -> Any:
+    return _sparse([vocabulary.features(message) for message in masked], vocabulary.size)
 
 
 def _sparse(found: Sequence[Sequence[tuple[int, float]]], width: int) -> Any:
@@ -163,12 +203,14 @@ def _sparse(found: Sequence[Sequence[tuple[int, float]]], width: int) -> Any:
     return csr_matrix((values, (rows, columns)), shape=(len(found), width), dtype=np.float32)
 
 
-def _regression(features: Any, classes: Sequence[str], strength: float) -> LinearModel:
-    """Learns the class of each row of a sparse matrix. strength: the inverse of the regularisation."""
+def _regression(features: Any, classes: Sequence[str], strength: float, steps: int = 200) -> LinearModel:
+    """Learns the class of each row of a matrix. strength: the inverse of the regularisation; steps: at the most."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    model: Any = LogisticRegression(C=strength, max_iter=200, tol=NEAR)
-    model.fit(features, list(classes))
+    model: Any = LogisticRegression(C=strength, max_iter=steps, tol=NEAR)
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):  # the steps are meant to end it
+        model.fit(features, list(classes))
     weights, intercept = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # of two classes, what is kept is of the second
         weights, intercept = np.vstack([0 * weights, weights]), [0.0, *intercept]

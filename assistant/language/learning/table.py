@@ -69,7 +69,7 @@ def examples() -> tuple[Example, ...]:
     return (*_own(), *(line for path in _files() for line in _read(path)))
 
 
-FORMAT = 5
+FORMAT = 7
 """Changes where the features of the classifier do, so that what was fitted before is fitted again."""
 
 STRENGTH = 6.0

@@ -20,10 +20,7 @@ ALL = {r.id for r in ROADMAP.resources}
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "beside": (
-        "two weeks before the capstone",
-        "week after the k-means checkpoint",
-    ),
+    "beside": ("two weeks before the capstone",),
 }
 """What is not understood yet: table -> messages."""
 

@@ -10,6 +10,7 @@ from assistant.language.learning.table import FOLDER, examples
 from assistant.language.masking import KINDS, SIGNS, STANDS_FOR, Masked, mask_example
 from assistant.language.message import read_message
 from corpus.reader import read_roadmap
+from corpus.roadmap import Resource
 from tests.answer_fixtures import NOW, pending
 
 ROADMAP = read_roadmap()
@@ -59,15 +60,13 @@ def test_what_is_named_is_put_aside_and_told_by_its_kind(text: str, left: str, k
     assert found.kinds - set(SIGNS) <= kinds | {"person"}
 
 
-TITLES = [row.title for row in ROADMAP.resources]
-
-
-@pytest.mark.parametrize("title", pending(TITLES, NOT_YET, "titles"))
-def test_a_wish_is_the_same_for_every_row_by_its_title(title: str) -> None:
+@pytest.mark.parametrize("row", ROADMAP.resources, ids=lambda row: row.id)
+def test_a_wish_is_the_same_for_every_row_by_its_title_but_for_projects(row: Resource) -> None:
     for wording in ("how hard is {}?", "I finished {}", "what can I take instead of {}?"):
-        found = masked(wording.format(title))
-        assert found.text == wording.format("the course").casefold()
+        found = masked(wording.format(row.title))
+        assert found.text == wording.format("the project" if row.is_project else "the course").casefold()
         assert "resource" in found.kinds
+        assert ("project" in found.kinds) == row.is_project
 
 
 @pytest.mark.parametrize("week", range(49))

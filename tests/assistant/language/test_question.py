@@ -18,6 +18,7 @@ from assistant.language.learning.table import THINGS
 from assistant.language.message import Parsed, read_message
 from assistant.questions import Question
 from assistant.service import Assistant
+from assistant.study.progress import InputError
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap, Weeks
 from eval.suites.weeks_suite import Case, cases
@@ -43,10 +44,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "the second week of Zero to Hero",
         "what's next after week 11?",
     ),
-    "phases_told": (
-        "the MLOps phase",
-        "LLM Engineering & NLP",
-    ),
+    "phases_told": ("LLM Engineering & NLP",),
     "subject_matter": (
         "how does attention work, I'm in week 22",
         "what is PCA? I am in week 3",
@@ -57,6 +55,8 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "what is MLOps?",
         "is Docker mandatory?",
         "tell me about Python 3.10",
+        "how do you use Git?",
+        "where do I learn Rust?",
     ),
     "relative": ("what do I do?",),
     "stands": (
@@ -717,10 +717,14 @@ def test_no_text_makes_the_reader_fail(text: str, week: int | None) -> None:
 @settings(max_examples=60, deadline=None)
 @given(text=TEXTS.filter(lambda text: bool("".join(c if c.isprintable() else " " for c in text).strip())))
 def test_every_text_is_answered_and_what_is_cited_stands_in_the_roadmap(text: str, over_nothing: Assistant) -> None:
+    """Or refused in a sentence: "0h" is no time to plan with."""
     source = (ROOT / "corpus" / "roadmap.md").read_text(encoding="utf-8")
     memory = Memory(asked=read("what should I do in week 9?").asked, capability="week_content")
     for before in (Memory(), memory):
-        answer = over_nothing.ask(text, person="anybody", now=NOW, memory=before, llm="none")
+        try:
+            answer = over_nothing.ask(text, person="anybody", now=NOW, memory=before, llm="none")
+        except InputError:
+            continue
         assert all(c.quote in source for c in answer.citations if c.kind == "roadmap")
 
 

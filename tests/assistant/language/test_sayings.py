@@ -30,8 +30,15 @@ ZERO = "neural-networks-zero-to-hero"
 NOT_YET: dict[str, tuple[str, ...]] = {
     "parts": ("fast.ai lessons 1 and 2: done",),
     "unclear_parts": ("I read a few chapters of Python for Data Analysis",),
-    "remarks": ("I use Karpathy instead of fast.ai",),
-    "starts": ("I'll start on Monday",),
+    "asked_back": ("skip the optional exercises in the book",),
+    "remarks": (
+        "I use Karpathy instead of fast.ai",
+        "I know fast.ai is good",
+    ),
+    "starts": (
+        "I'll start on Monday",
+        "move my start to February 1",
+    ),
     "formats": ("I learn best from interactive exercises",),
 }
 """What is not understood yet: table -> messages."""

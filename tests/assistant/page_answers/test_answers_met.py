@@ -23,7 +23,6 @@ SQL, KMEANS = (
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "checkpoints": ("what is the checkpoint project of week 6",),
     "beside": ("so, what would you tell me is the thing that comes right after linear algebra?",),
 }
 """What is not understood yet: table -> messages."""

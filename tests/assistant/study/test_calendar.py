@@ -81,7 +81,7 @@ CHANGES = {
     "a later start": ["I start on 2027-02-01"],
     "a start on another day of the week": ["I start on 2026-12-31"],
     "much that is done": ["I finished the pandas book and fast.ai", "I finished the linear algebra videos"],
-    "a pause that is over early": ["pause from 1 March 2027 to 31 March 2027", "I am back on 10 March 2027"],
+    "a pause that is over early": ["pause from 1 March 2027 to 31 March 2027", "I resume on 10 March 2027"],
 }
 
 
