@@ -84,16 +84,12 @@ MARKUP = (
 PLACES = {
     "text": "<main><p>{}</p></main>",
     "bare": "{}",
-    "title": "<title>{}</title><main><p>words</p></main>",
     "heading": "<main><h2>{}</h2><p>words</p></main>",
     "css": "<style>{}</style><main><p>words</p></main>",
     "style": "<main><p style='{}'>words</p></main>",
-    "class": "<main><p class='{}'>words</p></main>",
     "code": "<main><pre>{}</pre></main>",
     "formula": "<main><p>so <script type='math/tex'>{}</script></p></main>",
-    "cell": "<main><table><tr><td>{}<td>b</table></main>",
     "xhtml": "<?xml version='1.0'?><html><body><main><p>{}</p></main></body></html>",
-    "refresh": "<meta http-equiv=refresh content='{}'><p>words</p>",
     "picture": "<main><p><img class=mwe-math-fallback-image-inline alt='{}' src='a.png'></p></main>",
 }
 
