@@ -16,7 +16,7 @@ from assistant.handling import HANDLERS, Context
 from assistant.language.learning.table import capabilities
 from assistant.language.message import Parsed, read_message
 from assistant.language.wishes import pieces
-from assistant.page_answers.versions import asked_versions
+from assistant.page_answers.versions import is_of_a_version
 from assistant.router import Decision, Router
 from assistant.tool_selector import ToolSelector
 
@@ -91,7 +91,7 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
         return clicked
     if whole.asks_for_the_others and HANDLERS["list_filter"](whole, context, "list_filter"):
         return "list_filter"  # "which have no videos?" must never be answered with those that do
-    of_a_version = any(asked.dotted for asked in asked_versions(text)) and not whole.asked.spans
+    of_a_version = is_of_a_version(text) and not whole.asked.spans
     if of_a_version and (whole.is_question or not whole.is_personal):
         return SEARCH  # "scikit-learn 1.2 and 1.7" are no days
     if whole.is_bare and memory.asked is None:

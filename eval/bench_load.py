@@ -87,8 +87,8 @@ def measure(data: Path, seconds: float) -> dict[str, list[Load]]:
     ours = [sys.executable, "-c", OURS, "serve", "--port", "{port}"]
     theirs = [sys.executable, "-c", STARTER, str(data), "{port}"]
     found: dict[str, list[Load]] = {}
-    for name, command, asked in (("ours", ours, _mixed), ("starter", theirs, _topics)):
-        with _served(command, data) as url:
+    for name, command, asked in (("ours", ours, mixed), ("starter", theirs, _topics)):
+        with served(command, data) as (url, _):
             found[name] = [asyncio.run(_load(url, clients, seconds, asked())) for clients in CLIENTS]
     return found
 
@@ -100,7 +100,8 @@ def _topics() -> Iterator[str]:
         yield f"{known[number % len(known)].rstrip('?')} (case {number})?"
 
 
-def _mixed() -> Iterator[str]:
+def mixed() -> Iterator[str]:
+    """Half about topics and half about weeks, no two alike."""
     topics = _topics()
     for number in count():
         yield next(topics) if number % 2 else f"what should I do in week {number // 2 % 48 + 1} ({number})?"
@@ -142,7 +143,8 @@ def _p95(seconds: list[float]) -> float:
 
 
 @contextmanager
-def _served(command: list[str], data: Path) -> Generator[str]:
+def served(command: list[str], data: Path) -> Generator[tuple[str, int]]:
+    """The address and the process of a server that is ready; it is stopped at the end."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     filled = [part.replace("{port}", port) for part in command]
@@ -151,7 +153,7 @@ def _served(command: list[str], data: Path) -> Generator[str]:
         try:
             url = f"http://127.0.0.1:{port}"
             _until(lambda: httpx.get(f"{url}/readyz").status_code == HTTPStatus.OK, process)
-            yield url
+            yield url, process.pid
         finally:
             process.terminate()
 

@@ -18,7 +18,7 @@ def watched() -> Generator[list[float]]:
     def watch() -> None:
         before = 0.0
         while not ended.wait(0.25):
-            now = sum(_proportional(pid) for pid in _family(os.getpid())) / 1024
+            now = held_by(os.getpid())
             held.append(min(before, now))
             before = now
 
@@ -29,6 +29,11 @@ def watched() -> Generator[list[float]]:
     finally:
         ended.set()
         watcher.join()
+
+
+def held_by(pid: int) -> float:
+    """MB that a process and its descendants hold now."""
+    return sum(_proportional(member) for member in _family(pid)) / 1024
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
 
@@ -28,11 +28,16 @@ def shaped(piece: str, around: tuple[str, str], length: int) -> str:
     return around[0] + (piece * (room // len(piece) + 1))[:room] + around[1]
 
 
-def growths(door: Callable[[str], object], lengths: tuple[int, int]) -> list[str]:
-    """The shapes whose cost grows faster than their length from the first to the second, four times as long."""
+def growths(
+    door: Callable[[str], object], lengths: tuple[int, int], more: Sequence[str] = (), *, alone: bool = False
+) -> list[str]:
+    """The shapes whose cost grows faster than their length from the first to the second, four times as long.
+
+    more: pieces beside those of every text; `alone`: in place of them, with nothing around.
+    """
     short, long = lengths
     found: list[str] = []
-    for piece, around in zip(PIECES, cycle(AROUND), strict=False):
+    for piece, around in zip((*(() if alone else PIECES), *more), cycle(AROUND[:1] if alone else AROUND), strict=False):
         texts = [shaped(piece, around, length) for length in (short, long)]
         if _growth(door, *texts, times=1) > GROWTH and (growth := _growth(door, *texts, times=4)) > GROWTH:
             found.append(f"{around[0]!r} {piece!r} {around[1]!r}: {growth:.0f} times")

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 READ_ONLY = "The data folder is read-only, so nothing about your learning can be kept; questions are answered."
+DISK_FULL = "The disk of the data folder is full, so nothing about your learning can be kept; questions are answered."
 FAILED = "Something went wrong inside the assistant: its log says what; try again."
 BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
 NO_CHARACTER = "it holds a character that is no character"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.study.reasons import listed
 
 _NUMBER = r"\d+(?:\.\d+){1,3}"
 _NAME = r"(?P<name>[A-Za-z][A-Za-z+]*(?:[-.][A-Za-z]+)*(?:\d(?=\.\d))?)"
-_OF_VERSION = r"(?:[ -]?(?:version|release|v\.?)[ -]?|[ -])"
+_OF_VERSION = r"(?:[ -]?\(?(?:version|release|v\.?)[ -]?|[ -])"
 _DOTTED = re.compile(
     rf"(?<![\w.-]){_NAME}{_OF_VERSION}"
     rf"(?P<versions>{_NUMBER}(?:(?: ?,| ?-| ?–| and| or| to| vs\.?| versus| over)+ v?{_NUMBER})*)"
@@ -23,8 +23,14 @@ _DOTTED = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    rf"(?<![\w.-]){_NAME}[ -](?P<versions>\d{{1,2}})(?![\w.-]*\w)(?! ?(?:h|hours?|days?|weeks?|%)\b)", re.IGNORECASE
+    rf"(?<![\w.-]){_NAME}(?:{_OF_VERSION}(?P<versions>\d{{1,2}})|-(?P<long>(?!(?:19|20)\d\d)\d{{3,4}})|"
+    r"(?<=[a-z]{2}[a-z])v?(?P<glued>\d{1,3}))(?![\w.-]*\w)(?! ?(?:h|hours?|days?|weeks?|%)\b)",
+    re.IGNORECASE,
 )
+_TURNED = re.compile(
+    rf"\b(?:version|release|v\.?) ?(?P<versions>{_NUMBER}|\d{{1,2}}) (?:of|for) {_NAME}", re.IGNORECASE
+)
+"""Version 4 of Python."""
 _NO_NAME = frozenset(
     """
     week weeks phase phases chapter chapters section sections lesson lessons unit units part parts module modules
@@ -39,7 +45,11 @@ _NO_NAME = frozenset(
     """.split()
 )
 """What a number may stand behind that is no version of it."""
-_OF_VERSIONS = re.compile(r"\b(?:new in|changed|changes|version|release|upgrade|install|difference|v\d)", re.IGNORECASE)
+_OF_VERSIONS = re.compile(
+    r"\b(?:new (?:in|api)|changed|changes|versions?|releases?|upgrad|install|difference|v\d|features|migrat|deprecat|"
+    r"support)",
+    re.IGNORECASE,
+)
 SHOWN = 4
 """Versions that are named beside."""
 
@@ -62,12 +72,30 @@ def asked_versions(question: str) -> tuple[Asked, ...]:
     ()
     """
     found: list[Asked] = []
-    for pattern, dotted in ((_DOTTED, True), (_WHOLE, False)):
+    for pattern in (_DOTTED, _WHOLE, _TURNED):
         for match in pattern.finditer(question):
-            if match["name"].casefold() not in _NO_NAME:
-                numbers = re.findall(_NUMBER if dotted else r"\d+", match["versions"])
-                found += [Asked(match["name"], number, dotted) for number in numbers]
+            name, numbers = _parts(match.groupdict())
+            if name.casefold() not in _NO_NAME:
+                found += [Asked(name, number, "." in number) for number in re.findall(rf"{_NUMBER}|\d+", numbers)]
     return tuple(dict.fromkeys(found))
+
+
+def _parts(found: Mapping[str, str | None]) -> tuple[str, str]:
+    """The name, and its numbers: "YOLOv8" is YOLO 8."""
+    name, glued = found["name"] or "", found.get("glued")
+    if glued and name[:-1].isupper():
+        name = name.removesuffix("v")
+    return name, found["versions"] or found.get("long") or glued or ""
+
+
+def is_of_a_version(question: str) -> bool:
+    """Whether a version is what the question is about, and not a number beside a name.
+
+    >>> is_of_a_version("what is new in Keras 8?"), is_of_a_version("is Karpathy 2 hours long?")
+    (True, False)
+    """
+    asked_for = asked_versions(question)
+    return any(a.dotted for a in asked_for) or bool(asked_for and _OF_VERSIONS.search(question))
 
 
 def unnamed(question: str, texts: Iterable[str]) -> str:
@@ -76,14 +104,14 @@ def unnamed(question: str, texts: Iterable[str]) -> str:
     asked_for = asked_versions(question)
     if not asked_for:
         return ""
-    names = {asked.name.casefold() for asked in asked_for}
-    about = [text for text in texts if any(name in text.casefold() for name in names)]
+    held = list(texts)
     for asked in asked_for:
+        name = re.compile(rf"(?<![\w-]){re.escape(asked.name)}(?![A-Za-z])", re.IGNORECASE)
+        about = [text for text in held if name.search(text)]
         if _is_named(asked, about):
             continue
-        others = _others(asked, about)
-        sure = _OF_VERSIONS.search(question) or not asked.name.islower()
-        if not others and not (asked.dotted and about and sure):
+        others = _others(asked, question, about)
+        if not others and not (about and _has_versions(asked, question, about)):
             continue
         known = f"; what they name is {listed(others)}" if others else ", nor another version of it by number"
         return f"None of the sources names {_as_written(asked, question)}{known}."
@@ -91,24 +119,41 @@ def unnamed(question: str, texts: Iterable[str]) -> str:
 
 
 def _is_named(asked: Asked, texts: Iterable[str]) -> bool:
-    """Whether a text has the number behind the name, or as the version of what it is about ("New in version 1.2")."""
-    number = rf"{re.escape(asked.version)}(?!\w|\.?\d)" if not asked.dotted else rf"{re.escape(asked.version)}(?!\d)"
-    between = r"[ -]?" if not asked.dotted else r"[^\d\n]{0,40}?(?<![\d.])"
-    behind = re.compile(rf"(?<![\w-]){re.escape(asked.name)}(?![A-Za-z]){between}{number}", re.IGNORECASE)
+    """Whether a text has the number behind the name, or as the version of what it is about ("New in version 1.2").
+    "Python 3.10" names Python 3."""
+    number = rf"{re.escape(asked.version)}(?!\d)" if asked.dotted else rf"{asked.version}(?!\d|(?-i:[A-Z]))"
+    between = r"[^\d\n]{0,40}?(?<![\d.])" if asked.dotted else rf"(?:{_OF_VERSION})?"
+    behind = re.compile(rf"(?<![\w-]){re.escape(asked.name)}(?![A-Za-uw-z]){between}{number}", re.IGNORECASE)
     told = re.compile(rf"\b(?:version|release|v)[ :=]*{number}", re.IGNORECASE)
     having = [text for text in texts if asked.version in text]
     return any(behind.search(text) or (asked.dotted and told.search(text)) for text in having)
 
 
-def _others(asked: Asked, texts: Iterable[str]) -> list[str]:
-    """The versions right behind the name, the most frequent first; whole numbers only behind a proper name."""
-    number = _NUMBER if asked.dotted else r"\d{1,2}(?![\w.]*\w)"
+def _others(asked: Asked, question: str, texts: Iterable[str]) -> list[str]:
+    """The versions right behind the name, the most frequent first; whole numbers only behind a proper name, and those
+    of another name for a whole one only where the question speaks of versions."""
+    number = rf"{_NUMBER}|\d{{1,2}}(?![\w.]*\w)" if not asked.dotted else _NUMBER
     pattern = re.compile(rf"(?<![\w-])({re.escape(asked.name)}){_OF_VERSION}({number})", re.IGNORECASE)
     found = [match for text in texts for match in pattern.finditer(text)]
     if not asked.dotted and 2 * sum(match[1].islower() for match in found) > len(found):
-        return []
-    named = Counter(f"{asked.name}{' ' if asked.dotted else match[0][len(asked.name)]}{match[2]}" for match in found)
+        found = [match for match in found if "." in match[2] and _OF_VERSIONS.search(question)]
+    named = Counter(f"{asked.name}{_joint(match)}{match[2]}" for match in found)
     return [version for version, _ in named.most_common(SHOWN)]
+
+
+def _joint(match: re.Match[str]) -> str:
+    """A hyphen stays one: "GPT-2", "pandas 2.0"."""
+    return "-" if match[0][len(match[1])] == "-" and "." not in match[2] else " "
+
+
+def _has_versions(asked: Asked, question: str, about: Sequence[str]) -> bool:
+    """Whether the thing may well have versions, though no source names one: it is written as a proper name is, or the
+    question speaks of versions."""
+    if asked.dotted and (_OF_VERSIONS.search(question) or not asked.name.islower()):
+        return True
+    written = re.compile(rf"(?<![\w.-])(?<!import )(?<!from ){re.escape(asked.name)}(?![\w.(])", re.IGNORECASE)
+    found = [match[0] for text in about for match in written.finditer(text)]
+    return bool(found) and 2 * sum(not word.islower() for word in found) > len(found)
 
 
 def _as_written(asked: Asked, question: str) -> str:

@@ -34,7 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answers import Answer, Scope
 from assistant.store import answer_json
-from assistant.store.database import StoreError, make_engine, migrate, sentence
+from assistant.store.database import StoreError, failure, make_engine, migrate
 from assistant.store.learners import DATABASE_FILE
 from assistant.store.rows import check_name, ensure_owner, owner_of
 from assistant.store.schema import conversation, turn
@@ -231,7 +231,7 @@ def _translated(place: str) -> Generator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreError(sentence(error, place)) from error
+        raise failure(error, place) from error
 
 
 def new_id() -> str:

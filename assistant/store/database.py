@@ -21,8 +21,8 @@ from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from assistant.store.errors import StoreError
-from corpus.rights import is_writable
+from assistant.store.errors import DiskFullError, ReadOnlyError, StoreError
+from corpus.rights import has_room, is_writable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE_SECONDS = 30
@@ -203,6 +203,17 @@ def _place(engine: Engine) -> str:
     if engine.dialect.name == "sqlite":
         return str(engine.url.database)
     return engine.url.render_as_string(hide_password=True)
+
+
+def failure(error: SQLAlchemyError, place: str) -> StoreError:
+    """What is raised in its place; nothing was written."""
+    lower = str(error).lower()
+    if "readonly" in lower or "read-only" in lower:
+        return ReadOnlyError(sentence(error, place))
+    full = ("disk is full", "no space left")
+    if any(said in lower for said in full) or ("disk i/o error" in lower and not has_room(Path(place))):
+        return DiskFullError(sentence(error, place))
+    return StoreError(sentence(error, place))
 
 
 def sentence(error: SQLAlchemyError, place: str) -> str:

@@ -13,5 +13,9 @@ class ReadOnlyError(StoreError):
     """Nothing can be kept: the database lies on a read-only disk, or may not be written."""
 
 
+class DiskFullError(StoreError):
+    """Nothing can be kept: the disk is full."""
+
+
 class NothingToUndo(StoreError):
     """There is no change left to take back."""

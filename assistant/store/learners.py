@@ -6,6 +6,7 @@ recommendations or plans.
 
     StoreError              the database cannot be used; the message says which one and what to do
     ├── ReadOnlyError       nothing can be kept there
+    ├── DiskFullError       nothing can be kept there until there is room
     └── NothingToUndo       there is no change left to take back
 """
 
@@ -21,8 +22,8 @@ from typing import Any, Self
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.store.database import StoreError, make_engine, migrate, sentence
-from assistant.store.errors import NothingToUndo, ReadOnlyError
+from assistant.store.database import StoreError, failure, make_engine, migrate
+from assistant.store.errors import NothingToUndo
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.rows import (
     EXPORT_FORMAT,
@@ -236,5 +237,4 @@ class LearningStore:
         try:
             yield
         except SQLAlchemyError as error:
-            kind = ReadOnlyError if "readonly" in str(error).lower() else StoreError
-            raise kind(sentence(error, self.place)) from error
+            raise failure(error, self.place) from error

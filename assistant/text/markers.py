@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answers import Answer
 
-CODE = re.compile(r"(?P<fence>`{3,}).*?(?P=fence)`*|`[^`\n]*`", re.DOTALL)
+CODE = re.compile(r"(?P<fence>(?<!`)`{3,}+).*?(?P=fence)`*|`[^`\n]*`", re.DOTALL)
 """Code in the text of a part: brackets inside it are no markers."""
 _CODE_OR_MARKER = re.compile(rf"{CODE.pattern}|\[(?P<n>\d{{1,3}})\]", re.DOTALL)
 

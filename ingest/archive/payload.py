@@ -31,7 +31,7 @@ _MAX_WINDOW = 1 << 27
 _INLINE_PICTURES = (
     re.compile(rb'"\s*data:[\w.+-]+/[^"]*"'),
     re.compile(rb"'\s*data:[\w.+-]+/[^']*'"),
-    re.compile(rb"\(\s*data:[\w.+-]+/[^)\"']*\)"),
+    re.compile(rb"\(\s*data:[\w.+-]+/[^()\"']*\)"),
 )
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _HTML = re.compile(

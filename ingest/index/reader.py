@@ -36,7 +36,7 @@ class OpenIndex:
     """One generation, open for reading. Rows are positions in `chunks`; pages are documents in order of first row.
 
     `held` is its lease; `pointer` is what the pointer said when it was chosen, see `superseded`.
-    once: to be asked once, without Chroma (see `ExactIndex`).
+    once: without Chroma (see `ExactIndex`), to be asked once, or where Chroma cannot write.
     """
 
     def __init__(self, folder: Path, held: IO[str], pointer: str = "", *, once: bool = False) -> None:
@@ -129,8 +129,12 @@ def _open(folder: Path, model: ModelInfo, pointer: str) -> OpenIndex:
     held = lease(folder)
     try:
         check_model(read_manifest(folder), model)
-        verify(folder)
-        return OpenIndex(folder, held, pointer)
+        try:
+            verify(folder)
+            return OpenIndex(folder, held, pointer)
+        except StoreError:  # Chroma cannot write where it opens; the arrays beside it are read alone
+            check_files(folder, manifest := read_manifest(folder), tuple(manifest.files))
+            return OpenIndex(folder, held, pointer, once=True)
     except (DamagedIndexError, StaleIndexError):
         held.close()
         raise

@@ -10,16 +10,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ProjectError
-from corpus.rights import is_writable
+from corpus.rights import has_room, is_writable
 
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode
@@ -30,6 +30,8 @@ DATABASE = "chroma.sqlite3"
 HNSW = {"space": "cosine", "ef_construction": 128, "max_neighbors": 24, "ef_search": 160}
 PROBES = 5
 PROBE_SECONDS = 120
+_NO_ROOM = 3
+"""Exit status of the probe where the disk let it write nothing, which Chroma does as it opens."""
 
 
 class DamagedIndexError(ProjectError):
@@ -46,7 +48,7 @@ class VectorIndex:
     def __init__(self, folder: Path) -> None:
         from chromadb.errors import ChromaError
 
-        self._copy = None if is_writable(folder / DATABASE) else _copied(folder)
+        self._copy = None if is_writable(folder / DATABASE) and has_room(folder) else _copied(folder)
         self._client = _client(Path(self._copy.name) if self._copy else folder)
         try:
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -151,7 +153,7 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
     """Opens an index in a subprocess and asks it for stored vectors: damage there cannot kill this process.
 
     `ids` holds one chunk id a line, `vectors` is the .npy file in the same order.
-    Errors: `DamagedIndexError` with what the probe saw.
+    Errors: `DamagedIndexError` with what the probe saw, `StoreError` where there is no room to look.
     """
     command = [sys.executable, "-m", "ingest.index.vectors", *(str(path.absolute()) for path in (folder, ids, vectors))]
     home = Path(__file__).parents[2]  # Python looks for modules in the working folder first: in ours, not the user's
@@ -161,21 +163,26 @@ def probe(folder: Path, ids: Path, vectors: Path) -> None:
         raise DamagedIndexError(f"the index did not answer within {PROBE_SECONDS} s.") from error
     if run.returncode != 0:
         last = (run.stderr.strip().splitlines() or [f"exit status {run.returncode}"])[-1]
+        if run.returncode == _NO_ROOM:
+            raise StoreError(last)
         said = last.replace(str(folder.absolute()), "chroma")[:200]
         raise DamagedIndexError(f"the index is damaged ({said}).")
 
 
 def _copied(folder: Path) -> TemporaryDirectory[str]:
-    """A copy of a folder that cannot be written: Chroma writes where it opens. Errors: `StoreError` without room."""
-    copy = TemporaryDirectory(prefix="roadmap-index-")
-    try:
-        shutil.copytree(folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    except (OSError, shutil.Error) as error:
-        copy.cleanup()
-        raise StoreError(
-            f"the data folder is read-only, and its index cannot be copied to {gettempdir()}: make room there, or name "
-            "another folder in TMPDIR."
-        ) from error
+    """A copy of a folder that is read-only or on a full disk: Chroma writes where it opens. Errors: `StoreError` where
+    there is no room for it."""
+    with ExitStack() as undone:
+        try:
+            copy = TemporaryDirectory(prefix="roadmap-index-")
+            undone.callback(copy.cleanup)
+            shutil.copytree(folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        except (OSError, shutil.Error) as error:
+            raise StoreError(
+                "the data folder is read-only or its disk is full, and its index cannot be copied to a temporary "
+                "folder: make room, or name another folder in TMPDIR."
+            ) from error
+        undone.pop_all()
     return copy
 
 
@@ -239,5 +246,9 @@ def _spread(size: int) -> Iterable[int]:
 
 
 if __name__ == "__main__":
-    problem = _run_probe(*(Path(argument) for argument in sys.argv[1:4]))
+    try:
+        problem = _run_probe(*(Path(argument) for argument in sys.argv[1:4]))
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(_NO_ROOM)
     sys.exit(problem or 0)

@@ -32,7 +32,7 @@ _BLOCKS = names(
 """What the HTML standard lays out as blocks: all else, known or not, stands in a line of text."""
 _SPACED = _BLOCKS - names("dialog hr html body")
 _MARK = re.compile(r"[\s¶#§🔗\uf0c1]*")
-_PILCROW = re.compile(r"[ \t]*[¶🔗]+$|[ \t]+[¶#§🔗]+$")
+_PILCROW = re.compile(r"(?:(?<![ \t])[ \t]++|(?<![ \t¶🔗]))[¶🔗]++$|(?<![ \t])[ \t]++[¶#§🔗]++$")
 _MARK_NAMES = re.compile(r"anchor|perma|headerlink|hash|heading-link|direct-link", re.IGNORECASE)
 _POWER = re.compile(r"[+\-−–]?(?:\d{1,3}|[a-z])")
 _BASE = re.compile(r"(?:^|[^\w.])(?:\d+(?:[.,]\d+)?|[A-Za-z\u0370-\u03ff]|[\w ]*[)\]])$")

@@ -29,7 +29,7 @@ _PICTURE: Final = re.compile(
 )
 _SERVER: Final = re.compile(r"latex\.codecogs\.com|wp\.com/latex\.php|mathurl\.com|chart\?cht=tx", re.IGNORECASE)
 _KEPT: Final = ("class", "style", "hidden")
-_CDATA: Final = re.compile(r"(?:%|//)?\s*<!\[CDATA\[|(?:%|//)?\s*\]\]>")
+_CDATA: Final = re.compile(r"(?:(?:%|//)\s*+)?<!\[CDATA\[|(?:(?:%|//)\s*+)?\]\]>")
 _DELIMITERS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$"))
 _STYLED: Final = re.compile(r"\{\\(?:display|text)style\s*(.*)\}", re.DOTALL)
 _TOKENS: Final = frozenset({"mi", "mn", "mo", "mtext", "ms"})

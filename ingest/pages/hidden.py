@@ -44,7 +44,7 @@ _OPENED: Final = re.compile(
 _MOTION: Final = re.compile(r"(?:^|;)\s*(?:transition|transform|animation|will-change|translate)\b", re.IGNORECASE)
 _MOVING: Final = re.compile(r"(?:^|\s)(?:aos-\w+|wow|(?:js-|scroll-?)?(?:reveal|fade|animated?)(?:[_-]?\w+)*)(?=\s|$)")
 _MOVES: Final = ("data-aos", "data-sal", "data-animat", "data-scroll")
-_RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_RULE: Final = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 _SIMPLE: Final = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?", re.IGNORECASE)
 _COMPOUND: Final = re.compile(r"[.#][\w-]+")
 _PANEL_NAME: Final = re.compile(
@@ -233,8 +233,8 @@ def _read(tree: HtmlElement) -> _Page:
 
 def _read_rules(css: str, hiding: dict[str, str], shown: set[str]) -> None:
     """The rules outside of `@media` and the like. Of two for one selector the later one counts."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    css = re.sub(r"@[^{};]*(?:\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|;)", "", css)
+    css = re.sub(r"/\*.*?(?:\*/|\Z)", "", css, flags=re.DOTALL)
+    css = re.sub(r"@[^{};@]*+(?:\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}|;)", "", css)
     for selectors, body in _RULE.findall(css):
         hides = _SHUT.search(body) or _SHRUNK.search(body)
         for selector in map(str.strip, selectors.split(",")):

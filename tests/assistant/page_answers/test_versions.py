@@ -15,6 +15,9 @@ TEXTS = (
     "pandas 1.0 brought a new type; pandas 2.0.0 copies on write.",
     "GPT-2 and GPT-3 are models, and so is GPT-4; a GPT-7B is none.",
     "Llama 2 is older than Llama 3.",
+    "CUDA comes with the driver. With BERT and ResNet, as with YOLO, the words of Claude are no labels.",
+    "import keras; in Keras a layer is built, Keras users say. A dense layer, a lesson, an assignment. NumPy is fast.",
+    "import numpy as np; numpy.zeros(3). With NumPy arrays are fast.",
     "The top 5 of step 3; layer 2 of 4. A learning rate 0.01 and dropout 0.5. Use Python 3.10.",
 )
 
@@ -29,6 +32,19 @@ TEXTS = (
         ("what is GPT-7?", "names GPT-7; what they name is GPT-2, GPT-3 and GPT-4."),
         ("is Llama 9 better than Llama 2?", "names Llama 9; what they name is Llama 2 and Llama 3."),
         ("what does python 3.19 bring?", "python 3.19; what they name is python 3.10."),
+        ("what is new in Python 4?", "Python 4; what they name is Python 3.10."),
+        ("is version 4 of Python out?", "Python 4; what they name is Python 3.10."),
+        ("what changed between Python 2 and Python 3?", "Python 2; what they name is Python 3.10."),
+        ("how do I install CUDA 99.1?", "CUDA 99.1, nor another version of it by number."),
+        ("does it run with CUDA (version 14)?", "CUDA 14, nor"),
+        ("What does BERT 3 do differently?", "BERT 3, nor"),
+        ("how do I call Claude 9?", "Claude 9, nor"),
+        ("what is YOLOv8?", "YOLO 8, nor"),
+        ("what does ResNet-5000 add", "ResNet-5000, nor"),
+        ("is GPT9 out", "GPT 9; what they name is GPT-2, GPT-3 and GPT-4."),
+        ("does Keras 8 have a new API?", "Keras 8, nor"),
+        ("numpy 3 breaking changes", "numpy 3, nor"),
+        ("pandas v7 features", "pandas 7; what they name is pandas 1.0"),
     ],
 )
 def test_a_version_that_no_source_names_is_named_with_those_that_are(question: str, said: str) -> None:
@@ -48,6 +64,13 @@ def test_a_version_that_no_source_names_is_named_with_those_that_are(question: s
         "what is in step 9?",
         "what is Kubernetes 1.30?",
         "I spent 1.5 hours on chapter 2.3",
+        "what is Python 3?",
+        "what is GPT4?",
+        "how do I stack layer 7 on a layer 9?",
+        "what is in lesson 12, and in assignment 4",
+        "what is word2vec, and is it ResNet or BERT-large?",
+        "what was new in Keras in Keras-2015?",
+        "is BERT trained in week 30 for 12 hours?",
     ],
 )
 def test_what_is_named_and_what_is_no_version_is_no_matter(question: str) -> None:
