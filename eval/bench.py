@@ -260,8 +260,9 @@ def _run(command: Sequence[str], data: Path | None = None) -> Cost:
     A step reports its own costs as JSON, of any other the whole process is measured.
     """
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    # as `make run` starts it: with compiled bytecode, whatever the shell says
+    # as `make run` starts it: with compiled bytecode, whatever the shell says; one thread of NumPy, as the command
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     environment |= {"ROADMAP_DATA": str(data)} if data else {}
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
     wall = time.perf_counter() - begun

@@ -47,6 +47,7 @@ def main() -> None:
     """Runs the command line; every error of ours becomes one sentence and an exit status."""
     atexit.register(gc.freeze)  # else Python looks through torch's million objects for seconds before it ends
     tidy_proxies(os.environ)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's own threads wait for each other on a busy machine
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     for stream in (sys.stdout, sys.stderr):  # whatever the locale: a pipe gets UTF-8, a lone surrogate its JSON escape
         if isinstance(stream, io.TextIOWrapper):
