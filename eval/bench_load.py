@@ -88,7 +88,7 @@ def measure(data: Path, seconds: float) -> dict[str, list[Load]]:
     theirs = [sys.executable, "-c", STARTER, str(data), "{port}"]
     found: dict[str, list[Load]] = {}
     for name, command, asked in (("ours", ours, _mixed), ("starter", theirs, _topics)):
-        with _served(command, data) as url:
+        with served(command, data) as (url, _):
             found[name] = [asyncio.run(_load(url, clients, seconds, asked())) for clients in CLIENTS]
     return found
 
@@ -142,7 +142,8 @@ def _p95(seconds: list[float]) -> float:
 
 
 @contextmanager
-def _served(command: list[str], data: Path) -> Generator[str]:
+def served(command: list[str], data: Path) -> Generator[tuple[str, int]]:
+    """A server over a data folder until the end: its address, and its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     filled = [part.replace("{port}", port) for part in command]
@@ -151,7 +152,7 @@ def _served(command: list[str], data: Path) -> Generator[str]:
         try:
             url = f"http://127.0.0.1:{port}"
             _until(lambda: httpx.get(f"{url}/readyz").status_code == HTTPStatus.OK, process)
-            yield url
+            yield url, process.pid
         finally:
             process.terminate()
 
