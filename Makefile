@@ -14,6 +14,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PORT   ?= 7860
+# PyPI's PyTorch for Linux brings 4 GB of CUDA: where no NVIDIA driver is, its CPU build is taken first
+CPU_TORCH ?= $(if $(filter Linux,$(shell uname -s)),$(if $(shell command -v nvidia-smi),,https://download.pytorch.org/whl/cpu))
 WORDINGS := assistant/language/capabilities
 NAMES    := assistant/language/names
 
@@ -28,11 +30,11 @@ test: $(VENV)/.tested $(WORDINGS)/fitted.bin
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/basedpyright --warnings
 
-eval: $(VENV)/.installed $(WORDINGS)/fitted.bin
+eval: $(VENV)/.measuring $(WORDINGS)/fitted.bin
 	@$(BIN)/roadmap eval
 
 gate: export ROADMAP_DATA = build/gate
-gate: $(VENV)/.installed $(WORDINGS)/fitted.bin
+gate: $(VENV)/.measuring $(WORDINGS)/fitted.bin
 	@$(BIN)/roadmap ingest && $(BIN)/roadmap eval --gate
 
 bench: $(VENV)/.tested $(WORDINGS)/fitted.bin
@@ -47,7 +49,13 @@ screenshots: $(VENV)/.tested
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) (the first time this takes some minutes: PyTorch is large) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -z "$(CPU_TORCH)" || $(PIP) --quiet --no-deps --retries 2 --index-url $(CPU_TORCH) torch || \
+		echo "PyTorch's CPU build cannot be had from $(CPU_TORCH): taking what the package index has."
 	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.measuring: $(VENV)/.installed
+	@$(PIP) --editable ".[eval]"
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed

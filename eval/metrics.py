@@ -1,43 +1,46 @@
-"""Figures of rankings: per question by ranx, means with bootstrap intervals, and paired tests between two systems.
+"""Figures of rankings: per question by trec_eval, means with bootstrap intervals, and paired tests between two systems.
 
 Scores are kept per question, so that any group of questions can be summed up afterwards. Knows nothing of systems.
 """
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from corpus.rights import is_writable
-from corpus.settings import load_settings
+from corpus.errors import UsageError
 from eval.cases import PageCase
 from eval.results import Comparison, Mean, Proportion, Scores
 from eval.runs import Rankings
 
-METRICS = ("ndcg@10", "mrr@10", "recall@5", "recall@20", "hit_rate@1")
-"""As ranx names them; `hit_rate@1` is hit@1."""
+METRICS = {
+    "ndcg@10": "ndcg_cut_10",
+    "mrr@10": "recip_rank",
+    "recall@5": "recall_5",
+    "recall@20": "recall_20",
+    "hit_rate@1": "success_1",
+}
+"""Ours, and what trec_eval calls them; its reciprocal rank has no cut."""
+CUT = 10
 
 RESAMPLES = 2000
 SEED = 20250101
 
 
 def score(rankings: Rankings, cases: Sequence[PageCase]) -> Scores:
-    """Every metric for every case; a question without a ranking scores 0. `cases` must not be empty."""
-    ranx = _ranx()
-    qrels = ranx.Qrels({case.id: {r.url: r.grade for r in case.relevant} for case in cases})
-    run = ranx.Run({case.id: _scored(rankings, case.id) for case in cases})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # numba's notes on ranx's own casts
-        ranx.evaluate(qrels, run, list(METRICS), make_comparable=True)
-    return {metric: {id: float(value) for id, value in run.scores[metric].items()} for metric in METRICS}
+    """Every metric for every case; a question without a ranking scores 0. `cases` must not be empty.
+
+    Errors: `UsageError` where pytrec_eval is not installed.
+    """
+    qrels = {case.id: {r.url: r.grade for r in case.relevant} for case in cases}
+    evaluator = trec_eval().RelevanceEvaluator(qrels, set(METRICS.values()))
+    found = evaluator.evaluate({case.id: _scored(rankings, case.id) for case in cases})
+    scores = {metric: {case.id: float(found[case.id][name]) for case in cases} for metric, name in METRICS.items()}
+    scores["mrr@10"] = {id: value if value >= 1 / CUT else 0.0 for id, value in scores["mrr@10"].items()}
+    return scores
 
 
 def mean(values: Iterable[float]) -> Mean:
@@ -95,19 +98,15 @@ def _difference(a: Any, b: Any, axis: int) -> Any:
 
 
 def _scored(rankings: Rankings, id: str) -> dict[str, float]:
-    """Scores that fall by rank, so that no library breaks a tie its own way; ranx wants at least one entry."""
+    """Scores that fall by rank, so that no tie is broken in another way; trec_eval leaves out an empty ranking."""
     hits = rankings.get(id, ())
     return {hit.url: 1 / rank for rank, hit in enumerate(hits, 1)} or {"nothing-found": 0.0}
 
 
-@lru_cache(maxsize=1)
-def _ranx() -> Any:
-    """ranx, imported when it is needed: it compiles with numba, and its own docstrings hold bad escapes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        home = find_spec("ranx")
-        if home and home.origin and not is_writable(Path(home.origin)):  # numba keeps what it compiled beside it
-            os.environ.setdefault("NUMBA_CACHE_DIR", str(load_settings().data / "numba"))
-        import ranx
-
-        return ranx
+def trec_eval() -> Any:
+    """The library. Errors: `UsageError` where it is not installed."""
+    try:
+        import pytrec_eval
+    except ModuleNotFoundError as error:
+        raise UsageError("rankings are measured by pytrec_eval: run `make eval`, or install `.[eval]`.") from error
+    return pytrec_eval

@@ -19,6 +19,7 @@ from assistant.service import Assistant
 from corpus.settings import Settings
 from eval.cases import PageCase, choose, load_pages
 from eval.feedback import cases_file
+from eval.metrics import trec_eval
 from eval.report import build as report
 from eval.report import gate
 from eval.report.measure import alignment, page_tables, worst
@@ -138,6 +139,7 @@ def _rankings(bench: Bench, names: Sequence[str]) -> _Rankings:
     factories = chosen(_factories(bench), names)
     if not cases:
         return _Rankings()
+    trec_eval()  # is missed before the work, and not after it
     encode = _encode(bench, cases)
     runs = [_run(bench, name, make, cases) for name, make in factories.items()]
     ours = next((run for run in runs if run.system == OURS), None)

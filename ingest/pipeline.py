@@ -83,11 +83,13 @@ def ingest(
     warcs: Sequence[Path] = (),
     *,
     force: bool = False,
+    jobs: int | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> IngestReport:
     """Runs ingest on the roadmap, the notes, the pages kept so far and those of `warcs`.
 
-    `force` builds a new generation even when nothing changed. Errors: `BusyError`, `ModelError`, `RoadmapError`,
+    `force` builds a new generation even when nothing changed. `jobs`: processors that encode, all of them if None.
+    Errors: `BusyError`, `ModelError`, `RoadmapError`,
     `NotesError`, `SourcesError`, `DamagedIndexError`, `PagesError`, `StoreError` (the disk refuses); whatever happens,
     the generation served before stays.
     """
@@ -98,7 +100,7 @@ def ingest(
         with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
             ensure_export(settings.data, model, again=force)
             refused = tuple(_take_pages(store, sources, warcs, progress))
-            run = _publish(generations, store, roadmap, model, force, progress)
+            run = _publish(generations, store, roadmap, model, force, jobs, progress)
             store.end_run()
             resources = coverage(roadmap, sources, store.pages())
     except (OSError, sqlite3.Error) as error:
@@ -108,7 +110,13 @@ def ingest(
 
 
 def _publish(
-    generations: Generations, store: PageStore, roadmap: Roadmap, model: ModelInfo, force: bool, progress: Progress
+    generations: Generations,
+    store: PageStore,
+    roadmap: Roadmap,
+    model: ModelInfo,
+    force: bool,
+    jobs: int | None,
+    progress: Progress,
 ) -> IngestReport:
     old = _healthy(generations)
     if old is not None:
@@ -122,7 +130,7 @@ def _publish(
         data = generations.root.parent
         with SentenceCache(data / "sentences.db", model) as sentences:
             _refill_sentences(sentences, chunks, old)
-            new = _embed(chunks, cache, sentences, model, lambda: load_encoder(data, model).encoder, progress)
+            new = _embed(chunks, cache, sentences, model, lambda: load_encoder(data, model, jobs).encoder, progress)
             folder = generations.build(chunks, model, CachedEmbedding(cache, model), inputs, sentences.get)
             sentences.keep_only(chunks)
         cache.keep_only([embedded_text(chunk) for chunk in chunks])

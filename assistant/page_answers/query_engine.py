@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
 from assistant.page_answers.quotable_units import Encode
 from assistant.page_answers.ruled_out import RuledOut, read_ruled_out, without
-from assistant.page_answers.versions import unnamed
+from assistant.page_answers.versions import Asked, asked_versions, unnamed
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import Evidence
 from assistant.retrieval.out_of_domain import Elsewhere
@@ -92,9 +92,17 @@ class GroundedQueryEngine:
         """
         query = replace(query, text=same_letters(query.text))
         out = read_ruled_out(query.text)
-        said = unnamed(query.text, (f"{c.title} {c.heading} {c.text}" for c in self.retriever.index.chunks))
+        said = unnamed(query.text, self._naming(asked_versions(query.text)))
         grounds = self._ground(replace(query, text=out.rest) if out else query, out)
         return replace(grounds, ruled_out=out.what if out else "", unnamed=said)
+
+    def _naming(self, asked: Sequence[Asked]) -> Iterator[str]:
+        """The texts that may name one of these things: those that hold its words, since to read all takes long."""
+        index = self.retriever.index
+        words = {word for one in asked for name in (one.name, f"{one.name}{one.version}") for word in tokens(name)}
+        for row in index.chunk_lexicon.holders(words).tolist():
+            chunk = index.chunks[row]
+            yield f"{chunk.title} {chunk.heading} {chunk.text}"
 
     def _ground(self, query: Query, out: RuledOut | None = None) -> Grounds:
         begun = time.perf_counter()

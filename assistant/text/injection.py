@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from assistant.text.passes import until_still
 from ingest.pages.sentences import sentence_spans
@@ -107,8 +108,12 @@ def is_order(question: str) -> bool:
     return bool(hidden or is_instruction(f"{_CONTROL.sub(' ', first)} {rest}") or _ORDERS.search(said))
 
 
+@lru_cache(maxsize=2048)
 def steers(block: str) -> bool:
-    """Whether any sentence of a block is an instruction; the whole block is then left out, for what it says next."""
+    """Whether any sentence of a block is an instruction; the whole block is then left out, for what it says next.
+
+    The blocks that answer one question answer others, too, and to read one takes as long as to find it.
+    """
     return is_instruction(block) or any(
         is_instruction(line[a:b]) for line in block.splitlines() for a, b in sentence_spans(line)
     )

@@ -35,10 +35,13 @@ class Loaded:
     fallback: str = ""
 
 
-def load_encoder(data: Path, model: ModelInfo) -> Loaded:
-    """The encoder for the index of a data folder. Errors: `ModelError` where the model itself cannot be loaded."""
+def load_encoder(data: Path, model: ModelInfo, jobs: int | None = None) -> Loaded:
+    """The encoder for the index of a data folder; `jobs` threads, where the exported model encodes.
+
+    Errors: `ModelError` where the model itself cannot be loaded.
+    """
     try:
-        return Loaded(open_encoder(data, model))
+        return Loaded(open_encoder(data, model, jobs))
     except EncoderError as error:
         _log.warning("Encoding with sentence-transformers, which starts slowly: %s.", error)
         return Loaded(load_embedding(model), f"sentence-transformers encodes, since {error}")

@@ -127,6 +127,12 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         return word in self._ids
 
+    def holders(self, words: Iterable[str]) -> NDArray[np.int64]:
+        """The rows of the texts that hold one of these words, in order."""
+        ids = [self._ids[word] for word in words if word in self._ids]
+        held = [self._rows[self._pointers[id] : self._pointers[id + 1]] for id in ids]
+        return np.unique(np.concatenate(held)).astype(np.int64) if held else np.zeros(0, dtype=np.int64)
+
     def share(self, word: str) -> float:
         """The share of texts that hold this word, 0 to 1."""
         id = self._ids.get(word)

@@ -79,8 +79,8 @@ def read_export(data: Path, model: ModelInfo) -> Export | None:
     return made if (made.exporter, made.revision) == (EXPORTER, model.revision) else None
 
 
-def open_encoder(data: Path, model: ModelInfo) -> OnnxEncoder:
-    """The exported model of a data folder. Errors: `EncoderError` saying why there is none to use."""
+def open_encoder(data: Path, model: ModelInfo, jobs: int | None = None) -> OnnxEncoder:
+    """The exported model of a data folder. jobs: see `OnnxEncoder`. Errors: `EncoderError` saying why there is none."""
     made = read_export(data, model)
     if made is None:
         raise EncoderError("the model has not been exported to ONNX yet: `roadmap ingest` does it")
@@ -93,15 +93,15 @@ def open_encoder(data: Path, model: ModelInfo) -> OnnxEncoder:
         raise EncoderError("the exported model is missing: `roadmap ingest` makes it anew") from error
     if digest != made.digest:
         raise EncoderError("the exported model is damaged: `roadmap ingest` makes it anew")
-    return OnnxEncoder(path, made, model)
+    return OnnxEncoder(path, made, model, jobs)
 
 
 class OnnxEncoder:
     """Texts to normalised vectors, with the methods of LlamaIndex's embeddings that are used here. Thread-safe.
 
     Each call computes in the thread that makes it: a session with threads of its own fights with Chroma's, with the
-    event loop and with other questions. Many texts are shared out to `jobs` threads; questions that arrive together are
-    encoded together.
+    event loop and with other questions. Many texts are shared out to `jobs` threads (None: one for each processor);
+    questions that arrive together are encoded together.
     """
 
     def __init__(self, path: Path, made: Export, model: ModelInfo, jobs: int | None = None) -> None:

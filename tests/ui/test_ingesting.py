@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ from corpus.settings import Settings
 from ingest.coverage import ResourceCoverage
 from ingest.crawling.records import CrawlReport, PageOutcome, PageStatus, ResourceCounts, SkippedHost
 from ingest.pipeline import IngestReport
-from ui.ingesting import Ingesting, Job, fetched_sentence
+from ui.ingesting import Ingesting, Job, fetched_sentence, give_way
 from ui.pages.sources import job_html
 
 HOSTS = [f"site{n}.example" for n in range(17)]
@@ -102,3 +103,25 @@ def test_no_answer_is_no_refusal() -> None:
 
 def _fields(row: ResourceCoverage) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__dataclass_fields__}
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="priorities are of Unix")
+def test_a_run_gives_way_and_what_it_starts_does_and_nobody_else() -> None:
+    found: list[int] = []
+
+    def run() -> None:
+        give_way()
+        inner = threading.Thread(target=lambda: found.append(priority()))
+        inner.start()
+        inner.join()
+        found.append(priority())
+
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = priority()
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found == [max(before, 10)] * 2
+    assert priority() == before

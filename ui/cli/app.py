@@ -47,6 +47,7 @@ def main() -> None:
     """Runs the command line; every error of ours becomes one sentence and an exit status."""
     atexit.register(gc.freeze)  # else Python looks through torch's million objects for seconds before it ends
     tidy_proxies(os.environ)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's own threads wait for each other on a busy machine
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     for stream in (sys.stdout, sys.stderr):  # whatever the locale: a pipe gets UTF-8, a lone surrogate its JSON escape
         if isinstance(stream, io.TextIOWrapper):
@@ -117,12 +118,17 @@ def ingest(
     warc: Annotated[list[Path] | None, typer.Option("--warc", help="A WARC or WACZ file; repeatable.")] = None,
     crawl: Annotated[bool, typer.Option("--crawl", help="First fetch the public pages of the resources.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Build a new index even if nothing changed.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, metavar="N", help="Use so many processors (default: all).")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Build the index from the roadmap, the notes and the pages."""
     from ui.cli.progress import check_taken, ingest_with_progress, print_refused
+    from ui.ingesting import give_way
 
-    report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, console=err)
+    give_way()
+    report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, jobs=jobs, console=err)
     if as_json:
         print_json(report.as_json())
         check_taken(warc or [], crawl=crawl)

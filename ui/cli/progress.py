@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,15 +30,23 @@ from ui.ingesting import STAGES
 
 if TYPE_CHECKING:
     from ingest.pipeline import IngestReport
+    from ingest.pipeline import Progress as Tell
 
 _TOLD = 20
 """Refused addresses that are printed."""
+_EVERY = 15.0
+"""Seconds between two lines of progress in a log."""
+_MINUTES = 100
+"""Seconds from which on the time left is told in minutes."""
 
 
 def ingest_with_progress(
-    settings: Settings, warcs: Sequence[Path], *, crawl: bool, force: bool, console: Console
+    settings: Settings, warcs: Sequence[Path], *, crawl: bool, force: bool, console: Console, jobs: int | None = None
 ) -> IngestReport:
-    """Runs ingest and shows how far it is. Errors: `UsageError` for a WARC file that is not there."""
+    """Runs ingest and shows how far it is; `jobs`: processors that encode.
+
+    Errors: `UsageError` for a WARC file that is not there.
+    """
     for path in warcs:
         if not path.is_file():
             raise UsageError(f"{path} is no file: give the path of a WARC file.")
@@ -47,13 +57,8 @@ def ingest_with_progress(
     from ingest.pipeline import ingest as run_ingest
 
     kept = sorted((settings.data / "warc").glob("*.warc.gz"))
-    with progress_bar(console) as bar:
-        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in STAGES.items()}
-
-        def tell(stage: str, done: int, total: int | None) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
-
-        return run_ingest(settings, [*kept, *warcs], force=force, progress=tell)
+    with _shown(console) as tell:
+        return run_ingest(settings, [*kept, *warcs], force=force, jobs=jobs, progress=tell)
 
 
 def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
@@ -84,6 +89,46 @@ def build_if_needed(settings: Settings, console: Console) -> None:
     else:
         return
     ingest_with_progress(settings, (), crawl=False, force=False, console=console)
+
+
+@contextmanager
+def _shown(console: Console) -> Generator[Tell]:
+    """How far each stage is: as bars on a terminal, as a line now and then in a log."""
+    with progress_bar(console) as bar:
+        tasks = {stage: bar.add_task(text, total=None, visible=False) for stage, text in STAGES.items()}
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        yield tell if console.is_terminal else Lines(console)
+
+
+class Lines:
+    """Progress in a log: a line four times a minute, and one at the end of a stage that took as long."""
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
+        self._stage, self._begun, self._first, self._told = "", 0.0, 0, 0.0
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now = self._clock()
+        if stage != self._stage:
+            self._stage, self._begun, self._first, self._told = stage, now, done, now
+        is_end = done == total and now - self._begun >= _EVERY
+        if now - self._told < _EVERY and not is_end:
+            return
+        self._told = now
+        line = f"{STAGES[stage]}: {done:,}{f' of {total:,}' if total else ''}"
+        self._console.print(f"{line}{self._pace(now, done, total)}", highlight=False, soft_wrap=True)
+
+    def _pace(self, now: float, done: int, total: int | None) -> str:
+        """By what this stage did so far; what it found done at its beginning says nothing of the rest."""
+        rate = (done - self._first) / max(now - self._begun, 1e-9)
+        if rate <= 0:
+            return ""
+        left = (total - done) / rate if total else 0.0
+        said = f"{left / 60:.0f} min" if left >= _MINUTES else f"{left:.0f} s"
+        return f", {rate:.1f} a second" + (f", {said} left" if left else "")
 
 
 class _Rate(ProgressColumn):

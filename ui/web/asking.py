@@ -33,9 +33,6 @@ from ui.texts import FAILED
 from ui.under_way import StoppedError
 from ui.web.contract import NEW
 
-_WATCH_SECONDS = 0.25
-"""How often a client that waits for a whole answer is checked to be still there."""
-
 _WAITING = b": the model is still thinking\n\n"
 """A comment, which every client skips: it keeps the connection, and shows whether the client is still there."""
 
@@ -113,8 +110,8 @@ async def whole(desk: Desk, asked: Asked, gate: Gate, request: Request) -> Respo
             return next((piece for piece in stream if isinstance(piece, Told) or left.is_set()), None)
 
     async def watch() -> None:
-        while not await request.is_disconnected():
-            await anyio.sleep(_WATCH_SECONDS)
+        while (await request.receive())["type"] != "http.disconnect":
+            pass  # the body, where it was not read
         left.set()
 
     with gate.place():

@@ -26,7 +26,11 @@ class Methods:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        methods, method = taken(self._routes(), scope), scope["method"]
+        routes = self._routes()
+        if _takes(routes, scope):
+            await self._app(scope, receive, send)
+            return
+        methods, method = taken(routes, scope), scope["method"]
         if not methods:
             await JSONResponse({"error": NOTHING}, status_code=404)(scope, receive, send)
         elif method == "HEAD" and "GET" in methods:
@@ -37,6 +41,15 @@ class Methods:
         else:
             allow = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
             await JSONResponse({"error": OTHER_METHOD}, status_code=405, headers={"Allow": allow})(scope, receive, send)
+
+
+def _takes(routes: Iterable[BaseRoute], scope: Scope) -> bool:
+    """Whether the first route that knows the path takes the request as it is: mostly so, and soon seen."""
+    for route in routes:
+        match, _ = route.matches(scope)
+        if match is not Match.NONE:
+            return match is Match.FULL and not isinstance(route, Mount) and scope["method"] != "HEAD"
+    return False
 
 
 def taken(routes: Iterable[BaseRoute], scope: Scope) -> set[str]:

@@ -71,6 +71,12 @@ def test_the_share_of_a_word_is_the_texts_that_hold_it(lexicon: Lexicon) -> None
     assert not lexicon.knows("zebra")
 
 
+def test_the_texts_that_hold_one_of_some_words_are_told_in_order(lexicon: Lexicon) -> None:
+    assert lexicon.holders(tokens("frame")).tolist() == [0, 1]
+    assert lexicon.holders([*tokens("server"), *tokens("pivot left"), "zebra"]).tolist() == [0, 1, 2]
+    assert lexicon.holders(["zebra"]).tolist() == []
+
+
 def test_what_happens_to_the_files_of_an_open_lexicon_harms_no_search(lexicon: Lexicon, tmp_path: Path) -> None:
     before = lexicon.scores(tokens("merge two frames"))
     for file in tmp_path.rglob("*.npy"):

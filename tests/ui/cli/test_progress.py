@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ingest.crawling.records import CrawlReport, ResourceCounts, SkippedHost
 from ui.cli.crawling import NothingFetchedError, check_crawled, print_crawl
-from ui.cli.progress import check_taken, print_refused, progress_bar
+from ui.cli.progress import Lines, check_taken, print_refused, progress_bar
 
 WARC = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 
@@ -38,6 +38,27 @@ def test_a_pipe_sees_no_progress_bar() -> None:
     with progress_bar(Console(file=pipe)) as bar:
         bar.advance(bar.add_task("Embedding", total=2))
     assert pipe.getvalue() == ""
+
+
+def test_a_log_sees_a_line_now_and_then_with_rate_and_time_left() -> None:
+    log, seconds = io.StringIO(), iter(range(1000))
+    lines = Lines(Console(file=log, width=40), clock=lambda: float(next(seconds)))
+    for done in range(100, 1001, 10):  # 100 were known; ten a second, for 90 seconds
+        lines("embed", done, 1000)
+    lines("sentences", 0, 1000)
+    lines("sentences", 1000, 1000)
+    for done in range(1, 40):
+        lines("read", done, None)
+    assert log.getvalue().splitlines() == [
+        "Embedding: 250 of 1,000, 10.0 a second, 75 s left",
+        "Embedding: 400 of 1,000, 10.0 a second, 60 s left",
+        "Embedding: 550 of 1,000, 10.0 a second, 45 s left",
+        "Embedding: 700 of 1,000, 10.0 a second, 30 s left",
+        "Embedding: 850 of 1,000, 10.0 a second, 15 s left",
+        "Embedding: 1,000 of 1,000, 10.0 a second",
+        "Reading pages: 16, 1.0 a second",
+        "Reading pages: 31, 1.0 a second",
+    ]
 
 
 def test_what_was_not_taken_is_a_line_each_without_codes_and_the_rest_is_counted() -> None:
