@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from assistant.answers import Delta
 from assistant.asking_back import SEARCH
 from assistant.handling import HANDLERS, Context
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.wishes import pieces
 from assistant.page_answers.versions import asked_versions
-from assistant.router import Decision, Router
+from assistant.router import REMARK, Decision, Router
 from assistant.tool_selector import ToolSelector
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.generation.prompt import Turn
 
 
-COURTESY = "smalltalk"
+COURTESY = the("courtesy")
 """What is said around a wish is answered only where there is no other."""
 
 
@@ -84,13 +84,14 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
     clicked = next((choice.capability for choice in memory.choices if choice.message == text), "")
     if clicked:
         return clicked
-    if whole.asks_for_the_others and HANDLERS["list_filter"](whole, context, "list_filter"):
-        return "list_filter"  # "which have no videos?" must never be answered with those that do
+    others = the("others")
+    if whole.asks_for_the_others and HANDLERS[others](whole, context, others):
+        return others  # "which have no videos?" must never be answered with those that do
     of_a_version = any(asked.dotted for asked in asked_versions(text)) and not whole.asked.spans
     if of_a_version and (whole.is_question or not whole.is_personal):
         return SEARCH  # "scikit-learn 1.2 and 1.7" are no days
     if whole.is_bare and memory.asked is None:
-        return "about_resource" if whole.rows else "week_content"
+        return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
 
@@ -107,4 +108,4 @@ def _stand_alone(decisions: Sequence[Decision]) -> bool:
     names = [decision.tries[0] for decision in decisions if decision.tries]
     writes = [capabilities()[name].writes for name in names]
     told_first = bool(writes) and writes[0] and writes == sorted(writes, reverse=True) and decisions[0].sure
-    return len(decisions) > 1 and len(names) == len(decisions) and told_first and "remark" not in names
+    return len(decisions) > 1 and len(names) == len(decisions) and told_first and REMARK not in names

@@ -24,7 +24,7 @@ from assistant.companion import Companion
 from assistant.conversation import beside, remembered, searched
 from assistant.handling import HANDLERS, Context, Memory
 from assistant.interpretation import Wish, read, wishes
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed
 from assistant.page_answers.versions import asked_versions
 from assistant.questions import Question
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 ROOMS = (_rows, _study, _changes, _working, _data, _talk)
 """The modules whose handlers are bound by being imported."""
 
-SEARCHES = ("find_topic", "rephrase")
+SEARCHES = having("searched")
 """Capabilities that are answered from the pages where their handler has no answer."""
 
 LIMIT = 8_000
@@ -245,9 +245,10 @@ class Assistant:
     def _instead(self, wish: Wish) -> Answer | None:
         """Where the pages hold nothing: the rows whose cells name the subject, else what else may have been meant."""
         parsed, context = wish.parsed, wish.context
-        rows = HANDLERS["find_topic"](parsed, context, "find_topic") if parsed.own.topic or parsed.topic else None
-        if rows is not None and wish.likely("find_topic"):
-            return self._finished(rows, parsed, context, "find_topic")
+        topic = the("topic")
+        rows = HANDLERS[topic](parsed, context, topic) if parsed.own.topic or parsed.topic else None
+        if rows is not None and wish.likely(topic):
+            return self._finished(rows, parsed, context, topic)
         back = asked_back(parsed, context, wish.decision.choices)
         return replace(back, asked=context.memory.asked) if back else None
 
@@ -256,7 +257,7 @@ class Assistant:
     ) -> Answer:
         """With the capability that answered, and what the next message can point back to."""
         about = remembered(asked or answer.asked or parsed.asked, answer, context.memory.asked, name)
-        if name == "about_resource":
+        if name == the("row"):
             answer = with_reach(answer, self.roadmap, self.settings.data)
         return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
 

@@ -163,7 +163,8 @@ def coverage(
     """Show which resources have pages in the index, and since when."""
     from corpus.reader import read_roadmap
     from ingest.coverage import read_coverage
-    from ui.cli.coverage import coverage_html, coverage_json, print_coverage, write_page
+    from ui.cli.coverage import coverage_html, print_coverage, write_page
+    from ui.show import coverage_json
 
     roadmap = read_roadmap()
     rows = read_coverage(load_settings().data, roadmap)
@@ -180,7 +181,8 @@ def changes(as_json: JsonFlag = False) -> None:
     """Show which pages the last run found new, changed or gone, and the weeks that they belong to."""
     from corpus.reader import read_roadmap
     from ingest.coverage import read_changes
-    from ui.cli.coverage import changes_json, print_changes
+    from ui.cli.coverage import print_changes
+    from ui.show import changes_json
 
     found = read_changes(load_settings().data, read_roadmap())
     if as_json:
