@@ -28,6 +28,7 @@ from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed
 from assistant.page_answers.versions import asked_versions
 from assistant.questions import Question
+from assistant.recall import recalled
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
@@ -200,6 +201,10 @@ class Assistant:
     def ask(self, question: str, **where: Any) -> Answer:
         """The answer to one message, whole. `where`: the other fields of `Message`. Errors: as `respond`."""
         return next(piece for piece in self.respond(Message(question, **where)) if isinstance(piece, Answer))
+
+    def recall(self, turns: Sequence[tuple[str, str]], person: str, now: datetime) -> Memory:
+        """What a conversation is about, from its questions and answers alone; does nothing of what was told in it."""
+        return recalled(turns, self._context(Message("", person, now)), self.router)
 
     def _context(self, message: Message) -> Context:
         return Context(

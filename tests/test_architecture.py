@@ -29,11 +29,13 @@ HOME_OF = {
     "llama_index.vector_stores.chroma": "ingest/index/vectors.py",
     "gradio": "ui/chat/",
     "fastapi": "ui/web/api.py",
+    "mcp": "ui/mcp/",
+    "mcp_types": "ui/mcp/",
 }
 ROOMS = (
     # each may import what stands after it in its package, never before; a name without a folder is a module
     ("assistant", (
-        "service", "suggestions", "llama_selector", "interpretation", "tool_selector", "tools", "selectors",
+        "service", "suggestions", "llama_selector", "recall", "interpretation", "tool_selector", "tools", "selectors",
         "conversation", "asking_back", "talk_answers", "study_answers", "roadmap_answers", "generation", "page_answers",
         "retrieval", "handling", "router", "companion", "dead_links", "store", "language.learning", "language",
         "language.names", "language.weeks", "linear_model", "text", "study", "answers", "questions",
@@ -41,7 +43,7 @@ ROOMS = (
     ("ingest", (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",
     )),
-    ("ui", ("cli", "web", "chat", "pages")),
+    ("ui", ("cli", "web", "openai_protocol", "mcp", "chat", "pages")),
     ("eval", ("suite", "report", "side_by_side", "suites", "measure", "systems")),
 )  # fmt: skip
 SPEAKS = frozenset(

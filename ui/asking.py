@@ -39,7 +39,7 @@ NEW = "new"
 _WATCH_SECONDS = 0.25
 """How often a client that waits for a whole answer is checked to be still there."""
 
-_WAITING = b": the model is still thinking\n\n"
+WAITING = b": the model is still thinking\n\n"
 """A comment, which every client skips: it keeps the connection, and shows whether the client is still there."""
 
 _log = logging.getLogger(__name__)
@@ -209,13 +209,12 @@ def _within(kept: Kept | None, asked: Asked) -> Message:
 
 
 class Events(StreamingResponse):
-    """Pieces as server-sent events. The first one is there already, so that what can be refused has been refused
-    with a status; an error after it becomes the one `error` event."""
+    """Pieces as server-sent events; `rest` is ended with the response, whatever happens to it."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, first: Delta | Told, rest: AsyncGenerator[Delta | Told]) -> None:
-        super().__init__(_events(first, rest), headers={"Cache-Control": "no-store"})
+    def __init__(self, rest: AsyncGenerator[Delta | Told], events: AsyncIterator[bytes]) -> None:
+        super().__init__(events, headers={"Cache-Control": "no-store"})
         self._rest = rest
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
@@ -226,7 +225,9 @@ class Events(StreamingResponse):
                 await self._rest.aclose()
 
 
-async def _events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
+async def events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
+    """The events of the API. The first piece is there already, so that what can be refused has been refused with a
+    status; an error after it becomes the one `error` event."""
     yield _event(first)
     try:
         async for piece in rest:
@@ -241,7 +242,7 @@ async def _events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> Asy
 def _event(piece: Delta | Told) -> bytes:
     if isinstance(piece, Told):
         return _data("answer", piece.as_json())
-    return _data("delta", {"text": piece.text}) if piece.text else _WAITING
+    return _data("delta", {"text": piece.text}) if piece.text else WAITING
 
 
 def _data(event: str, data: dict[str, Any]) -> bytes:

@@ -66,9 +66,7 @@ def test_every_call_is_answered_by_its_own_capability(assistant: Assistant, name
     try:
         answer = called(assistant, name, given)
     except NotReadyError:
-        assert (
-            set(given) & {"topic", "week"} or name == "compare"
-        )  # left to the pages, which are not here
+        assert set(given) & {"topic", "week"} or name == "compare"  # left to the pages, which are not here
         return
     assert answer.capabilities == (name,)
     assert bool(answer.changes) <= capabilities()[name].writes

@@ -28,6 +28,7 @@ from ui.cli import learning as learning_cli
 from ui.cli import llm as models
 from ui.cli.asking import WeekOption
 from ui.cli.doctor import doctor
+from ui.cli.mcp import mcp
 from ui.cli.output import print_json
 from ui.cli.study import JsonFlag
 
@@ -218,6 +219,7 @@ app.command("plan")(study.plan)
 learning_cli.register(app)
 app.command("eval")(quality.evaluate)
 app.command("doctor")(doctor)
+app.command("mcp")(mcp)
 app.add_typer(models.app, name="llm")
 
 

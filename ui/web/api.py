@@ -23,6 +23,7 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.answers import Scope
@@ -31,12 +32,14 @@ from assistant.service import Assistant, Message
 from assistant.store.errors import StoreError
 from assistant.tools import UnknownToolError
 from corpus.errors import ProjectError, UsageError
-from ui.asking import Asked, BusyError, Events, Gate, UnknownConversationError, answered, pieces, whole
+from ui.asking import Asked, BusyError, Events, Gate, UnknownConversationError, answered, events, pieces, whole
 from ui.chat.address import OwnAddress
 from ui.chat.mount import mount_chat
 from ui.clock import now
 from ui.desk import Desk, make_desk
 from ui.errors import sentence_of
+from ui.mcp.http import McpOverHttp
+from ui.openai_protocol.routes import UnknownModelError, openai_routes
 from ui.owner import Owner
 from ui.pages.routes import page_routes
 from ui.person import Person, person_of
@@ -70,6 +73,8 @@ PLACES = 8
 """Questions answered at the same time; each may hold a thread and a model's attention."""
 LINE = 120
 """Questions that wait for one of the places, some seconds at most; nobody waits behind a language model."""
+NOT_THERE = (UnknownPlaceError, UnknownConversationError, UnknownToolError, UnknownModelError, NoReportError)
+"""What is asked for and does not exist."""
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
 STATIC = "static/roadmap"
@@ -126,7 +131,8 @@ def create_app(
     add_library(app, desk)
     _describe(app)
     app.mount(f"/{STATIC}", StaticFiles(directory=Path(__file__).parents[1] / "static"))
-    app.router.routes.extend(page_routes(desk))
+    app.router.routes.extend((*page_routes(desk), *openai_routes(desk, gate)))
+    app.router.routes.append(Route("/mcp", McpOverHttp(desk, gate), methods=["GET", "POST", "DELETE"]))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
     mount_chat(app, desk, title=TITLE, places=places, head=HEAD)
     if prefix:
@@ -175,7 +181,7 @@ def _add_questions(app: FastAPI, desk: Desk, gate: Gate) -> None:
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
             return answered(await whole(desk, asked, gate, request))
         rest = pieces(desk, asked, gate)
-        return Events(await anext(rest), rest)
+        return Events(rest, events(await anext(rest), rest))
 
     @app.post("/api/v1/say", response_class=JSONResponse, responses=RESPONSES, tags=["questions"])
     async def say(body: SayBody, request: Request) -> Response:
@@ -263,7 +269,7 @@ def _add_errors(app: FastAPI) -> None:
 
 
 def _status(error: Exception) -> int:
-    if isinstance(error, UnknownPlaceError | UnknownConversationError | UnknownToolError | NoReportError):
+    if isinstance(error, NOT_THERE):
         return 404
     return 422 if isinstance(error, UsageError) else 503
 
