@@ -197,8 +197,13 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
     build: Annotated[bool, typer.Option("--build", help="Build the index first where it is missing or old.")] = False,
+    root_path: Annotated[
+        str, typer.Option("--root-path", metavar="PATH", help="As ROADMAP_PREFIX: where a proxy shows it, as /study.")
+    ] = "",
 ) -> None:
-    """Serve the chat at / and the API under /api/v1."""
+    """Serve the chat at /, the API under /api/v1, the OpenAI protocol under /v1 and MCP at /mcp."""
+    if root_path:
+        os.environ["ROADMAP_PREFIX"] = root_path
     settings = load_settings()
     if build:
         from ui.cli.progress import build_if_needed

@@ -35,6 +35,7 @@ from ui.asking import NEW, Asked, BusyError, Gate, Told, pieces
 from ui.clock import now
 from ui.desk import Desk
 from ui.errors import sentence_of
+from ui.kept import sources_of
 from ui.texts import BUSY
 
 ASK = "ask"
@@ -251,7 +252,7 @@ def _given(told: Told) -> CallToolResult:
     if answer.choices:
         lines.append("\n".join(f"- to mean “{c.label}”, {ASK}: {c.message}" for c in answer.choices))
     if answer.citations:
-        lines.append("\n".join(f"[{c.n}] {c.title}{f': {c.url}' if c.url else ''}" for c in answer.citations))
+        lines.append(sources_of(answer))
     if told.conversation:
         lines.append(f"({CONVERSATION}: {told.conversation})")
     return CallToolResult(content=[TextContent(text="\n\n".join(lines))], structured_content=told.as_json())

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answers import Answer
+from ui.kept import sources_of
+from ui.markup import is_web
 from ui.openai_protocol.requests import SOURCES
 
 CHECKED = "\n\n---\n\nChecked against its sources:\n\n"
 """Stands before an answer that is not what had been streamed of it: a chunk cannot be taken back."""
 DONE = b"data: [DONE]\n\n"
+_LOADS = re.compile(r"!(?=\[)|<(?=img|script|iframe|link|video|audio|object|embed)", re.IGNORECASE)
+"""Where a chat program that shows Markdown would load something: a page's text must not make it do so."""
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -54,13 +58,14 @@ def data(value: dict[str, Any]) -> bytes:
 def text_of(answer: Answer) -> str:
     """What is said, with what was asked back numbered, and the sources below."""
     choices = "".join(f"\n{number}. {choice.message}" for number, choice in enumerate(answer.choices, 1))
-    sources = "\n".join(f"[{c.n}] {c.title}{f': {c.url}' if c.url else ''}" for c in answer.citations)
-    return answer.text + (f"\n{choices}" if choices else "") + (f"{SOURCES}{sources}" if sources else "")
+    sources = sources_of(answer)
+    text = answer.text + (f"\n{choices}" if choices else "") + (f"{SOURCES}{sources}" if sources else "")
+    return _LOADS.sub(lambda mark: "\\!" if mark[0] == "!" else "&lt;", text)
 
 
 def annotations(text: str, answer: Answer | None, start: int = 0) -> list[dict[str, Any]]:
     """A `url_citation` for each marker in the text from `start` on whose source has an address."""
-    urls = {c.n: c for c in answer.citations if c.url} if answer else {}
+    urls = {c.n: c for c in answer.citations if is_web(c.url)} if answer else {}
     body = text[: text.rfind(SOURCES)] if SOURCES in text else text
     return [
         {

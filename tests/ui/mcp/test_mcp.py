@@ -268,7 +268,7 @@ def test_a_client_that_leaves_in_the_middle_frees_the_place(mode: Mode) -> None:
         assert fake.started.is_set()
         assert await anyio.to_thread.run_sync(fake.closed.wait, 2)
         async with house.client("http", mode) as client:
-            assert "there" in text(await client.call_tool("ask", {"message": "hello"}))
+            assert "The page says" in text(await client.call_tool("ask", {"message": "hello"}))
 
     with closing(fake.companion), running(create_app(fake, places=1, line=0)) as url:  # type: ignore[arg-type]
         anyio.run(work, url)

@@ -283,7 +283,17 @@ def test_a_client_that_leaves_frees_the_place_within_two_seconds() -> None:
             next(iter(stream))
             assert fake.started.wait(5)
         assert fake.closed.wait(2)
-        assert "there" in Talk(client)("hello").choices[0].message.content
+        assert "The page says" in Talk(client)("hello").choices[0].message.content
+
+
+def test_what_a_page_says_makes_no_chat_program_load_anything() -> None:
+    with over(FakeAssistant()) as client:
+        message = Talk(client)("hostile").choices[0].message
+    assert "![" not in message.content.replace("\\![", "")
+    assert "<img" not in message.content
+    assert "<script" not in message.content
+    assert "javascript:" not in str(message.annotations)
+    assert [note.url_citation.url for note in message.annotations] == ["https://page.example/a?x=1&y=2"]
 
 
 def test_an_error_in_the_middle_of_a_stream_is_one_sentence() -> None:
