@@ -45,14 +45,20 @@ MOST_CHOSEN = 3
 """Times that is asked back before the answer is left as it is."""
 
 _CONFIRM, _CHOOSE = "confirm", "choose"
-_WHERE = {
+_LONGEST_ID = 64
+_WHERE: dict[str, Any] = {
     "type": "string",
     "minLength": 1,
-    "maxLength": 64,
+    "maxLength": _LONGEST_ID,
     "description": f"Where it is said: the id that the last result gave, or {NEW!r}; without it, it stands alone.",
 }
-_MESSAGE = {"type": "string", "minLength": 1, "maxLength": LONGEST, "description": "What the person says."}
-_WEEK = {"type": "integer", "minimum": 0, "maximum": 48, "description": "The week that the person is in."}
+_MESSAGE: dict[str, Any] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST,
+    "description": "What the person says.",
+}
+_WEEK: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 48, "description": "The week one is in."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,8 @@ class Call:
 
     async def _said(self, asked: Asked) -> CallToolResult | InputRequiredResult:
         """The answer; as long as it is asked back, and the client can, the person chooses."""
+        told = await self._told(asked)
         for _ in range(MOST_CHOSEN):
-            told = await self._told(asked)
             if not _is_question(told.answer):
                 break
             answer = await self._elicited(_CHOOSE, told.answer.text, _choice_schema(told.answer), _state(told))
@@ -141,7 +147,7 @@ class Call:
             choice = _choice(answer, told.answer)
             if choice is None:
                 break
-            asked = self._asked(choice, told.conversation)
+            told = await self._told(self._asked(choice, told.conversation))
         return _given(told)
 
     async def _told(self, asked: Asked) -> Told:
@@ -156,7 +162,7 @@ class Call:
         """What the call says. Errors: `ToolError`."""
         given = dict(self.params.arguments or {})
         where = given.pop(CONVERSATION, None)
-        if where is not None and not (isinstance(where, str) and 1 <= len(where) <= _WHERE["maxLength"]):
+        if where is not None and not (isinstance(where, str) and 1 <= len(where) <= _LONGEST_ID):
             raise ToolError(f"{CONVERSATION} must be the id of a conversation, or {NEW!r}.")
         if self.params.name != ASK:
             return self._asked(call(self.params.name, given, self.desk.assistant.roadmap, now().date()), where)

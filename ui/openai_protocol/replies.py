@@ -33,7 +33,7 @@ class Completion:
 
     def whole(self, text: str, answer: Answer | None, prompt: str) -> dict[str, Any]:
         """The body of a reply that is not streamed."""
-        message = {"role": "assistant", "content": text, "refusal": None, "annotations": annotations(text, answer)}
+        message = {"role": "assistant", "content": text, "refusal": None, "annotations": cited(text, answer)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return self._head("chat.completion") | {"choices": [choice], "usage": usage(prompt, text)} | ours(answer)
 
@@ -63,7 +63,7 @@ def text_of(answer: Answer) -> str:
     return _LOADS.sub(lambda mark: "\\!" if mark[0] == "!" else "&lt;", text)
 
 
-def annotations(text: str, answer: Answer | None, start: int = 0) -> list[dict[str, Any]]:
+def cited(text: str, answer: Answer | None, start: int = 0) -> list[dict[str, Any]]:
     """A `url_citation` for each marker in the text from `start` on whose source has an address."""
     urls = {c.n: c for c in answer.citations if is_web(c.url)} if answer else {}
     body = text[: text.rfind(SOURCES)] if SOURCES in text else text

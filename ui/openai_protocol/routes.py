@@ -32,7 +32,7 @@ from ui.asking import WAITING, Asked, Events, Gate, Told, pieces, whole
 from ui.clock import now
 from ui.desk import Desk
 from ui.errors import sentence_of
-from ui.openai_protocol.replies import CHECKED, DONE, Completion, annotations, data, ours, text_of, words
+from ui.openai_protocol.replies import CHECKED, DONE, Completion, cited, data, ours, text_of, words
 from ui.openai_protocol.requests import SOURCES, ChatBody, EmbeddingsBody, Said, chore, clicked, read, said
 from ui.person import is_stranger, person_of
 from ui.texts import FAILED
@@ -161,7 +161,7 @@ class _Protocol:
                     yield completion.chunk({"content": word})
                 text, start = text + left, len(text + left) - len(final)
                 self._remember(turn, text, piece.answer)
-                notes = annotations(text, piece.answer, start)
+                notes = cited(text, piece.answer, start)
                 yield completion.chunk({"annotations": notes} if notes else {}, ended=True, **ours(piece.answer))
         except ProjectError as error:
             yield _failed(sentence_of(error))

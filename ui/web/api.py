@@ -210,7 +210,11 @@ def _add_questions(app: FastAPI, desk: Desk, gate: Gate) -> None:
 
 
 def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
-    there = {200: {"model": RoadmapJson}, 404: {"description": "The roadmap has no such place."}, **UNCHANGED}
+    there: dict[int | str, dict[str, Any]] = {
+        200: {"model": RoadmapJson},
+        404: {"description": "The roadmap has no such place."},
+        **UNCHANGED,
+    }
 
     @app.get("/api/v1/roadmap", tags=["roadmap"], response_model=None, responses=there)
     def roadmap(
