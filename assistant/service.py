@@ -202,6 +202,12 @@ class Assistant:
         """The answer to one message, whole. `where`: the other fields of `Message`. Errors: as `respond`."""
         return next(piece for piece in self.respond(Message(question, **where)) if isinstance(piece, Answer))
 
+    def would_write(self, text: str, person: str, now: datetime) -> bool:
+        """Whether a message is likely to change what is stored of a person; does nothing. Errors: `QuestionError`."""
+        found = wishes(checked(text), self._context(Message(text, person, now)), self.router)
+        decisions = [wish.decision for wish in found if isinstance(wish, Wish)]
+        return any(capabilities()[name].writes for decision in decisions for name in decision.tries[:1])
+
     def recall(self, turns: Sequence[tuple[str, str]], person: str, now: datetime) -> Memory:
         """What a conversation is about, from its questions and answers alone; does nothing of what was told in it."""
         return recalled(turns, self._context(Message("", person, now)), self.router)

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+from anyio.to_thread import run_sync
 from mcp.server.context import ServerRequestContext
 from mcp_types import (
     CallToolRequestParams,
@@ -41,6 +42,7 @@ from ui.texts import BUSY
 ASK = "ask"
 CONVERSATION = "conversation"
 DECLINED = "Nothing was done: it was declined."
+LONGEST_SHOWN = 300
 MOST_CHOSEN = 3
 """Times that is asked back before the answer is left as it is."""
 
@@ -127,13 +129,21 @@ class Call:
     async def _result(self) -> CallToolResult | InputRequiredResult:
         chosen = self._chosen()
         asked = self._asked(chosen) if chosen else self._first()
-        if not chosen and asked.click and tools()[asked.click.capability].writes:
-            answer = await self._elicited(_CONFIRM, f"{asked.click.label}?", _CONFIRM_SCHEMA)
+        if not chosen and (question := await run_sync(self._question, asked, limiter=self.gate.threads)):
+            answer = await self._elicited(_CONFIRM, question, _CONFIRM_SCHEMA)
             if isinstance(answer, InputRequiredResult):
                 return answer
             if answer and not _is_confirmed(answer):
                 return CallToolResult(content=[TextContent(text=DECLINED)])
         return await self._said(asked)
+
+    def _question(self, asked: Asked) -> str:
+        """What is confirmed before something is changed; "" where nothing will be."""
+        if asked.click:
+            return f"{asked.click.label}?" if tools()[asked.click.capability].writes else ""
+        message = asked.message
+        writes = self.desk.assistant.would_write(message.text, message.person, now())
+        return f"May this be noted: “{message.text[:LONGEST_SHOWN]}”?" if writes else ""
 
     async def _said(self, asked: Asked) -> CallToolResult | InputRequiredResult:
         """The answer; as long as it is asked back, and the client can, the person chooses."""

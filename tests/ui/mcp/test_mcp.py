@@ -172,10 +172,15 @@ def test_a_conversation_of_ten_turns_asks_marks_asks_back_and_undoes(house: Hous
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])
 def test_what_is_declined_is_not_written(house: House, mode: Mode) -> None:
+    person = Person(agrees=False)
+
     async def work() -> None:
-        async with house.client("http", mode, Person(agrees=False), token := house.token()) as client:
-            result = await client.call_tool("mark_done", {"resource": "fast.ai"})
-            assert text(result) == DECLINED
+        async with house.client("http", mode, person, token := house.token()) as client:
+            assert text(await client.call_tool("mark_done", {"resource": "fast.ai"})) == DECLINED
+            assert text(await client.call_tool("ask", {"message": "I finished fast.ai"})) == DECLINED
+            assert "“I finished fast.ai”" in person.asked[-1].message
+            assert "Howard" in text(await client.call_tool("ask", {"message": "who teaches fast.ai?"}))
+            assert len(person.asked) == 2
         exported = httpx.get(f"{house.url}/api/v1/export", headers={"Authorization": f"Bearer {token}"}).json()
         assert exported["learner"]["marks"] == []
 
