@@ -70,7 +70,11 @@ def capabilities() -> dict[str, Capability]:
 
 
 def table_json() -> dict[str, Any]:
-    """The contract of `roadmap capabilities --json`: `{"capabilities": [...]}` in the order of the table."""
+    """The contract of `roadmap capabilities --json`: `{"capabilities": [...]}` in the order of the table.
+
+    >>> table_json()["capabilities"][0]["needs"]
+    ['resource', 'week', 'person', 'phase']
+    """
     names = ("name", "says", "ask", "writes")
     entries = capabilities().values()
     return {"capabilities": [{n: getattr(e, n) for n in names} | {"needs": list(e.needs)} for e in entries]}
