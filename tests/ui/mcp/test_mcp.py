@@ -279,6 +279,14 @@ def test_a_client_that_leaves_in_the_middle_frees_the_place(mode: Mode) -> None:
         anyio.run(work, url)
 
 
+def test_the_readmes_settings_start_the_command_that_there_is() -> None:
+    lines = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8").splitlines()
+    settings = [json.loads(line) for line in lines if line.startswith(('    {"mcpServers"', '    {"servers"'))]
+    started = [server for told in settings for servers in told.values() for server in servers.values()]
+    assert [(server["command"].rpartition("/")[2], server["args"]) for server in started] == [("roadmap", ["mcp"])] * 2
+    assert sum(line.startswith("    claude mcp add ") for line in lines) == 2
+
+
 # --- light ------------------------------------------------------------------------------------------------------------
 
 
