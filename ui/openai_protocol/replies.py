@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from assistant.answers import Answer
@@ -61,6 +62,22 @@ def text_of(answer: Answer) -> str:
     sources = sources_of(answer)
     text = answer.text + (f"\n{choices}" if choices else "") + (f"{SOURCES}{sources}" if sources else "")
     return _LOADS.sub(lambda mark: "\\!" if mark[0] == "!" else "&lt;", text)
+
+
+def corrected(streamed: str, final: str) -> tuple[str, int]:
+    """What is left to be said of an answer of which so much was streamed, and how much of it both have in common.
+
+    >>> corrected("Week 14 is", "Week 14 is the second.")
+    (' the second.', 10)
+    >>> corrected("A.\\n\\nMade up.", "A.\\n\\nChecked.")[0].endswith("Checked against its sources:\\n\\nChecked.")
+    True
+    """
+    if final.startswith(streamed):
+        return final[len(streamed) :], len(streamed)
+    paragraphs = zip(streamed.split("\n\n"), final.split("\n\n"), strict=False)
+    same = sum(len(one) + 2 for one, _ in takewhile(lambda pair: pair[0] == pair[1], paragraphs))
+    same = same if same < len(final) else 0
+    return CHECKED + final[same:], same
 
 
 def cited(text: str, answer: Answer | None, start: int = 0) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from ui.asking import WAITING, Asked, Events, Gate, Told, pieces, whole
 from ui.clock import now
 from ui.desk import Desk
 from ui.errors import sentence_of
-from ui.openai_protocol.replies import CHECKED, DONE, Completion, cited, data, ours, text_of, words
+from ui.openai_protocol.replies import DONE, Completion, cited, corrected, data, ours, text_of, words
 from ui.openai_protocol.requests import SOURCES, ChatBody, EmbeddingsBody, Said, chore, clicked, read, said
 from ui.person import is_stranger, person_of
 from ui.texts import FAILED
@@ -156,12 +156,12 @@ class _Protocol:
                     yield completion.chunk({"content": piece.text}) if live and piece.text else WAITING
                     continue
                 final = text_of(piece.answer)
-                left = final[len(text) :] if final.startswith(text) else CHECKED + final
+                left, same = corrected(text, final)
                 for word in words(left):
                     yield completion.chunk({"content": word})
-                text, start = text + left, len(text + left) - len(final)
+                text += left
                 self._remember(turn, text, piece.answer)
-                notes = cited(text, piece.answer, start)
+                notes = [*cited(final[:same], piece.answer), *cited(text, piece.answer, len(text) - len(final) + same)]
                 yield completion.chunk({"annotations": notes} if notes else {}, ended=True, **ours(piece.answer))
         except ProjectError as error:
             yield _failed(sentence_of(error))

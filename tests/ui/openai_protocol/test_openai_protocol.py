@@ -19,6 +19,7 @@ from openai import OpenAI
 from tests.answer_fixtures import Make
 from tests.fakes import FakeAssistant, running
 from tests.modelserver import model_server
+from ui.openai_protocol.replies import CHECKED, corrected
 from ui.texts import NOT_KEPT
 from ui.web.api import create_app
 
@@ -139,13 +140,36 @@ def test_a_question_on_the_subject_is_answered_from_its_source(ada: OpenAI, mode
 
 
 def test_what_a_language_model_says_is_streamed_as_it_comes(make_assistant: Make) -> None:
-    with model_server(text="Backpropagation applies the chain rule.") as model:
+    with model_server(text="The moon is made of cheese, says pandas.") as model:
         assistant = make_assistant(llm_url=model.url, llm_model="m")
         with closing(assistant.companion), running(create_app(assistant)) as url:
             client = OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0)
-            said = Talk(client).streamed("how does backpropagation work?")
+            question = "what are the three steps of a pandas groupby?"
+            whole = Talk(client)(question).choices[0].message.content
+            said = Talk(client).streamed(question)
             client.close()
-    assert said.strip()
+    streamed, _, final = said.partition(CHECKED)
+    assert "The moon is made of cheese" in streamed
+    assert whole.endswith(final)
+    assert whole == streamed[: len(whole) - len(final)] + final
+
+
+@pytest.mark.parametrize(
+    ("streamed", "final", "left"),
+    [
+        ("", "A b.", "A b."),
+        ("A ", "A b.", "b."),
+        ("A b.", "A b.", ""),
+        ("X", "A b.", f"{CHECKED}A b."),
+        ("A.\n\nX", "A.\n\nB.", f"{CHECKED}B."),
+        ("A.\n\nB. More", "A.\n\nB.", f"{CHECKED}B."),
+        ("A.\n\nB.", "A.", f"{CHECKED}A."),
+    ],
+)
+def test_what_was_streamed_and_is_not_the_answer_is_corrected(streamed: str, final: str, left: str) -> None:
+    found, same = corrected(streamed, final)
+    assert found == left
+    assert streamed[:same] + found.removeprefix(CHECKED) == final
 
 
 # --- conversations ----------------------------------------------------------------------------------------------------
