@@ -9,13 +9,13 @@ from dataclasses import replace
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context
 from assistant.language.durations import spoken
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed
 
 MOST = 3
 """Wishes that are offered."""
 _SLOT = re.compile(r"\{(\w+)\}")
-SEARCH = "concept"
+SEARCH = the("search")
 
 
 def asked_back(parsed: Parsed, context: Context, names: Sequence[str]) -> Answer | None:

@@ -11,14 +11,15 @@ from dataclasses import replace
 from assistant.answers import Answer
 from assistant.handling import Memory
 from assistant.language.followup import carried
+from assistant.language.learning.table import having, the
 from assistant.language.message import Parsed
 from assistant.questions import Question
 from assistant.text.markers import joined
 
-ASIDE = frozenset({"smalltalk", "outside", "undo", "correction", "rephrase"})
+ASIDE = having("aside")
 """Capabilities after which a message still leans on the answer before them: "thanks", "shorter please"."""
 
-NO_TOPIC = frozenset({"smalltalk", "help", "undo", "outside", "do_it_for_me", "motivation", "timezone", "my_data"})
+NO_TOPIC = having("topicless")
 """Capabilities that say nothing of a subject: what was talked about before goes on."""
 
 MOST_ROWS = 3
@@ -51,9 +52,9 @@ def remembered(asked: Question, answer: Answer, before: Question | None, name: s
 
 def searched(parsed: Parsed, before: Question | None, tries: Sequence[str]) -> Question:
     """The message as a search: with the rows and weeks that it names itself, and the question that it hangs on."""
-    if "rephrase" in tries[:1] and before is not None:
+    if the("again") in tries[:1] and before is not None:
         return replace(before, about="")
-    topic = "find_topic" in tries[:1] and bool(parsed.topic)
+    topic = the("topic") in tries[:1] and bool(parsed.topic)
     named = replace(
         parsed.own,
         intent="topic" if topic else "search",

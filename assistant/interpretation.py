@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from assistant.answers import Delta
 from assistant.asking_back import SEARCH
 from assistant.handling import HANDLERS, Context
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.wishes import pieces
 from assistant.page_answers.versions import is_of_a_version
-from assistant.router import Decision, Router
+from assistant.router import REMARK, Decision, Router
 from assistant.tool_selector import ToolSelector
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from assistant.generation.prompt import Turn
 
 
-COURTESY = "smalltalk"
+COURTESY = the("courtesy")
 """What is said around a wish is answered only where there is no other."""
 
-ELSEWHERE = "outside"
+FOREIGN = the("foreign")
 """Beside something of another subject what is told is likely of that subject too, and is asked back: "I'm in the Black
 Forest in October, which trails are open?" is no pause until one says so."""
 
@@ -77,7 +77,7 @@ def wishes(
         yield Wish(whole, router.decide(whole), context)
         return
     within = replace(context, alone=False, fresh=not context.is_known)
-    elsewhere = any(decision.tries[:1] == (ELSEWHERE,) for decision in decisions)
+    elsewhere = any(decision.tries[:1] == (FOREIGN,) for decision in decisions)
     for part, decision in zip(parsed, decisions, strict=True):
         yield Wish(part, replace(decision, sure=decision.sure and not elsewhere), within)
         within = replace(within, week=_following(part, within)) if within.fresh else within
@@ -89,13 +89,14 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
     clicked = next((choice.capability for choice in memory.choices if choice.message == text), "")
     if clicked:
         return clicked
-    if whole.asks_for_the_others and HANDLERS["list_filter"](whole, context, "list_filter"):
-        return "list_filter"  # "which have no videos?" must never be answered with those that do
+    others = the("others")
+    if whole.asks_for_the_others and HANDLERS[others](whole, context, others):
+        return others  # "which have no videos?" must never be answered with those that do
     of_a_version = is_of_a_version(text) and not whole.asked.spans
     if of_a_version and (whole.is_question or not whole.is_personal):
         return SEARCH  # "scikit-learn 1.2 and 1.7" are no days
     if whole.is_bare and memory.asked is None:
-        return "about_resource" if whole.rows else "week_content"
+        return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
 
@@ -112,4 +113,4 @@ def _stand_alone(decisions: Sequence[Decision]) -> bool:
     names = [decision.tries[0] for decision in decisions if decision.tries]
     writes = [capabilities()[name].writes for name in names]
     told_first = bool(writes) and writes[0] and writes == sorted(writes, reverse=True) and decisions[0].sure
-    return len(decisions) > 1 and len(names) == len(decisions) and told_first and "remark" not in names
+    return len(decisions) > 1 and len(names) == len(decisions) and told_first and REMARK not in names

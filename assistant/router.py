@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.language.learning.classifier import Guess
-from assistant.language.learning.table import Capability, capabilities
+from assistant.language.learning.table import Capability, capabilities, having, the
 from assistant.language.message import Parsed
 
 ACTS = 0.5
@@ -45,10 +45,10 @@ SOUGHT, SOUGHT_IF_TOLD = 0.03, 0.15
 """From this probability of a question for the pages on, they are looked at before it is asked back; the second where
 nothing is asked."""
 
-ELSEWHERE = ("concept", "outside")
+ELSEWHERE = tuple(sorted(having("elsewhere")))
 """What the pages are searched for."""
 
-REMARK = "remark"
+REMARK = the("remark")
 """What is told and not noted."""
 
 
@@ -103,7 +103,7 @@ class Router:
         if not parsed.is_question and _is_remark(guesses, table):
             return Decision((REMARK,), _offered(guesses), guesses=tuple(guesses))
         if elsewhere >= ACTS or best.name in ELSEWHERE:
-            return Decision(("concept",), _offered(guesses), guesses=tuple(guesses))
+            return Decision((the("search"),), _offered(guesses), guesses=tuple(guesses))
         return Decision((), _offered(guesses), guesses=tuple(guesses))
 
 

@@ -24,10 +24,11 @@ from assistant.companion import Companion
 from assistant.conversation import beside, remembered, searched
 from assistant.handling import HANDLERS, Context, Memory
 from assistant.interpretation import Wish, read, wishes
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed
 from assistant.page_answers.versions import asked_versions
 from assistant.questions import Question
+from assistant.recall import recalled
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 ROOMS = (_rows, _study, _changes, _working, _data, _talk)
 """The modules whose handlers are bound by being imported."""
 
-SEARCHES = ("find_topic", "rephrase")
+SEARCHES = having("searched")
 """Capabilities that are answered from the pages where their handler has no answer."""
 
 LIMIT = 8_000
@@ -225,6 +226,16 @@ class Assistant:
         """The answer to one message, whole. `where`: the other fields of `Message`. Errors: as `respond`."""
         return next(piece for piece in self.respond(Message(question, **where)) if isinstance(piece, Answer))
 
+    def would_write(self, text: str, person: str, now: datetime) -> bool:
+        """Whether a message is likely to change what is stored of a person; does nothing. Errors: `QuestionError`."""
+        found = wishes(checked(text), self._context(Message(text, person, now)), self.router)
+        decisions = [wish.decision for wish in found if isinstance(wish, Wish)]
+        return any(capabilities()[name].writes for decision in decisions for name in decision.tries[:1])
+
+    def recall(self, turns: Sequence[tuple[str, str]], person: str, now: datetime) -> Memory:
+        """What a conversation is about, from its questions and answers alone; does nothing of what was told in it."""
+        return recalled(turns, self._context(Message("", person, now)), self.router)
+
     def _context(self, message: Message) -> Context:
         return Context(
             self.roadmap,
@@ -269,9 +280,10 @@ class Assistant:
     def _instead(self, wish: Wish) -> Answer | None:
         """Where the pages hold nothing: the rows whose cells name the subject, else what else may have been meant."""
         parsed, context = wish.parsed, wish.context
-        rows = HANDLERS["find_topic"](parsed, context, "find_topic") if parsed.own.topic or parsed.topic else None
-        if rows is not None and wish.likely("find_topic"):
-            return self._finished(rows, parsed, context, "find_topic")
+        topic = the("topic")
+        rows = HANDLERS[topic](parsed, context, topic) if parsed.own.topic or parsed.topic else None
+        if rows is not None and wish.likely(topic):
+            return self._finished(rows, parsed, context, topic)
         back = asked_back(parsed, context, wish.decision.choices)
         return replace(back, asked=context.memory.asked) if back else None
 
@@ -280,7 +292,7 @@ class Assistant:
     ) -> Answer:
         """With the capability that answered, and what the next message can point back to."""
         about = remembered(asked or answer.asked or parsed.asked, answer, context.memory.asked, name)
-        if name == "about_resource":
+        if name == the("row"):
             answer = with_reach(answer, self.roadmap, self.settings.data)
         return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
 

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Delta
 from assistant.handling import Memory
 from assistant.language.learning.classifier import Guess
-from assistant.language.learning.table import Capability, capabilities
+from assistant.language.learning.table import Capability, capabilities, having
 from assistant.language.message import Parsed, read_message
 from assistant.questions import at, titles
 from assistant.router import ELSEWHERE, OFFERED, Decision, Router, Selector
+from assistant.tools import ARGUMENTS
 
 if TYPE_CHECKING:
     import httpx
@@ -67,7 +68,7 @@ LAST_CHARS = 2_000
 ARGUMENT_CHARS = 200
 """What is shown of the messages, and what is read of an argument."""
 
-AT_ONCE = frozenset({"undo"})
+AT_ONCE = having("at-once")
 """What is changed without a look at `Context.sure`: it becomes a button where the words do not back it."""
 
 RULES = (
@@ -83,22 +84,6 @@ RULES = (
 NOTHING = Memory()
 
 log = logging.getLogger(__name__)
-
-
-ARGUMENTS = {
-    "resource": ("string", "{}"),
-    "week": ("integer", "week {}"),
-    "phase": ("integer", "phase {}"),
-    "person": ("string", "{}"),
-    "topic": ("string", "{}"),
-    "criteria": ("string", "{}"),
-    "unit": ("string", "{}"),
-    "date": ("string", "{}"),
-    "length": ("string", "{}"),
-    "hours": ("number", "{} hours a week"),
-    "minutes": ("integer", "{} minutes"),
-}
-"""Thing of the table -> its type in JSON, and the words in which our reader reads it. "whole" is nothing to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +222,7 @@ def tool(entry: Capability) -> dict[str, Any]:
     >>> tool(capabilities()["ready"])["function"]["parameters"]["properties"]["week"]["type"]
     'integer'
     """
-    properties = {thing: {"type": ARGUMENTS[thing][0]} for thing in entry.needs if thing in ARGUMENTS}
+    properties = {thing: {"type": ARGUMENTS[thing].type} for thing in entry.needs if thing in ARGUMENTS}
     parameters = {"type": "object", "properties": properties}
     return {"type": "function", "function": {"name": entry.name, "description": entry.says, "parameters": parameters}}
 
@@ -320,7 +305,7 @@ def _argument(thing: str, value: object, parsed: Parsed) -> Parsed | None:
     """An argument, read as a message is; None where it does not name a thing of that kind, or may mean several."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = ARGUMENTS[thing][1].format(str(value)[:ARGUMENT_CHARS])
+    text = ARGUMENTS[thing].said.format(str(value)[:ARGUMENT_CHARS])
     read = read_message(text, parsed.roadmap, parsed.today)
     named = {"resource": bool(read.asked.resources), "week": bool(read.asked.spans), "phase": bool(read.asked.phases)}
     is_there = named.get(thing, read.names(thing))

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,9 @@ class FakeAssistant:
     def search(self, query: str, *, k: int = 10, **_: Any) -> list[Passage]:
         hit = Passage("c1", "page", "r1", "A page", "https://page.example/a", "Top", "Text", Weeks(1, 2), 0.5)
         return [hit][:k]
+
+    def would_write(self, text: str, person: str, now: datetime) -> bool:
+        return False
 
     def ask(self, question: str, **where: Any) -> Answer:
         return next(piece for piece in self.respond(Message(question, **where)) if isinstance(piece, Answer))

@@ -10,8 +10,11 @@ from functools import cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
+
+from assistant.language.learning.table import capabilities
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
@@ -26,21 +29,41 @@ HOME_OF = {
     "llama_index.vector_stores.chroma": "ingest/index/vectors.py",
     "gradio": "ui/chat/",
     "fastapi": "ui/web/api.py",
+    "mcp": "ui/mcp/",
+    "mcp_types": "ui/mcp/",
 }
 ROOMS = (
     # each may import what stands after it in its package, never before; a name without a folder is a module
     ("assistant", (
-        "service", "suggestions", "llama_selector", "interpretation", "tool_selector", "selectors", "conversation",
-        "asking_back", "talk_answers", "study_answers", "roadmap_answers", "generation", "page_answers", "retrieval",
-        "handling", "router", "companion", "dead_links", "store", "language.learning", "language", "language.names",
-        "language.weeks", "linear_model", "text", "study", "answers", "questions",
+        "service", "suggestions", "llama_selector", "recall", "interpretation", "tool_selector", "tools", "selectors",
+        "conversation", "asking_back", "talk_answers", "study_answers", "roadmap_answers", "generation", "page_answers",
+        "retrieval", "handling", "router", "companion", "dead_links", "store", "language.learning", "language",
+        "language.names", "language.weeks", "linear_model", "text", "study", "answers", "questions",
     )),
     ("ingest", (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",
     )),
-    ("ui", ("cli", "web", "chat", "pages")),
+    ("ui", ("cli", "web", "openai_protocol", "mcp", "chat", "pages")),
     ("eval", ("suite", "report", "side_by_side", "suites", "measure", "systems")),
 )  # fmt: skip
+SPEAKS = frozenset(
+    f"assistant.{name}"
+    for name in (
+        "handling.HANDLERS", "handling.handles", "router.Decision", "router.Router", "asking_back.SEARCH",
+        "language.learning.table.capabilities", "language.learning.table.the", "language.learning.table.having",
+        "tools.tools", "tools.call",
+    )
+)  # fmt: skip
+"""What a module imports that speaks of capabilities."""
+HOMONYMS = frozenset({
+    ("length", "assistant/asking_back.py"),  # things that a message names
+    ("length", "assistant/tools.py"),
+    ("length", "assistant/talk_answers/handlers.py"),
+    ("tools", "assistant/tool_selector.py"),  # a field of the protocol
+    ("count", "assistant/conversation.py"),  # what a question is about
+    ("extreme", "assistant/conversation.py"),
+    ("remark", "assistant/router.py"),  # the role of that name
+})  # fmt: skip
 MOST_MODULES = 20
 TOP_LEVEL = {
     ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "assistant", "constraints.txt", "corpus", "eval", "ingest",
@@ -176,6 +199,72 @@ def test_every_misuse_of_chroma_is_seen(source: str, found: bool) -> None:
 @pytest.mark.parametrize("path", SOURCES)
 def test_every_module_says_what_it_is(path: str) -> None:
     assert ast.get_docstring(tree(path)) or not text(path).strip(), f"{path} has no docstring"
+
+
+# --- capabilities are named in the table ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.startswith(("assistant/", "ui/"))])
+def test_a_capability_is_named_by_its_handler_alone(path: str) -> None:
+    """Everybody else asks the table: by a role (`table.the`), or for all entries."""
+    assert list(named_outside(tree(path), path)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from assistant.handling import HANDLERS\nHANDLERS['find_topic']", ["find_topic"]),
+        ("SEARCHES = ('find_topic', 'rephrase')", ["find_topic"]),
+        ("from assistant.router import Decision\nDecision(('concept',))", ["concept"]),
+        ("from assistant.handling import handles\n@handles('undo')\ndef f(): return 'undo'", []),
+        ("from assistant.handling import handles\n@handles(*X)\ndef f(): return 'author'\nX = ('cost',)", ["author"]),
+        ("command = 'undo'", []),
+    ],
+)  # fmt: skip
+def test_a_capability_that_is_named_elsewhere_is_seen(source: str, found: list[str]) -> None:
+    assert list(named_outside(ast.parse(source), "x.py")) == found
+
+
+def named_outside(module: ast.AST, path: str) -> Iterator[str]:
+    """Names of capabilities in a module that does not answer them. One that is a plain word ("undo", "length") counts
+    only where capabilities are spoken of; `HOMONYMS` are other things of the same name there."""
+    speaks = bool(set(imports(module)) & SPEAKS)
+    answers = {name for node in ast.walk(module) if _is_handles(node) for name in _constants(node)}
+    if any(_is_handles(node) and any(isinstance(a, ast.Starred) for a in node.args) for node in ast.walk(module)):
+        answers |= set(_keys(module))
+    for name in _constants(module):
+        is_meant = name in capabilities() and ("_" in name or speaks)
+        if is_meant and name not in answers and (name, path) not in HOMONYMS:
+            yield name
+
+
+def _is_handles(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and _name(node.func) == "handles"
+
+
+def _constants(node: ast.AST) -> list[str]:
+    return [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def _keys(module: ast.AST) -> Iterator[str]:
+    """What stands in the tables and lists at the top of a module, which `@handles(*COLUMNS)` may be given."""
+    named = {a.value.id for n in ast.walk(module) if _is_handles(n) for a in n.args if isinstance(a, ast.Starred)
+             and isinstance(a.value, ast.Name)}  # fmt: skip
+    for node in ast.walk(module):
+        target = (
+            node.target
+            if isinstance(node, ast.AnnAssign)
+            else node.targets[0]
+            if isinstance(node, ast.Assign)
+            else None
+        )
+        if (
+            isinstance(target, ast.Name)
+            and target.id in named
+            and isinstance(node, ast.Assign | ast.AnnAssign)
+            and node.value
+        ):
+            yield from _constants(node.value)
 
 
 # --- what lies in the repository ------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from assistant.companion import Companion
 from assistant.service import Assistant
-from assistant.store.conversations import ConversationStore
+from assistant.store.conversations import ConversationStore, Turn
+from eval import feedback
 from ui.clock import now
+from ui.ingesting import Ingesting
 from ui.under_way import UnderWay
 
 
@@ -19,6 +21,7 @@ class Desk:
 
     assistant: Assistant
     conversations: ConversationStore
+    ingesting: Ingesting
     under_way: UnderWay = field(default_factory=UnderWay)
 
     @property
@@ -35,6 +38,18 @@ class Desk:
         """Addresses that may be links in an answer besides its sources: those of the roadmap."""
         return frozenset(link.url for r in self.assistant.roadmap.resources for link in r.links)
 
+    def judge(self, turn: Turn, *, good: bool, reason: str) -> None:
+        """Keeps a thumb up or down on an answer, with its reason, for the eval suite."""
+        answer = turn.answer
+        feedback.add(
+            self.data,
+            turn.question,
+            abstained=bool(answer and answer.abstained),
+            urls=tuple(c.url for c in answer.citations if c.url) if answer else (),
+            expectation=reason,
+            liked=good,
+        )
+
     def now(self) -> datetime:
         return now()
 
@@ -42,4 +57,4 @@ class Desk:
 def make_desk(assistant: Assistant) -> Desk:
     """Opens nothing yet: the database is opened at the first use."""
     settings = assistant.settings
-    return Desk(assistant, ConversationStore(settings.learners or settings.data))
+    return Desk(assistant, ConversationStore(settings.learners or settings.data), Ingesting(settings))

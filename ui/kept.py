@@ -1,4 +1,4 @@
-"""What the doors that keep conversations share: what one is about, and what is kept of a turn. Pure."""
+"""What doors share: what a conversation is about, what is kept of a turn, and sources as plain text. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assistant.answers import Answer, Scope
 from assistant.conversation import memory_of
 from assistant.handling import Memory
 from assistant.store.conversations import Turn
+from ui.markup import is_web
 
 MOST_TURNS = 100
 """Questions of one conversation; what is about as many is about none of them."""
@@ -18,6 +19,12 @@ FULL = f"This conversation has {MOST_TURNS} questions: begin a new one."
 def memory_after(answers: Iterable[Answer | None]) -> Memory:
     """What a conversation is about after these answers; a question that was stopped or failed adds nothing."""
     return reduce(memory_of, (answer for answer in answers if answer), Memory())
+
+
+def sources_of(answer: Answer) -> str:
+    """The sources of an answer as plain text, a line each; an address that is none of the web is left out."""
+    lines = (f"[{c.n}] {c.title}{f': {c.url}' if is_web(c.url) else ''}" for c in answer.citations)
+    return "\n".join(lines)
 
 
 def kept_turn(question: str, answer: Answer | None, week: int | None, scope: Scope) -> Turn:

@@ -16,6 +16,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui.person import bearer
+
 COOKIE = "roadmap-owner"
 QUERY = "owner"
 STALE = "This is no address of the owner since the last start: open the one that `roadmap serve` printed."
@@ -43,8 +45,10 @@ class Owner:
         if scope["method"] == "GET" and scope["path"] == "/" and QUERY in dict(query):
             await self._greeting(query, scope["scheme"])(scope, receive, send)
             return
-        kept = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE, "")
-        await self._app({**scope, _SCOPE: _same(kept, self._mark)}, receive, send)
+        headers = Headers(scope=scope)
+        kept = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+        is_his = _same(kept, self._mark) or _same(bearer(headers), self._token)
+        await self._app({**scope, _SCOPE: is_his}, receive, send)
 
     def _greeting(self, query: list[tuple[str, str]], scheme: str) -> Response:
         """On to the page, without the token in its address."""

@@ -20,7 +20,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.session import KEPT, Sessions, new_person, unsigned
+from ui.session import KEPT, Sessions, is_session, new_person, unsigned
 
 COOKIE = "roadmap-person"
 NOBODY = (
@@ -39,6 +39,11 @@ NOBODY = (
 )
 """Addresses that concern no person, and set no cookie."""
 
+STRANGERS = ("/v1/", "/mcp")
+"""Addresses for programs, which keep no cookie: who comes there without a session is a stranger."""
+EXPIRED = "This token is not valid here, or no longer: get a new one with `POST /api/v1/token`."
+_STRANGER = "roadmap.stranger"
+
 FOREIGN = "This request comes from another site: open the assistant's own page."
 _VALID = re.compile(r"p?[0-9a-f]{32}")
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -50,6 +55,17 @@ def person_of(request: Any) -> str:
     if not _VALID.fullmatch(name):
         raise LookupError("a request without a person: the middleware `Person` is missing")
     return name
+
+
+def is_stranger(request: Any) -> bool:
+    """Whether the person of a Starlette request cannot come again: a program without a session."""
+    return request.scope.get(_STRANGER) is True
+
+
+def bearer(headers: Headers) -> str:
+    """The token of a request; "" where it has none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 class Person:
@@ -82,19 +98,32 @@ class Person:
             await self._app(_named(scope, headers, ""), receive, send)
         elif scope["method"] not in _SAFE and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
             await JSONResponse({"error": FOREIGN}, status_code=403)(scope, receive, send)
+        elif is_session(token := bearer(headers)):
+            await self._with_token(token, headers, scope, receive, send)
         else:
-            person, value = await self._found(cookie_parser(headers.get("cookie", "")).get(COOKIE, ""))
-            spoken = _introducing(send, value, scope["scheme"])
-            await self._app(_named(scope, headers, person), receive, spoken)
+            person, value, known = await self._found(cookie_parser(headers.get("cookie", "")).get(COOKIE, ""))
+            stranger = not known and scope["path"].startswith(STRANGERS)
+            spoken = _introducing(send, "" if stranger else value, scope["scheme"])
+            await self._app({**_named(scope, headers, person), _STRANGER: stranger}, receive, spoken)
 
-    async def _found(self, value: str) -> tuple[str, str]:
-        """The person, and the value that the browser is to keep from now on; "" where it keeps what it has."""
+    async def _with_token(self, token: str, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+        """A program says who it comes from; it gets no cookie."""
+        session = self._sessions.read(token, self._clock())
+        if session is None:
+            await JSONResponse({"error": EXPIRED}, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+            return
+        await self._app(_named(scope, headers, session.person), receive, _introducing(send, "", scope["scheme"]))
+
+    async def _found(self, value: str) -> tuple[str, str, bool]:
+        """The person; the value that the browser is to keep from now on, "" where it keeps what it has; and whether
+        the person was here before."""
         now = self._clock()
         if session := self._sessions.read(value, now):
-            return session.person, self._sessions.issued(session.person, now) if session.due else ""
+            return session.person, self._sessions.issued(session.person, now) if session.due else "", True
         before = unsigned(value)
-        person = before if before and await run_sync(self._was_here, before) else new_person()
-        return person, self._sessions.issued(person, now)
+        known = bool(before) and await run_sync(self._was_here, before)
+        person = before if known else new_person()
+        return person, self._sessions.issued(person, now), known
 
 
 def _named(scope: Scope, headers: Headers, person: str) -> Scope:
@@ -113,7 +142,8 @@ def _introducing(send: Send, value: str, scheme: str) -> Send:
     async def introduced(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["cache-control"] = "no-store"
+            if "etag" not in headers:
+                headers["cache-control"] = "no-store"
             if value:
                 headers.append("set-cookie", cookie)
         await send(message)

@@ -66,6 +66,11 @@ def new_person() -> str:
     return f"p{secrets.token_hex(16)}"
 
 
+def is_session(value: str) -> bool:
+    """Whether a value has the form of a session; it may be one that we did not issue, or too long ago."""
+    return bool(_VALUE.fullmatch(value))
+
+
 def unsigned(value: str) -> str:
     """The person of a cookie from before sessions were signed; "" where it is none."""
     return value if _BEFORE.fullmatch(value) else ""

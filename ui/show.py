@@ -1,8 +1,9 @@
-"""The roadmap as JSON (the contract of `roadmap show --json`) and laid out for a terminal."""
+"""The roadmap and its pages as JSON (the contracts of the commands and of the API), and the roadmap
+laid out for a terminal."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,6 +14,9 @@ from rich.text import Text
 from assistant.answers import Answer, Choice
 from corpus.errors import UsageError
 from corpus.roadmap import Block, Finding, Phase, Resource, Roadmap
+
+if TYPE_CHECKING:
+    from ingest.coverage import Change, ResourceCoverage
 
 COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -38,6 +42,35 @@ def roadmap_json(
             for b in blocks
         ],
         "resources": [_resource_json(r) for r in resources],
+    }
+
+
+def coverage_json(rows: tuple[ResourceCoverage, ...]) -> dict[str, Any]:
+    """`{"resources": [...]}` in the roadmap's order."""
+    return {
+        "resources": [
+            {
+                "id": r.id,
+                "weeks": r.weeks.as_list(),
+                "status": r.status,
+                "since": r.since or None,
+                "pages": r.pages,
+                "chunks": r.chunks,
+                "by_status": dict(r.by_status),
+                "newest": r.newest or None,
+            }
+            for r in rows
+        ]
+    }
+
+
+def changes_json(changes: tuple[Change, ...]) -> dict[str, Any]:
+    """`{"changes": [...]}`, the newest first."""
+    return {
+        "changes": [
+            {"url": c.url, "resource": c.resource, "weeks": c.weeks.as_list(), "at": c.at, "what": c.what}
+            for c in changes
+        ]
     }
 
 

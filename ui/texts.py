@@ -10,6 +10,13 @@ READ_ONLY = "The data folder is read-only, so nothing about your learning can be
 DISK_FULL = "The disk of the data folder is full, so nothing about your learning can be kept; questions are answered."
 FAILED = "Something went wrong inside the assistant: its log says what; try again."
 BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
+NOT_KEPT = (
+    "Nothing of this is kept, since nobody can be told from whom it comes: send the token of a learner, which "
+    "`POST /api/v1/token` gives, as the API key."
+)
+NO_CONVERSATION = (
+    "Conversations are kept for learners: send the token of one, which `POST /api/v1/token` gives, as the API key."
+)
 NO_CHARACTER = "it holds a character that is no character"
 BROKEN = "What is stored about your learning cannot be used at the moment: the log of `roadmap serve` says why."
 

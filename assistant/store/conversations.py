@@ -123,18 +123,25 @@ class ConversationStore:
                 self._opened[0].dispose()
                 self._opened = None
 
-    def list(self, person: str, search: str = "") -> tuple[Summary, ...]:
-        """A person's conversations, the last changed first; with `search`, those whose title or questions hold it."""
+    def list(
+        self, person: str, search: str = "", *, limit: int = LISTED, after: tuple[str, str] | None = None
+    ) -> tuple[Summary, ...]:
+        """A person's conversations, the last changed first; with `search`, those whose title or questions hold it.
+        after: `changed` and id of the one that stands before them in the list."""
         mine = conversation.c.learner_id
         query = (
             select(conversation.c.id, conversation.c.title, conversation.c.changed, func.count(turn.c.place).label("n"))
             .join(turn, turn.c.conversation_id == conversation.c.id)
             .group_by(conversation.c.id, conversation.c.title, conversation.c.changed)
             .order_by(conversation.c.changed.desc(), conversation.c.id)
-            .limit(LISTED)
+            .limit(limit)
         )
         if search.strip():
             query = query.where(_holding(search.strip()))
+        if after:
+            changed, id = after
+            older, equal = conversation.c.changed < changed, conversation.c.changed == changed
+            query = query.where(or_(older, and_(equal, conversation.c.id > id)))
         with self._reading() as connection:
             rows = connection.execute(query.where(mine == owner_of(connection, check_name(person))))
             return tuple(Summary(row.id, row.title, row.changed, row.n) for row in rows)

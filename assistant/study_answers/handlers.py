@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
+from assistant.language.learning.table import the
 from assistant.language.message import Parsed
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
@@ -32,7 +33,7 @@ def next_step(parsed: Parsed, context: Context, capability: str) -> Answer | Non
     if parsed.minutes is not None and parsed.minutes <= MOST_MINUTES:
         return fit_time(parsed, context, capability)
     if not context.is_known and (parsed.asked.spans or parsed.asked.missing or context.week is not None):
-        return HANDLERS["week_content"](parsed, context, "week_content")
+        return HANDLERS[the("place")](parsed, context, the("place"))
     sheet = Sheet(context.roadmap)
     days = parsed.days()
     if days and context.is_known:
@@ -60,7 +61,7 @@ def show_plan(parsed: Parsed, context: Context, capability: str) -> Answer | Non
     sheet, companion, learner = Sheet(context.roadmap), context.companion, context.learner
     days = parsed.days()
     if not context.is_known and parsed.asked.spans:
-        return HANDLERS["week_content"](parsed, context, "week_content")
+        return HANDLERS[the("place")](parsed, context, the("place"))
     if parsed.asked.spans and not days and context.is_known:
         rows = [r.id for r in parsed.rows_of_place]
         return _answer(

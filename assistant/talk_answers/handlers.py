@@ -21,18 +21,6 @@ SAID_BACK = {
     "": "Good. Ask me about a week, a resource or a subject, such as “what should I do next?”.",
 }
 """Kind of small talk, as the examples tell it -> what is said to it."""
-GROUPS = (
-    (
-        "About the roadmap",
-        ("week_content", "about_resource", "author", "cost", "pros_cons", "compare", "find_topic", "list_filter"),
-    ),
-    (
-        "Your own way",
-        ("where_to_start", "next_step", "fit_time", "show_plan", "finish_date", "progress_report", "review"),
-    ),
-    ("What you can tell me", ("mark_done", "mark_started", "set_pace", "set_preference", "pause", "undo")),
-    ("The subject matter", ("concept",)),
-)
 
 
 @handles("help")
@@ -48,7 +36,7 @@ def help_(parsed: Parsed, context: Context, capability: str) -> Answer | None:
             "from its own table, from our notes and from the public pages of its resources, and name the source of "
             "each sentence. Without a language model I quote; what I know of you stays on this machine."
         )
-    lines = [f"**{title}**\n\n" + "\n".join(f"- {_line(name)}" for name in names) for title, names in GROUPS]
+    lines = [f"**{title}**\n\n" + "\n".join(f"- {_line(name)}" for name in names) for title, names in _groups().items()]
     return Answer(parsed.text, (Part("notice", "\n\n".join((lead, *lines))),))
 
 
@@ -108,6 +96,15 @@ def outside(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         "they teach, and your plan."
     )
     return notice(parsed, text, abstained=True)
+
+
+def _groups() -> dict[str, list[str]]:
+    """Heading -> the capabilities that the table shows under it."""
+    found: dict[str, list[str]] = {}
+    for name, entry in capabilities().items():
+        if entry.shown:
+            found.setdefault(entry.shown, []).append(name)
+    return found
 
 
 def _line(name: str) -> str:

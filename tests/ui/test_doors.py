@@ -17,17 +17,22 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import anyio
 import pytest
 import time_machine
+from mcp import Client
 from starlette.testclient import TestClient
 
 from assistant.service import Assistant
 from corpus.errors import ProjectError
 from corpus.settings import Settings
+from ui.asking import Gate
 from ui.chat.conversation import Conversation
 from ui.chat.events import NO_WEEK, ChatEvents
 from ui.cli.app import app
 from ui.desk import Desk, make_desk
+from ui.mcp.server import make_server
+from ui.mcp.tools import Visitor
 from ui.person import COOKIE
 from ui.web.api import create_app
 
@@ -232,7 +237,33 @@ def said_by_post(house: House, text: str) -> Told:
     return house.posted("/api/v1/say", {"text": text})
 
 
-DOORS: tuple[Door, ...] = (chatted, called, batched, said, posted, posted_in_a_conversation, said_by_post)
+def asked_of_a_model(house: House, text: str) -> Told:
+    """By the OpenAI protocol, whose reply holds less: the text with its sources, what answered and what was written."""
+    body = {"model": "roadmap", "messages": [{"role": "user", "content": text}]}
+    given = house.client.post("/v1/chat/completions", json=body, headers={"Cookie": f"{COOKIE}={ADA}"}).json()
+    if "error" in given:
+        return refused(given["error"]["message"])
+    told_of = given["roadmap"]
+    return {"text": given["choices"][0]["message"]["content"]} | {n: told_of[n] for n in ("capabilities", "written")}
+
+
+def asked_by_mcp(house: House, text: str) -> Told:
+    """By the tool `ask`, of a server in this process."""
+    given: list[Any] = []
+
+    async def work() -> None:
+        server = make_server(house.desk, Gate(1), lambda _: Visitor(ADA))
+        async with Client(server, mode="legacy") as client:
+            given.append(await client.call_tool("ask", {"message": text}))
+
+    anyio.run(work)
+    (result,) = given
+    return refused(result.content[0].text) if result.is_error else told(result.structured_content)
+
+
+DOORS: tuple[Door, ...] = (
+    chatted, called, batched, said, posted, posted_in_a_conversation, said_by_post, asked_by_mcp,
+)  # fmt: skip
 
 
 def told(answer: dict[str, Any]) -> Told:
@@ -259,6 +290,12 @@ def test_every_door_gives_the_same(house: House, states: dict[str, dict[str, Any
         left[door.__name__] = stored(house)
 
     expected = found["asked"]
+    house.desk.companion.restore(ADA, states[state], replace=True)
+    spoken = asked_of_a_model(house, text)
+    assert spoken.get("error") == expected.get("error")
+    assert all(spoken.get(name) == expected.get(name) for name in ("capabilities", "written"))
+    assert spoken.get("text", "").startswith(expected.get("answer", ""))
+    assert stored(house) == left["asked"]
     assert {name: given for name, given in found.items() if given != expected} == {}
     assert {name: kept for name, kept in left.items() if kept != left["asked"]} == {}
     assert bool(expected.get("written")) == (left["asked"] != states[state]["learner"])

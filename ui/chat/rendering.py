@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Answer, Choice, Citation, Part, Scope, Voice
 from assistant.asking_back import SEARCH
+from assistant.language.learning.table import the
 from ui.markup import day, hidden, inline, markdown, one_line, open_link, plain
 
 _VOICES: dict[Voice, str] = {
@@ -22,7 +23,7 @@ _VOICES: dict[Voice, str] = {
 }
 _CONFIDENCES = {"low": "a weak match: check the source", "medium": "a fair match", "high": "a clear match"}
 MOST_CHOICES = 4
-UNDO = "undo"
+UNDO = the("at-once")
 """The capability that takes the last change back."""
 UNDO_MESSAGE = "undo that"
 _KINDS = {"roadmap": "Roadmap", "note": "Note", "page": "Page"}

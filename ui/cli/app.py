@@ -28,6 +28,7 @@ from ui.cli import learning as learning_cli
 from ui.cli import llm as models
 from ui.cli.asking import WeekOption
 from ui.cli.doctor import doctor
+from ui.cli.mcp import mcp
 from ui.cli.output import print_json
 from ui.cli.study import JsonFlag
 
@@ -169,7 +170,8 @@ def coverage(
     """Show which resources have pages in the index, and since when."""
     from corpus.reader import read_roadmap
     from ingest.coverage import read_coverage
-    from ui.cli.coverage import coverage_html, coverage_json, print_coverage, write_page
+    from ui.cli.coverage import coverage_html, print_coverage, write_page
+    from ui.show import coverage_json
 
     roadmap = read_roadmap()
     rows = read_coverage(load_settings().data, roadmap)
@@ -186,7 +188,8 @@ def changes(as_json: JsonFlag = False) -> None:
     """Show which pages the last run found new, changed or gone, and the weeks that they belong to."""
     from corpus.reader import read_roadmap
     from ingest.coverage import read_changes
-    from ui.cli.coverage import changes_json, print_changes
+    from ui.cli.coverage import print_changes
+    from ui.show import changes_json
 
     found = read_changes(load_settings().data, read_roadmap())
     if as_json:
@@ -200,8 +203,13 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
     build: Annotated[bool, typer.Option("--build", help="Build the index first where it is missing or old.")] = False,
+    root_path: Annotated[
+        str, typer.Option("--root-path", metavar="PATH", help="As ROADMAP_PREFIX: where a proxy shows it, as /study.")
+    ] = "",
 ) -> None:
-    """Serve the chat at / and the API under /api/v1."""
+    """Serve the chat at /, the API under /api/v1, the OpenAI protocol under /v1 and MCP at /mcp."""
+    if root_path:
+        os.environ["ROADMAP_PREFIX"] = root_path
     settings = load_settings()
     if build:
         from ui.cli.progress import build_if_needed
@@ -222,6 +230,7 @@ app.command("plan")(study.plan)
 learning_cli.register(app)
 app.command("eval")(quality.evaluate)
 app.command("doctor")(doctor)
+app.command("mcp")(mcp)
 app.add_typer(models.app, name="llm")
 
 

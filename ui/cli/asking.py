@@ -125,9 +125,7 @@ def capabilities(as_json: JsonFlag = False) -> None:
     """List what can be asked and told, and what of it changes what is stored of you."""
     entries = table.capabilities().values()
     if as_json:
-        names = ("name", "says", "ask", "writes")
-        listed = [{name: getattr(e, name) for name in names} | {"needs": list(e.needs)} for e in entries]
-        print_json({"capabilities": listed})
+        print_json(table.table_json())
         return
     shown = Table("name", "what it does", "writes", box=None, header_style="bold")
     for entry in entries:

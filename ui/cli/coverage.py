@@ -1,10 +1,9 @@
-"""Coverage and changes for the terminal, as JSON and as one HTML page with a picture."""
+"""Coverage and changes for the terminal, and as one HTML page with a picture."""
 
 from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -22,25 +21,6 @@ COLORS = {
     "not-fetched": "#cfd8dc",
 }
 STYLES = {"indexed": "green", "stale": "yellow", "blocked": "magenta", "dead": "red", "not-text": "blue"}
-
-
-def coverage_json(rows: tuple[ResourceCoverage, ...]) -> dict[str, Any]:
-    """`{"resources": [...]}` in the roadmap's order."""
-    return {
-        "resources": [
-            {
-                "id": r.id,
-                "weeks": r.weeks.as_list(),
-                "status": r.status,
-                "since": r.since or None,
-                "pages": r.pages,
-                "chunks": r.chunks,
-                "by_status": dict(r.by_status),
-                "newest": r.newest or None,
-            }
-            for r in rows
-        ]
-    }
 
 
 def print_coverage(console: Console, rows: tuple[ResourceCoverage, ...]) -> None:
@@ -69,16 +49,6 @@ def print_changes(console: Console, changes: tuple[Change, ...]) -> None:
     for change in changes:
         line = f"{change.at[:10]}  {change.weeks}  {change.what}  {change.url}"
         console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def changes_json(changes: tuple[Change, ...]) -> dict[str, Any]:
-    """`{"changes": [...]}`, the newest first."""
-    return {
-        "changes": [
-            {"url": c.url, "resource": c.resource, "weeks": c.weeks.as_list(), "at": c.at, "what": c.what}
-            for c in changes
-        ]
-    }
 
 
 def coverage_html(rows: tuple[ResourceCoverage, ...], roadmap: Roadmap) -> str:

@@ -13,7 +13,6 @@ from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
 from assistant.text.markdown import shown
 from corpus.errors import UsageError
-from eval import feedback
 from ui.desk import Desk
 from ui.pages.views import Views
 
@@ -93,15 +92,7 @@ class Deeds:
     def feedback(self, person: str, sent: Sent) -> str:
         """Keeps a thumb up or down, with its reason, for the eval suite."""
         turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
-        urls = tuple(c.url for c in turn.answer.citations if c.url) if turn.answer else ()
-        feedback.add(
-            self._desk.data,
-            turn.question,
-            abstained=bool(turn.answer and turn.answer.abstained),
-            urls=urls,
-            expectation=sent.get("reason", ""),
-            liked=sent.get("good") == "yes",
-        )
+        self._desk.judge(turn, good=sent.get("good") == "yes", reason=sent.get("reason", ""))
         return "Thank you: it is kept on this machine."
 
     def save_card(self, person: str, sent: Sent) -> str:

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Route
 
 from corpus.errors import UsageError
 from ui.desk import Desk
-from ui.ingesting import Ingesting
 from ui.owner import is_owner
 from ui.pages.deeds import Deeds
 from ui.pages.views import Views
@@ -32,8 +31,7 @@ class SentError(UsageError):
 
 def page_routes(desk: Desk) -> list[BaseRoute]:
     """All of them."""
-    ingesting = Ingesting(desk.assistant.settings)
-    views = Views(desk, ingesting)
+    views = Views(desk, desk.ingesting)
     deeds = Deeds(desk, views)
     return [
         _get("/pages/today", lambda r: views.today(person_of(r))),

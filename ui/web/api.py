@@ -8,8 +8,10 @@ to come back where it is full, and /healthz never waits for them. A client that 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -21,18 +23,23 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.answers import Scope
 from assistant.companion import Companion
 from assistant.service import Assistant, Message
 from assistant.store.errors import StoreError
+from assistant.tools import UnknownToolError
 from corpus.errors import ProjectError, UsageError
+from ui.asking import Asked, BusyError, Events, Gate, UnknownConversationError, answered, events, pieces, whole
 from ui.chat.address import OwnAddress
 from ui.chat.mount import mount_chat
 from ui.clock import now
 from ui.desk import Desk, make_desk
 from ui.errors import sentence_of
+from ui.mcp.http import McpOverHttp
+from ui.openai_protocol.routes import UnknownModelError, openai_routes
 from ui.owner import Owner
 from ui.pages.routes import page_routes
 from ui.person import Person, person_of
@@ -40,18 +47,34 @@ from ui.place import check_place
 from ui.session import session_key
 from ui.show import UnknownPlaceError, roadmap_json
 from ui.texts import BROKEN, BUSY, FAILED
-from ui.web.asking import Asked, BusyError, Events, Gate, UnknownConversationError, pieces, whole
-from ui.web.contract import RESPONSES, UNKNOWN, AskBody, SayBody
+from ui.web.caching import UNCHANGED, tagged
+from ui.web.contract import (
+    RESPONSES,
+    UNKNOWN,
+    AskBody,
+    HealthJson,
+    HitsJson,
+    ReadyJson,
+    RoadmapJson,
+    SayBody,
+)
 from ui.web.guard import HEADERS, Guard, policy, too_large
+from ui.web.kept import add_kept
 from ui.web.learning import add_learning
+from ui.web.library import NoReportError, add_library
 from ui.web.methods import NOTHING, OTHER_METHOD, Methods
+from ui.web.openapi import described
 from ui.web.prefix import Rooted, Stripped
+from ui.web.problems import REQUEST_ID, request_id, shaped
+from ui.web.table import add_table
 
 TITLE = "Roadmap assistant"
 PLACES = 8
 """Questions answered at the same time; each may hold a thread and a model's attention."""
 LINE = 120
 """Questions that wait for one of the places, some seconds at most; nobody waits behind a language model."""
+NOT_THERE = (UnknownPlaceError, UnknownConversationError, UnknownToolError, UnknownModelError, NoReportError)
+"""What is asked for and does not exist."""
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
 STATIC = "static/roadmap"
@@ -63,6 +86,7 @@ HEAD = (
     + f'<script type="module" src="{STATIC}/main.js"></script>'
 )
 
+_log = logging.getLogger(__name__)
 _SENTENCES = {
     400: 'The body cannot be read: send one JSON object like {"question": "what is in week 14?"}.',
     404: NOTHING,
@@ -91,22 +115,35 @@ def create_app(
     if prefix:
         app.add_middleware(Rooted, prefix=prefix)
     app.add_middleware(OwnAddress)
-    app.add_middleware(Person, key=lambda: session_key(desk.data), known=_was_here(desk.companion))
+    key = cache(lambda: session_key(desk.data))
+    app.add_middleware(Person, key=key, known=_was_here(desk.companion))
     app.add_middleware(Owner, token=owner)
     app.add_middleware(Methods, routes=lambda: app.routes)
     app.add_middleware(Guard, hosts={"localhost", *hosts, *assistant.settings.names})
     _add_errors(app)
-    _add_questions(app, desk, Gate(places, 0 if assistant.settings.llm_url else line))
+    gate = Gate(places, 0 if assistant.settings.llm_url else line)
+    _add_questions(app, desk, gate)
+    add_table(app, desk, gate)
     _add_roadmap(app, assistant)
     _add_health(app, desk)
     add_learning(app, desk.companion)
+    add_kept(app, desk, key)
+    add_library(app, desk)
+    _describe(app)
     app.mount(f"/{STATIC}", StaticFiles(directory=Path(__file__).parents[1] / "static"))
-    app.router.routes.extend(page_routes(desk))
+    app.router.routes.extend((*page_routes(desk), *openai_routes(desk, gate)))
+    app.router.routes.append(Route("/mcp", McpOverHttp(desk, gate), methods=["GET", "POST", "DELETE"]))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
     mount_chat(app, desk, title=TITLE, places=places, head=HEAD)
     if prefix:
         app.add_middleware(Stripped, prefix=prefix)
     return app
+
+
+def _describe(app: FastAPI) -> None:
+    """The OpenAPI document, completed once."""
+    read_off = app.openapi
+    app.openapi = cache(lambda: described(read_off()))
 
 
 def _unkept(companion: Companion) -> str:
@@ -142,17 +179,23 @@ def _add_questions(app: FastAPI, desk: Desk, gate: Gate) -> None:
         message = Message(body.question, person_of(request), now(), body.week, body.scope, body.llm)
         asked = Asked(message, body.conversation)
         if not body.stream and "text/event-stream" not in request.headers.get("accept", ""):
-            return await whole(desk, asked, gate, request)
+            return answered(await whole(desk, asked, gate, request))
         rest = pieces(desk, asked, gate)
-        return Events(await anext(rest), rest)
+        return Events(rest, events(await anext(rest), rest))
 
     @app.post("/api/v1/say", response_class=JSONResponse, responses=RESPONSES, tags=["questions"])
     async def say(body: SayBody, request: Request) -> Response:
         """The same as `/api/v1/ask`: does what is told and says what was understood, or answers."""
         check_place(body.week, "all", assistant.roadmap.weeks, "`week`")
-        return await whole(desk, Asked(Message(body.text, person_of(request), now(), body.week)), gate, request)
+        message = Message(body.text, person_of(request), now(), body.week)
+        return answered(await whole(desk, Asked(message), gate, request))
 
-    @app.get("/api/v1/search", tags=["questions"])
+    @app.get(
+        "/api/v1/search",
+        tags=["questions"],
+        response_model=None,
+        responses={200: {"model": HitsJson}},
+    )
     async def search(
         q: str,
         k: Annotated[int, Query(ge=1, le=100)] = 10,
@@ -167,19 +210,27 @@ def _add_questions(app: FastAPI, desk: Desk, gate: Gate) -> None:
 
 
 def _add_roadmap(app: FastAPI, assistant: Assistant) -> None:
-    @app.get("/api/v1/roadmap", tags=["roadmap"])
-    def roadmap(week: int | None = None, phase: int | None = None, resource: str | None = None) -> dict[str, Any]:
+    there: dict[int | str, dict[str, Any]] = {
+        200: {"model": RoadmapJson},
+        404: {"description": "The roadmap has no such place."},
+        **UNCHANGED,
+    }
+
+    @app.get("/api/v1/roadmap", tags=["roadmap"], response_model=None, responses=there)
+    def roadmap(
+        request: Request, week: int | None = None, phase: int | None = None, resource: str | None = None
+    ) -> Response:
         """The roadmap as read, or one week, phase or resource of it."""
-        return roadmap_json(assistant.roadmap, week=week, phase=phase, resource=resource)
+        return tagged(request, roadmap_json(assistant.roadmap, week=week, phase=phase, resource=resource))
 
 
 def _add_health(app: FastAPI, desk: Desk) -> None:
-    @app.get("/healthz", tags=["health"])
+    @app.get("/healthz", tags=["health"], response_model=None, responses={200: {"model": HealthJson}})
     async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["health"])
+    @app.get("/readyz", tags=["health"], response_model=None, responses={200: {"model": ReadyJson}})
     def readyz() -> JSONResponse:
         """Whether every question can be answered and what is told be kept, and if not (503), why."""
         state = desk.assistant.readiness()
@@ -207,8 +258,12 @@ def _add_errors(app: FastAPI) -> None:
             return _sentence(status, too_large(request.url.path))
         return _sentence(422 if status == 400 else status, _SENTENCES.get(status, FAILED))
 
-    async def unforeseen(_: Request, error: Exception) -> Response:
-        return _sentence(500, FAILED)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        id = request_id(request.headers.get(REQUEST_ID, ""))
+        _log.error("request %s failed: %s", id, type(error).__name__)
+        body, media = shaped(request.url.path, 500, {"error": FAILED}, id)  # the guard stands inside of this one
+        headers = {**HEADERS, "Content-Security-Policy": policy(), REQUEST_ID: id, "Connection": "close"}
+        return Response(body, 500, headers, media)  # the error is raised again for the log: then the server hangs up
 
     app.add_exception_handler(ProjectError, known)
     app.add_exception_handler(BusyError, busy)
@@ -218,7 +273,7 @@ def _add_errors(app: FastAPI) -> None:
 
 
 def _status(error: Exception) -> int:
-    if isinstance(error, UnknownPlaceError | UnknownConversationError):
+    if isinstance(error, NOT_THERE):
         return 404
     return 422 if isinstance(error, UsageError) else 503
 
@@ -236,6 +291,4 @@ def _sentence(status: int, sentence: str) -> JSONResponse:
     headers = {**HEADERS, "Content-Security-Policy": policy()}
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER
-    if status == 500:  # the error is raised again for the log, and then the server hangs up
-        headers["Connection"] = "close"
     return JSONResponse({"error": sentence}, status_code=status, headers=headers)

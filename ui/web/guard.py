@@ -22,12 +22,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.texts import BUSY, FAILED, NO_CHARACTER
 from ui.web.methods import NOTHING, OTHER_METHOD
+from ui.web.problems import MCP, OPENAI, REQUEST_ID, is_of_another_protocol, request_id, shaped
 
 MAX_BODY = 64 * 1024
 """Bytes of a request body, counted as they arrive."""
 
-LONG_BODIES = {"/api/v1/import": 8 * 1024 * 1024}
-"""Addresses that take more: an export holds everything that can be undone."""
+LONG_BODIES = {
+    "/api/v1/import": (
+        8 * 1024**2,
+        "The export is larger than 8 MiB: empty its list `changes`, which is for `undo` alone.",
+    ),
+    "/v1/chat/completions": (1024**2, "The messages are larger than 1 MiB: send the last ones."),
+    "/v1/embeddings": (1024**2, "The texts are larger than 1 MiB: send fewer at once."),
+}
+"""Addresses that take more, and what is said of still more: an export holds everything that can be undone, a client of
+the OpenAI protocol sends all of a conversation with each message."""
 
 OURS = ("/api/v1/", "/pages/", "/static/", "/static-offline-docs/", "/docs", "/healthz", "/readyz", "/metrics")
 PAGE = ("/assets/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
@@ -59,14 +68,16 @@ class Guard:
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self._app = RequestBodyLimitMiddleware(app, max_body_size=MAX_BODY)
-        self._longer = {path: RequestBodyLimitMiddleware(app, max_body_size=size) for path, size in LONG_BODIES.items()}
+        self._longer = {path: RequestBodyLimitMiddleware(app, max_body_size=n) for path, (n, _) in LONG_BODIES.items()}
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        guarded = _GuardedSend(send, scope["path"])
+        id = request_id(Headers(scope=scope).get(REQUEST_ID, ""))
+        guarded = _GuardedSend(send, scope["path"], id)
+        scope = {**scope, REQUEST_ID: id}
         refusal = self._refusal(scope)
         app = self._longer.get(scope["path"], self._app)
         try:
@@ -86,17 +97,15 @@ class Guard:
             return JSONResponse({"error": f"This address cannot be used: {NO_CHARACTER}."}, status_code=422)
         if path.startswith(GRADIO) and not path.removeprefix(f"{GRADIO}/").startswith(USED):
             return JSONResponse({"error": FORBIDDEN}, status_code=403)
-        if path != "/" and not path.startswith((*OURS, *PAGE, GRADIO)):
+        if path not in ("/", MCP) and not path.startswith((*OURS, OPENAI, *PAGE, GRADIO)):
             return JSONResponse({"error": NOTHING}, status_code=404)
         return None
 
 
 def too_large(path: str) -> str:
     """What is said to whoever sends more than this address takes."""
-    longest = LONG_BODIES.get(path)
-    if longest is None:
-        return f"The request is larger than {MAX_BODY // 1024} KiB: send one short question."
-    return f"The export is larger than {longest // 1024**2} MiB: empty its list `changes`, which is for `undo` alone."
+    short = f"The request is larger than {MAX_BODY // 1024} KiB: send one short question."
+    return LONG_BODIES[path][1] if path in LONG_BODIES else short
 
 
 def policy(scripts: Collection[str] = ()) -> str:
@@ -122,9 +131,9 @@ class _GuardedSend:
     """Adds the headers; holds an HTML page back until it is whole, to hash the scripts that it carries, and an error
     that has not our form, to give it that."""
 
-    def __init__(self, send: Send, path: str) -> None:
+    def __init__(self, send: Send, path: str, id: str) -> None:
         self._send = send
-        self._path = path
+        self._path, self._id = path, id
         self._start: Message | None = None
         self._body = b""
         self._sent = False
@@ -144,6 +153,7 @@ class _GuardedSend:
         for name, value in HEADERS.items():
             headers[name] = value
         headers["Content-Security-Policy"] = policy()
+        headers[REQUEST_ID] = self._id
         kind = headers.get("content-type", "")
         if kind.startswith("text/event-stream"):
             headers["X-Accel-Buffering"] = "no"
@@ -163,23 +173,31 @@ class _GuardedSend:
         if message.get("more_body"):
             return
         headers = MutableHeaders(scope=start)
-        if start["status"] >= 400 and not _is_ours_form(self._body):
-            start["status"] = 422 if self.is_gradios_failure else start["status"]
-            self._body = json.dumps({"error": _sentence(start["status"], self._path)}).encode()
-            headers["content-type"] = "application/json"
-            headers["content-length"] = str(len(self._body))
+        if start["status"] >= 400:
+            self._shape_error(start, headers)
         headers["Content-Security-Policy"] = policy(_script_hashes(self._body))
         self._sent = True
         await self._send(start)
         await self._send({"type": "http.response.body", "body": self._body})
 
+    def _shape_error(self, start: Message, headers: MutableHeaders) -> None:
+        """Gives an error the shape of its protocol; what has no sentence of ours gets one."""
+        said = _read(self._body)
+        if is_of_another_protocol(self._path, said):
+            return
+        if not (isinstance(said, dict) and isinstance(said.get("error"), str)):
+            start["status"] = 422 if self.is_gradios_failure else start["status"]
+            said = {"error": _sentence(start["status"], self._path)}
+        self._body, headers["content-type"] = shaped(self._path, start["status"], said, self._id)
+        headers["content-length"] = str(len(self._body))
 
-def _is_ours_form(body: bytes) -> bool:
-    """Whether an error is one sentence under "error"; a page of HTML is none."""
+
+def _read(body: bytes) -> object:
+    """The JSON of a body; None for a page of HTML."""
     try:
-        return isinstance(said := json.loads(body), dict) and set(said) >= {"error"} and isinstance(said["error"], str)
+        return json.loads(body)
     except ValueError:
-        return False
+        return None
 
 
 def _sentence(status: int, path: str) -> str:

@@ -7,81 +7,48 @@ taken from an address or a body. Given the application; knows neither FastAPI no
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.companion import Companion
 from assistant.store.learners import NothingToUndo, StoreError
-from assistant.study.learner import LearnerError
+from assistant.study.learner import Learner, LearnerError
 from assistant.study.preferences import Wishes, settings_json
 from assistant.study.progress import InputError, Prefer, Progress
+from assistant.study.review import deck
 from ui.clock import now
 from ui.errors import sentence_of
 from ui.person import person_of
-from ui.texts import SoundText
+from ui.show import select
+from ui.web.learning_contract import (
+    CardBody,
+    ExportJson,
+    GradeBody,
+    GradedJson,
+    ImportBody,
+    ImportedJson,
+    MarkBody,
+    Minutes,
+    NextJson,
+    PlanJson,
+    ProgressJson,
+    QuizJson,
+    ReviewJson,
+    SavedJson,
+    SettingsBody,
+    SettingsJson,
+    TodayJson,
+    UndoneJson,
+)
 
+NO_PLACE = {404: {"description": "The roadmap has no such place."}}
 SHOWN_NAME = "me"
 """What an export calls its learner: the person's own cookie is a key, and stays out of files."""
-
-MOST = 1_000_000
-
-Text = Annotated[SoundText, Field(max_length=4000)]
-Name = Annotated[SoundText, Field(max_length=300)]
-Minutes = Annotated[int, Field(ge=-MOST, le=MOST)]
-"""Beyond them no number can be shown; which ones are possible, the library says."""
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class MarkBody(_Body):
-    """A resource, or a unit of it, and what it is."""
-
-    resource: Name
-    unit: Name = ""
-    status: Annotated[SoundText, Field(examples=["done", "in-progress", "skipped", "not-started"])]
-    minutes: Minutes = 0
-    reason: Text = ""
-
-
-class GradeBody(_Body):
-    """A card that was reviewed."""
-
-    card: Name
-    rating: Annotated[SoundText, Field(examples=["again", "hard", "good", "easy"])]
-
-
-class CardBody(_Body):
-    """A card to keep out of an answer."""
-
-    question: Text
-    answer: Text
-    source: Annotated[SoundText, Field(max_length=2000)] = ""
-    resource: Name = ""
-
-
-class SettingsBody(_Body):
-    """Settings to change; what is left out stays."""
-
-    start: date | None = None
-    hours: float | None = None
-    prefer: SoundText | None = None
-    free_only: bool | None = None
-    formats: list[SoundText] | None = None
-    timezone: SoundText | None = None
-    notes: SoundText | None = None
-
-
-class ImportBody(_Body):
-    """An export, and whether it takes the place of what is stored."""
-
-    data: dict[str, Any]
-    replace: bool = False
 
 
 def add_learning(app: Any, companion: Companion) -> None:
@@ -89,23 +56,35 @@ def add_learning(app: Any, companion: Companion) -> None:
     for kind, answer in ((NothingToUndo, _refused), (LearnerError, _refused), (StoreError, _broken)):
         app.add_exception_handler(kind, answer)
     routes = _Routes(companion)
-    for method, path, route in (
-        ("GET", "next", routes.next),
-        ("GET", "plan", routes.plan),
-        ("GET", "calendar.ics", routes.calendar),
-        ("GET", "today", routes.today),
-        ("GET", "progress", routes.progress),
-        ("POST", "progress", routes.mark),
-        ("GET", "settings", routes.settings),
-        ("POST", "settings", routes.change_settings),
-        ("GET", "review", routes.review),
-        ("POST", "review", routes.grade),
-        ("POST", "cards", routes.save_card),
-        ("POST", "undo", routes.undo),
-        ("GET", "export", routes.export),
-        ("POST", "import", routes.restore),
+    for method, path, route, model in (
+        ("GET", "next", routes.next, NextJson),
+        ("GET", "plan", routes.plan, PlanJson),
+        ("GET", "today", routes.today, TodayJson),
+        ("GET", "progress", routes.progress, ProgressJson),
+        ("POST", "progress", routes.mark, ProgressJson),
+        ("GET", "settings", routes.settings, SettingsJson),
+        ("POST", "settings", routes.change_settings, SettingsJson),
+        ("GET", "review", routes.review, ReviewJson),
+        ("POST", "review", routes.grade, GradedJson),
+        ("GET", "quiz", routes.quiz, QuizJson),
+        ("POST", "cards", routes.save_card, SavedJson),
+        ("POST", "undo", routes.undo, UndoneJson),
+        ("GET", "export", routes.export, ExportJson),
+        ("POST", "import", routes.restore, ImportedJson),
     ):
-        app.add_api_route(f"/api/v1/{path}", route, methods=[method], tags=["learning"])
+        given = {200: {"model": model}} | (NO_PLACE if route == routes.quiz else {})
+        app.add_api_route(
+            f"/api/v1/{path}", route, methods=[method], tags=["learning"], response_model=None, responses=given
+        )
+    calendar = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
+    app.add_api_route(
+        "/api/v1/calendar.ics",
+        routes.calendar,
+        tags=["learning"],
+        response_model=None,
+        response_class=Response,
+        responses=calendar,
+    )
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -185,6 +164,14 @@ class _Routes:
         if not 1 <= days <= 365:
             raise InputError(f"A forecast of {days} days cannot be made: give 1 to 365.")
         return self._companion.cards(person_of(request), now(), days).as_json()
+
+    def quiz(
+        self, resource: str | None = None, week: int | None = None, limit: Annotated[int, Field(ge=1, le=100)] = 5
+    ) -> dict[str, Any]:
+        """Questions to test oneself on a resource or a week, whether it is begun or not; nothing is stored."""
+        _, _, rows = select(self._companion.roadmap, week, None, resource)
+        cards = deck(self._companion.notes, Learner(SHOWN_NAME), [row.id for row in rows])
+        return {"cards": [asdict(card) for card in cards[:limit]]}
 
     def grade(self, request: Request, body: GradeBody) -> dict[str, Any]:
         """Grades a card; says when it comes again."""

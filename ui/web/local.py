@@ -17,10 +17,10 @@ from starlette.routing import Route
 from assistant.service import Assistant
 from assistant.store.answer_json import to_json
 from corpus.errors import ProjectError, UsageError
+from ui.asking import BusyError, Gate
 from ui.clock import now
 from ui.place import check_place
 from ui.serving import PATH, SIGNED, Serving
-from ui.web.asking import BusyError, Gate
 
 PLACES = 4
 """Questions of the command line that are answered at the same time; one more is answered by its own process."""

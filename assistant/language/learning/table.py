@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from assistant.language.names import tagger
 from assistant.linear_model import digest_of
@@ -30,6 +31,10 @@ class Capability:
     group: str
     needs: tuple[str, ...]
     writes: bool
+    shown: str = ""
+    also: tuple[str, ...] = ()
+    words: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,37 @@ def capabilities() -> dict[str, Capability]:
     return {name: _capability(name, entry) for name, entry in _table().items()}
 
 
+def table_json() -> dict[str, Any]:
+    """The contract of `roadmap capabilities --json`: `{"capabilities": [...]}` in the order of the table.
+
+    >>> table_json()["capabilities"][0]["needs"]
+    ['resource', 'week', 'person', 'phase']
+    """
+    names = ("name", "says", "ask", "writes")
+    entries = capabilities().values()
+    return {"capabilities": [{n: getattr(e, n) for n in names} | {"needs": list(e.needs)} for e in entries]}
+
+
+@lru_cache
+def having(role: str) -> frozenset[str]:
+    """The names of the entries with a role.
+
+    >>> sorted(having("elsewhere"))
+    ['concept', 'outside']
+    """
+    return frozenset(name for name, entry in capabilities().items() if role in entry.roles)
+
+
+def the(role: str) -> str:
+    """The name of the one entry with a role.
+
+    >>> the("search")
+    'concept'
+    """
+    (name,) = having(role)
+    return name
+
+
 def examples() -> tuple[Example, ...]:
     """All wordings: those in the table (author "ours"), then those of each author, in order of the file names."""
     return (*_own(), *(line for path in _files() for line in _read(path)))
@@ -84,21 +120,30 @@ PLAIN = 5
 
 
 def fitted_key() -> str:
-    """What a fitted classifier hangs on: the table, the wordings, how they are learnt, and how names are read."""
-    return digest_of(f"{FORMAT} {STRENGTH} {LEAST} {tagger.key()}", (FOLDER / "table.toml", *_files()))
+    """What a fitted classifier hangs on: the wordings, how they are learnt, and how names are read."""
+    own = [(name, entry["ask"], entry.get("examples")) for name, entry in _table().items()]
+    return digest_of(f"{FORMAT} {STRENGTH} {LEAST} {tagger.key()} {own}", _files())
 
 
 def _capability(name: str, entry: dict[str, object]) -> Capability:
-    needs = entry.get("needs", ())
-    assert isinstance(needs, list | tuple)  # noqa: S101 -- our own file, held by a test
     return Capability(
         name=name,
         says=str(entry["says"]),
         ask=str(entry["ask"]),
         group=str(entry.get("group", name)),
-        needs=tuple(str(thing) for thing in needs),
+        needs=_texts(entry, "needs"),
         writes=entry.get("writes") is True,
+        shown=str(entry.get("shown", "")),
+        also=_texts(entry, "also"),
+        words=entry.get("words") is True,
+        roles=frozenset(_texts(entry, "roles")),
     )
+
+
+def _texts(entry: dict[str, object], field: str) -> tuple[str, ...]:
+    values = entry.get(field, ())
+    assert isinstance(values, list | tuple)  # noqa: S101 -- our own file, held by a test
+    return tuple(str(value) for value in values)
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from ui.pages import views
 from ui.pages.routes import NOT_OWNER
 from ui.pages.sources import INGEST
 from ui.web.api import create_app
+from ui.web.problems import problem
 
 HERE, ELSEWHERE, LOCAL_NETWORK = "127.0.0.1", "198.51.100.7", "192.168.1.20"
 TOKEN = "a-token-of-this-start"
@@ -87,7 +88,7 @@ def test_a_page_that_fails_says_nothing_of_the_machine(app: object, monkeypatch:
     response = asked(app, HERE, "GET", "/pages/quality")
 
     assert response.status_code == 500
-    assert response.json().keys() == {"error"}
+    assert response.json().keys() == problem(0, "").keys()
     assert "secret" not in response.text
     assert "Traceback" not in response.text
 

@@ -16,6 +16,7 @@ from corpus.settings import Settings
 from tests.fakes import FakeAssistant, running
 from ui.web.api import create_app
 from ui.web.guard import MAX_BODY
+from ui.web.problems import problem
 
 ASK = "/api/v1/ask"
 ZERO_TO_HERO = "https://www.youtube.com/playlist?list=PLjJh1vlSEYgv3u2khHca7g0q0_zyFtx9c"
@@ -113,7 +114,7 @@ def test_nonsense_is_refused_with_one_sentence(client: httpx.Client, body: bytes
     response = client.post(ASK, content=body, headers={"Content-Type": "application/json"})
 
     assert response.status_code == 422
-    assert response.json().keys() == {"error"}
+    assert response.json().keys() == problem(0, "").keys()
     assert response.json()["error"].endswith(".")
 
 
@@ -154,7 +155,7 @@ def test_an_unforeseen_error_says_nothing_of_the_machine(client: httpx.Client) -
     response = client.post(ASK, json={"question": "crash"})
 
     assert response.status_code == 500
-    assert response.json().keys() == {"error"}
+    assert response.json().keys() == problem(0, "").keys()
     assert "secret" not in response.text
     assert "Traceback" not in response.text
     assert "default-src 'none'" in response.headers["content-security-policy"]

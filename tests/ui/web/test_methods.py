@@ -13,6 +13,7 @@ from assistant.service import Assistant
 from corpus.settings import Settings
 from tests.fakes import running
 from ui.web.api import create_app
+from ui.web.problems import problem
 
 GETS = ("/", "/healthz", "/readyz", "/metrics", "/docs", "/api/v1/openapi.json", "/api/v1/roadmap", "/api/v1/today")
 PAGES = ("/pages/today", "/pages/history", "/static/roadmap/main.js", "/theme.css", "/gradio_api/startup-events")
@@ -59,7 +60,7 @@ def test_another_method_is_named_with_those_that_are_taken(client: httpx.Client,
         return
     refused = client.request(method, path)
     assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (405, taken)
-    assert method == "HEAD" or refused.json().keys() == {"error"}
+    assert method == "HEAD" or refused.json().keys() == problem(0, "").keys()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
@@ -67,7 +68,7 @@ def test_another_method_is_named_with_those_that_are_taken(client: httpx.Client,
 def test_nothing_else_is_open(client: httpx.Client, method: str, path: str) -> None:
     refused = client.request(method, path)
     assert refused.status_code in (403, 404)
-    assert refused.json().keys() == {"error"}
+    assert refused.json().keys() == problem(0, "").keys()
     assert "set-cookie" not in refused.headers
 
 
@@ -91,7 +92,7 @@ def test_a_function_that_the_page_does_not_have_is_one_sentence(
     caplog.set_level(logging.INFO)
     refused = client.post(path, json=body)
     assert 400 <= refused.status_code < 500
-    assert refused.json().keys() == {"error"}
+    assert refused.json().keys() == problem(0, "").keys()
     assert "Traceback" not in caplog.text
 
 

@@ -9,15 +9,21 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 import httpx
+import httpx2
 import pytest
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+from openai import OpenAI
 from playwright.sync_api import Page, expect
 
 from assistant.service import Assistant
 from corpus.settings import Settings
-from tests.fakes import running
+from tests.fakes import FakeAssistant, running
 from tests.visiting import chromium
 from ui.web.api import create_app
 
@@ -140,6 +146,42 @@ def test_a_stream_arrives_as_it_is_made(study: str) -> None:
     with httpx.stream("POST", f"{study}/api/v1/ask", json=body, headers={"Host": NAME}, timeout=20) as streamed:
         assert streamed.status_code == 200
         assert sum(1 for _ in streamed.iter_raw()) > 1
+
+
+@with_nginx
+def test_other_peoples_tools_come_through_the_proxy(study: str) -> None:
+    """With the owner's host name, below the prefix, and as a learner."""
+    token = httpx.post(f"{study}/api/v1/token", headers={"Host": NAME}).json()["token"]
+    headers = {"Host": NAME, "Authorization": f"Bearer {token}"}
+    with OpenAI(base_url=f"{study}/v1", api_key=token, default_headers=headers, max_retries=0) as client:
+        asked: list[Any] = [{"role": "user", "content": "what should I do in week 14?"}]
+        said = client.chat.completions.create(model="roadmap", messages=asked)
+        assert "Zero to Hero" in (said.choices[0].message.content or "")
+
+    async def work(mode: Any) -> None:
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=20) as http,
+            Client(streamable_http_client(f"{study}/mcp", http_client=http), mode=mode) as mcp,
+        ):
+            marked = await mcp.call_tool("mark_done", {"resource": "fast.ai"})
+            assert (marked.structured_content or {})["written"]
+            assert (await mcp.call_tool("undo", {})).structured_content
+
+    for mode in ("legacy", "auto"):
+        anyio.run(work, mode)
+
+
+@with_nginx
+def test_a_stream_of_the_openai_protocol_is_not_held_back(tmp_path: Path) -> None:
+    fake = FakeAssistant(settings=Settings(data=tmp_path / "data"))
+    with running(create_app(fake)) as url, proxied(tmp_path, url, f"location / {{ proxy_pass {url}; }}") as front:  # type: ignore[arg-type]
+        with OpenAI(base_url=f"{front}/v1", api_key="none", max_retries=0) as client:
+            asked: list[Any] = [{"role": "user", "content": "slow"}]
+            began = time.monotonic()
+            with client.chat.completions.create(model="roadmap", messages=asked, stream=True) as stream:
+                next(iter(stream))
+                assert time.monotonic() - began < 5
+        assert fake.closed.wait(2)
 
 
 @with_nginx

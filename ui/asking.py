@@ -1,7 +1,8 @@
-"""Messages over HTTP: run in threads, at most so many at once, streamed or whole, ended when the client leaves.
+"""Messages of programs: run in threads, at most so many at once, streamed or whole, ended when the client leaves.
 
 Said to the assistant of one `Desk`; one that belongs to a conversation is read with what was said there, and kept in it
-once its answer is whole. Knows Starlette's requests and responses, and nothing of routes, statuses or FastAPI.
+once its answer is whole. The API, the OpenAI protocol and MCP ask here. Knows Starlette's requests and responses, and
+nothing of routes, statuses or FastAPI.
 """
 
 from __future__ import annotations
@@ -22,18 +23,20 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from assistant.answers import Answer, Delta
+from assistant.answers import Answer, Choice, Delta, Part
 from assistant.service import Message
 from assistant.store.conversations import ConversationError, Kept, new_id
 from corpus.errors import ProjectError, UsageError
 from ui.desk import Desk
 from ui.errors import sentence_of
 from ui.kept import FULL, MOST_TURNS, kept_turn, memory_after
-from ui.texts import FAILED
+from ui.texts import FAILED, NO_CONVERSATION, NOT_KEPT
 from ui.under_way import StoppedError
-from ui.web.contract import NEW
 
-_WAITING = b": the model is still thinking\n\n"
+NEW = "new"
+"""In place of a conversation's id: begin one."""
+
+WAITING = b": the model is still thinking\n\n"
 """A comment, which every client skips: it keeps the connection, and shows whether the client is still there."""
 
 _log = logging.getLogger(__name__)
@@ -53,10 +56,16 @@ class FullError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message, and the conversation that it belongs to: its id, `NEW`, or none."""
+    """A message, and the conversation that it belongs to: its id, `NEW`, or none.
+
+    stranger: of a person who cannot come again; nothing is kept of them. click: the button that the message is a
+    click on, so that its wish is known.
+    """
 
     message: Message
     conversation: str | None = None
+    stranger: bool = False
+    click: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +110,44 @@ async def pieces(desk: Desk, asked: Asked, gate: Gate) -> AsyncGenerator[Delta |
                 await run_sync(stream.close, limiter=gate.threads)
 
 
-async def whole(desk: Desk, asked: Asked, gate: Gate, request: Request) -> Response:
-    """The answer alone, made in one thread; a client that leaves ends it."""
+async def whole(desk: Desk, asked: Asked, gate: Gate, request: Request) -> Told | None:
+    """The answer alone, made in one thread; a client that leaves ends it, and gets None."""
     left = threading.Event()
-
-    def last() -> Delta | Told | None:
-        with closing(_stream(desk, asked)) as stream:
-            return next((piece for piece in stream if isinstance(piece, Told) or left.is_set()), None)
 
     async def watch() -> None:
         while (await request.receive())["type"] != "http.disconnect":
             pass  # the body, where it was not read
         left.set()
 
+    watching = asyncio.create_task(watch())
+    try:
+        return await told(desk, asked, gate, left)
+    finally:
+        watching.cancel()
+
+
+async def told(desk: Desk, asked: Asked, gate: Gate, left: threading.Event) -> Told | None:
+    """The answer alone; None where nobody waits for it any more."""
+
+    def last() -> Delta | Told | None:
+        with closing(_stream(desk, asked)) as stream:
+            return next((piece for piece in stream if isinstance(piece, Told) or left.is_set()), None)
+
     with gate.place():
-        watching = asyncio.create_task(watch())
-        try:
-            piece = await run_sync(last, limiter=gate.threads)
-        finally:
-            watching.cancel()
-    return JSONResponse(piece.as_json()) if isinstance(piece, Told) else Response(status_code=499)
+        piece = await run_sync(last, limiter=gate.threads)
+    return piece if isinstance(piece, Told) else None
+
+
+def answered(answer: Told | None) -> Response:
+    """A whole answer as JSON; nothing for a client that has left."""
+    return Response(status_code=499) if answer is None else JSONResponse(answer.as_json())
 
 
 def _stream(desk: Desk, asked: Asked) -> Generator[Delta | Told]:
     """Deltas, then the answer, which is kept before it is given away. Errors: `UnknownConversationError`, and those of
     the assistant and of the store; nothing is kept then."""
     kept = _conversation(desk, asked)
-    with desk.under_way.one(), closing(desk.assistant.respond(_within(kept, asked.message))) as said:
+    with desk.under_way.one(), closing(desk.assistant.respond(_within(kept, asked))) as said:
         for piece in said:
             if isinstance(piece, Delta):
                 if desk.under_way.is_cut:
@@ -138,7 +158,16 @@ def _stream(desk: Desk, asked: Asked) -> Generator[Delta | Told]:
             if kept:
                 turn = kept_turn(asked.message.text, piece, asked.message.week, asked.message.scope)
                 desk.conversations.keep(asked.message.person, kept.id, len(kept.turns), turn, seen=kept.changed)
-            yield Told(piece, kept.id if kept else None)
+            answer = _forgotten(desk, piece, asked.message.person) if asked.stranger else piece
+            yield Told(answer, kept.id if kept else None)
+
+
+def _forgotten(desk: Desk, answer: Answer, stranger: str) -> Answer:
+    """The answer to a person who cannot come again: what was noted is deleted, and not said to be kept."""
+    if not answer.changes:
+        return answer
+    desk.companion.forget(stranger)
+    return replace(answer, parts=(*answer.parts, Part("notice", NOT_KEPT)), changes=())
 
 
 def _keep_question(desk: Desk, asked: Asked, kept: Kept | None) -> None:
@@ -149,8 +178,10 @@ def _keep_question(desk: Desk, asked: Asked, kept: Kept | None) -> None:
 
 
 def _conversation(desk: Desk, asked: Asked) -> Kept | None:
-    if asked.conversation is None:
+    if asked.conversation is None or (asked.stranger and asked.conversation == NEW):
         return None
+    if asked.stranger:
+        raise UnknownConversationError(NO_CONVERSATION)
     if asked.conversation == NEW:
         return Kept(new_id(), "", ())
     try:
@@ -162,21 +193,25 @@ def _conversation(desk: Desk, asked: Asked) -> Kept | None:
     return kept
 
 
-def _within(kept: Kept | None, message: Message) -> Message:
+def _within(kept: Kept | None, asked: Asked) -> Message:
     """The message with what was said before it."""
-    turns = kept.turns if kept else ()
-    history = [(turn.question, turn.answer.text) for turn in turns if turn.answer]
-    return replace(message, memory=memory_after(turn.answer for turn in turns), history=history)
+    message = asked.message
+    if kept:
+        history = [(turn.question, turn.answer.text) for turn in kept.turns if turn.answer]
+        message = replace(message, memory=memory_after(turn.answer for turn in kept.turns), history=history)
+    if asked.click:
+        memory = replace(message.memory, choices=(*message.memory.choices, asked.click))
+        message = replace(message, memory=memory)
+    return message
 
 
 class Events(StreamingResponse):
-    """Pieces as server-sent events. The first one is there already, so that what can be refused has been refused
-    with a status; an error after it becomes the one `error` event."""
+    """Pieces as server-sent events; `rest` is ended with the response, whatever happens to it."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, first: Delta | Told, rest: AsyncGenerator[Delta | Told]) -> None:
-        super().__init__(_events(first, rest), headers={"Cache-Control": "no-store"})
+    def __init__(self, rest: AsyncGenerator[Delta | Told], events: AsyncIterator[bytes]) -> None:
+        super().__init__(events, headers={"Cache-Control": "no-store"})
         self._rest = rest
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
@@ -187,7 +222,9 @@ class Events(StreamingResponse):
                 await self._rest.aclose()
 
 
-async def _events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
+async def events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
+    """The events of the API. The first piece is there already, so that what can be refused has been refused with a
+    status; an error after it becomes the one `error` event."""
     yield _event(first)
     try:
         async for piece in rest:
@@ -202,7 +239,7 @@ async def _events(first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> Asy
 def _event(piece: Delta | Told) -> bytes:
     if isinstance(piece, Told):
         return _data("answer", piece.as_json())
-    return _data("delta", {"text": piece.text}) if piece.text else _WAITING
+    return _data("delta", {"text": piece.text}) if piece.text else WAITING
 
 
 def _data(event: str, data: dict[str, Any]) -> bytes:
