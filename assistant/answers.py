@@ -62,6 +62,8 @@ class Passage:
     """The blocks of `text`: kind (see `ingest.pages.document.Block`), start, end."""
     places: tuple[tuple[int, str], ...] = ()
     """Where in `text` each of several chunks begins, and the heading that it stands under."""
+    core: tuple[int, int] | None = None
+    """The characters that were retrieved, where what stands around them on the page was added; None for all."""
 
     def heading_at(self, place: int) -> str:
         """The heading that this character of `text` stands under."""

@@ -23,6 +23,7 @@ from assistant.page_answers.ruled_out import RuledOut, read_ruled_out, without
 from assistant.page_answers.versions import unnamed
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import Evidence
+from assistant.retrieval.neighbours import to_passage, widened
 from assistant.retrieval.out_of_domain import Elsewhere
 from assistant.retrieval.retriever import Hits, HybridRetriever
 from assistant.text.injection import is_order
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 
 CONSIDERED = 8
 """Passages that an answer may choose from."""
+
+WIDENED = 4
+"""Passages that are read with what stands around them on their pages."""
+
+PAGES, FURTHER = 3, 3
+"""Pages of which more is read than was retrieved, and chunks of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +133,38 @@ class GroundedQueryEngine:
 
     def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
-        hits = grounds.hits
-        encode = self._knowing(hits.passages)
-        return compose(grounds.query.text, hits.passages, hits.vector, encode, self.weigh, defined=defined)
+        passages = self.widened(grounds)
+        encode = self._knowing(passages)
+        return compose(grounds.query.text, passages, grounds.hits.vector, encode, self.weigh, defined=defined)
+
+    def widened(self, grounds: Grounds) -> list[Passage]:
+        """The passages with what stands around them on their pages, then what else of the best pages is near; as they
+        are where some of it was ruled out."""
+        passages, index = grounds.hits.passages, self.retriever.index
+        placed = [(index.row_of.get(p.chunk_id, -1), p) for p in passages]
+        if grounds.ruled_out or any(row < 0 for row, _ in placed):
+            return list(passages)
+        wide = [*widened(index.chunks, placed[:WIDENED]), *passages[WIDENED:]]
+        return [*wide, *self._further(wide, grounds.hits)]
+
+    def _further(self, wide: Sequence[Passage], hits: Hits) -> list[Passage]:
+        """Chunks of the best pages that were not among the passages, the nearest of each."""
+        index, vector = self.retriever.index, hits.vector
+        if vector is None:
+            return []
+        words = index.chunk_lexicon.scores(hits.words)
+        best = float(words.max()) or 1.0
+        taken = {row + n for p in wide for row in (index.row_of[p.chunk_id],) for n in range(len(p.places))}
+        found: list[Passage] = []
+        for page in list(dict.fromkeys(int(index.page_of[row]) for row in hits.rows))[:PAGES]:
+            rows = np.arange(index.first_row[page], index.first_row[page + 1])
+            dense = index.vectors[rows] @ vector
+            near = dense + 0.5 * words[rows] / best
+            for n in [n for n in np.argsort(-near) if int(rows[n]) not in taken][:FURTHER]:
+                row = int(rows[n])
+                origins = {"dense": float(dense[n]), "bm25": float(words[row])}
+                found.append(replace(to_passage([index.chunks[row]], 0.0, origins), core=(0, 0)))
+        return found
 
     def _knowing(self, passages: Sequence[Passage]) -> Encode:
         """`encode` for compose: the sentences of the passages have their vectors from the index."""

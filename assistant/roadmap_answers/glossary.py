@@ -23,7 +23,8 @@ MOST = 3
 
 def said_above(question: Question, roadmap: Roadmap, *, weak: bool) -> Answer | None:
     """What stands above the quotes: the place of what is named, and what is meant. `weak`: the passages say nothing."""
-    above = None if weak else place_of(question, roadmap) or _without_row(question)
+    asks = _WHERE.search(question.text) is not None
+    above = None if weak else (place_of(question, roadmap) if asks else None) or _without_row(question)
     meaning = meaning_of(question)
     return joined(above, meaning) if above and meaning else above or meaning
 
@@ -84,6 +85,8 @@ def _only_term(text: str) -> str:
 
 _PLACE = re.compile(r"\b(?:weeks?|phases?|where|when|which|cover(?:s|ed)?|teach(?:es)?|taught|learn)\b")
 """Words of a message that asks where a subject is, not what it is."""
+_WHERE = re.compile(r"\b(?:when|where|weeks?|phases?|roadmap|which (?:row|resource|course|book))\b", re.IGNORECASE)
+"""Words of a message that may ask for the place of the row that it names."""
 _FOR = frozenset(
     "pls plz please eli5 simple simply terms use used uses idea gist again basics intuition meaning".split()
 )
