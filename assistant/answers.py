@@ -147,6 +147,8 @@ class Answer:
     resources: tuple[str, ...] = ()
     abstained: bool = False
     confidence: Confidence = "high"
+    sure: float | None = None
+    """The probability that what is quoted answers the question; None where nothing is quoted."""
     scope: Scope = "all"
     understood: str = ""
     """What the question was taken to be about ("week 15"), for showing; empty if nothing was resolved."""

@@ -8,8 +8,9 @@ its heading, with its `[n]`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 from assistant.answers import Answer, Citation, Part, Passage
 from assistant.page_answers.answer_form import Wish, alone, holds, unlabelled, wish
 from assistant.page_answers.asked_form import forms_of
-from assistant.page_answers.place_choice import read_model
+from assistant.page_answers.place_choice import probability, read_model
 from assistant.page_answers.place_features import Asked, features, heading_of
 from assistant.page_answers.places import ITEMS, Place, begun, places_of
 from assistant.page_answers.quotable_units import Encode, Unit, Weigh, harmless, scored, units_of
 from assistant.page_answers.source_selection import adding
+from assistant.retrieval.confidence import Evidence
 from assistant.text.injection import is_instruction
 from assistant.text.markdown import escaped, escaped_item, fenced
 from ingest.index.lexical import tokens
@@ -32,8 +34,11 @@ NEAR = 0.75
 DEFINES = 1.5
 """What a place gains that defines what is to be defined, or sets against each other what is to be compared."""
 
-LOOKED = 12
-"""Places that are looked at for what is shown."""
+MARGIN = 3.0
+"""How far ahead of the best of another passage counts at the most."""
+
+READ, WEIGHED = 8, 18
+"""Passages that are read, and their places that are weighed in full."""
 
 HEADING = 120
 """Characters of a heading that is shown."""
@@ -50,6 +55,8 @@ class Ranked:
 
     place: Place
     score: float
+    seen: Mapping[str, float]
+    """What can be seen of it, by name (see `place_features`)."""
 
 
 def compose(
@@ -60,33 +67,37 @@ def compose(
     weigh: Weigh,
     *,
     defined: bool = False,
+    evidence: Evidence | None = None,
 ) -> Answer:
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one.
 
-    `defined`: what the question asks about has been defined above; the quotes only add to it.
+    `defined`: what the question asks about has been defined above; the quotes only add to it. `evidence`: what was
+    found, from which the probability that the quotes answer is told; without it the answer is sure of nothing.
     """
     wanted = wish(question)
     if defined and wanted.kind == "other":
         wanted = Wish("definition", alone(question))
     asked = Asked(question, wanted, forms_of(question, wanted), {w: weigh(w) for w in tokens(question)}, vector)
     ranked = rank(asked, passages, encode, weigh)
-    sources = [list(found.place.units) for found in _chosen(asked, _harmless(ranked, passages))]
+    chosen = _chosen(asked, ranked, passages)
+    sure = _answers(chosen[0], ranked, evidence) if chosen and evidence else None
+    sources = [list(found.place.units) for found in chosen]
     quoted, further = adding(wanted, sources, passages, defined=defined)
-    cited = [(n, passages[chosen[0].passage], chosen) for n, chosen in enumerate([*quoted, *further], 1)]
+    cited = [(n, passages[units[0].passage], units) for n, units in enumerate([*quoted, *further], 1)]
     parts = [
-        Part(passage.kind, f"{_headed(passage, chosen)}{_written(chosen)}{_mark(chosen, n)}")
-        for n, passage, chosen in cited[: len(quoted)]
+        Part(passage.kind, f"{_headed(passage, units)}{_written(units)}{_mark(units, n)}")
+        for n, passage, units in cited[: len(quoted)]
     ]
     citations = tuple(_citation(n, passage, chosen) for n, passage, chosen in cited)
     if further:
         parts.append(Part("notice", _named(citations[len(quoted) :])))
     resources = tuple(dict.fromkeys(citation.resource for citation in citations if citation.resource))
-    return Answer(question, tuple(parts), citations, resources=resources)
+    return Answer(question, tuple(parts), citations, resources=resources, sure=sure)
 
 
 def rank(asked: Asked, passages: Sequence[Passage], encode: Encode, weigh: Weigh) -> list[Ranked]:
-    """Every place of the passages that says something, best first."""
-    places = places_in(asked, passages, encode, weigh)
+    """The places of the passages that are likeliest to answer, best first."""
+    places = _likely(places_in(asked, passages, encode, weigh), passages)
     if not places:
         return []
     names, rows = features(asked, places, passages)
@@ -94,21 +105,46 @@ def rank(asked: Asked, passages: Sequence[Passage], encode: Encode, weigh: Weigh
     if asked.wanted.kind in ("definition", "comparison"):
         scores = scores + DEFINES * (rows[:, names.index("fit")] == 1.0)
     order = np.argsort(-scores, kind="stable")
-    return [Ranked(places[n], float(scores[n])) for n in order]
+    return [Ranked(places[n], float(scores[n]), dict(zip(names, rows[n].tolist(), strict=True))) for n in order]
 
 
 def places_in(asked: Asked, passages: Sequence[Passage], encode: Encode, weigh: Weigh) -> list[Place]:
-    """The places of all passages, without those that only name their subject."""
-    cut = [unit for n, passage in enumerate(passages) for unit in units_of(n, passage, checked=False)]
+    """The places of the most promising passages, without those that only name their subject."""
+    promising = _promising(passages)
+    cut = [unit for n in promising for unit in units_of(n, passages[n], checked=False)]
     units = scored(asked.text, asked.wanted, cut, passages, asked.vector, encode, weigh)
     shows = bool({"steps", "code", "example"} & asked.forms)
     told = asked.wanted.kind in ("definition", "comparison", "why")
     return [
         place
-        for n in range(len(passages))
+        for n in promising
         for place in places_of([unit for unit in units if unit.passage == n], shows=shows)
         if not all(unit.hollow for unit in place.units) and (shows or not told or _tells(place))
     ]
+
+
+def _promising(passages: Sequence[Passage]) -> list[int]:
+    """The passages that are read, in their order: those near in meaning, in words, or as a whole."""
+    words = max(passage.origins.get("bm25", 0.0) for passage in passages) or 1.0
+    best = passages[0].score or 1.0
+
+    def promise(n: int) -> float:
+        said = passages[n].origins
+        return said.get("dense", 0.0) + 0.3 * said.get("bm25", 0.0) / words + 0.2 * max(0.0, passages[n].score) / best
+
+    return sorted(sorted(range(len(passages)), key=promise, reverse=True)[:READ])
+
+
+def _likely(places: Sequence[Place], passages: Sequence[Passage]) -> list[Place]:
+    """The places that are weighed in full: those with the best units, in the nearest passages."""
+    best = passages[0].score or 1.0
+
+    def likely(place: Place) -> float:
+        passage = passages[place.passage]
+        near = passage.origins.get("dense", 0.0) + 0.3 * passage.score / best
+        return near + max(unit.score for unit in place.units)
+
+    return sorted(places, key=likely, reverse=True)[:WEIGHED]
 
 
 def _tells(place: Place) -> bool:
@@ -128,35 +164,50 @@ def locator(passage: Passage, place: int = 0) -> str:
 # --- choosing ---
 
 
-def _harmless(ranked: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
-    """The best places, without what speaks to a language model."""
-    kept: list[Ranked] = []
-    for found in ranked[:LOOKED]:
+def _answers(shown: Ranked, ranked: Sequence[Ranked], evidence: Evidence) -> float:
+    """The probability that a place answers, from what can be seen of it and of what was found."""
+    others = (found.score for found in ranked if found.place.passage != shown.place.passage)
+    margin = min(MARGIN, shown.score - next(others, 0.0))
+    seen = {**shown.seen, "score_": shown.score, "margin": margin}
+    seen |= {f"e_{name}": value for name, value in asdict(evidence).items()}
+    names = tuple(seen)
+    row = np.array([[seen[name] for name in names]], dtype=np.float32)
+    return probability(float(read_model("answers").score(names, row)[0]))
+
+
+def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage]) -> Iterator[Ranked]:
+    """The places without what speaks to a language model, each from its best block on."""
+    for found in ranked:
         units = harmless(found.place.units, passages[found.place.passage])
         if units:
-            kept.append(Ranked(begun(replace(found.place, units=tuple(units))), found.score))
-    return kept
+            yield replace(found, place=begun(replace(found.place, units=tuple(units))))
 
 
-def _chosen(asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
-    """The best place; and of two things that are compared the best on the other, where the first does not name it."""
-    if not ranked:
+def _chosen(asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
+    """The best place; the best on the other of two things that are compared, where the first does not name it; else one
+    of another passage that is nearly as good."""
+    first = next(_harmless(ranked, passages), None)
+    if first is None:
         return []
-    first = ranked[0]
-    if asked.wanted.kind == "comparison" and (other := _other_side(asked.wanted, first, ranked)):
+    if asked.wanted.kind == "comparison" and (other := _other_side(asked.wanted, first, ranked, passages)):
         return [first, other]
-    others = [found for found in ranked[1:] if found.place.passage != first.place.passage]
-    near = [found for found in others if found.score > first.score - NEAR and not _repeats(found, first)]
-    return [first, *near[:1]]
+    near = (
+        found
+        for found in ranked
+        if found.place.passage != first.place.passage
+        and found.score > first.score - NEAR
+        and not _repeats(found, first)
+    )
+    return [first, *islice(_harmless(near, passages), 1)]
 
 
-def _other_side(wanted: Wish, first: Ranked, ranked: Sequence[Ranked]) -> Ranked | None:
+def _other_side(wanted: Wish, first: Ranked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> Ranked | None:
     """The best place that names the thing which the first does not."""
     missing = [term for term in (wanted.term, wanted.other) if not holds(term, first.place.text)]
     if len(missing) != 1:
         return None
-    speaking = (found for found in ranked[1:] if holds(missing[0], found.place.text) and not _repeats(found, first))
-    return next(speaking, None)
+    speaking = (found for found in ranked if holds(missing[0], found.place.text) and not _repeats(found, first))
+    return next(_harmless(speaking, passages), None)
 
 
 def _repeats(found: Ranked, other: Ranked) -> bool:

@@ -105,6 +105,12 @@ class Asked:
     vector: Floats | None
 
     @cached_property
+    def said(self) -> frozenset[str]:
+        """Its words as they are written, and each two that stand beside each other as one."""
+        words = re.findall(r"\w+", self.text.lower())
+        return frozenset((*words, *(one + other for one, other in pairwise(words))))
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Words that are written as names: with a capital that opens no sentence, a digit, or a sign of code."""
         return tuple(dict.fromkeys(name.lower() for name in _NAME.findall(self.text)))
@@ -208,7 +214,7 @@ def _of_place(asked: Asked, place: Place, passage: Passage) -> dict[str, float]:
         "only_code": float(kinds == {"code"}),
         "core": float(first <= anchored[0].start < last),
         "opening": float(first == last),
-        "calls": _calls(asked.text, units),
+        "calls": _calls(asked, units),
         "code_size": min(1.0, sum(len(unit.text) for unit in units if unit.kind == "code") / 1200),
         "output": _output(units),
         "against": _against(asked, text),
@@ -263,18 +269,16 @@ def _share(words: Mapping[str, float], held: Set[str]) -> float:
     return math.fsum(weight for word, weight in words.items() if word in held) / total if total else 0.0
 
 
-def _calls(question: str, units: Sequence[Unit]) -> float:
-    """The best share of a question's own name for a function that code calls: "group by" and `groupby()`."""
-    said = re.findall(r"\w+", question.lower())
-    known = {*said, *(one + other for one, other in pairwise(said))}
-    stems = set(tokens(question))
-    best = 0.0
-    for unit in units:
-        for name in set(_CALL.findall(unit.text)):
-            parts = set(tokens(name))
-            if name.lower() in known or (len(parts) > 1 and parts & stems and parts - {name.lower()} <= stems):
-                best = 1.0
-    return best
+def _calls(asked: Asked, units: Sequence[Unit]) -> float:
+    """1 where code calls a function by the question's own name: "group by" and `groupby()`."""
+    names = {name for unit in units if unit.kind == "code" for name in _CALL.findall(unit.text)}
+    return float(any(name.lower() in asked.said or _is_said(name, asked.words) for name in names))
+
+
+def _is_said(name: str, words: Mapping[str, float]) -> bool:
+    """Whether the parts of a name of several words are words of the question: `read_csv`."""
+    parts = _stems(name) - {name.lower()}
+    return len(parts) > 1 and parts <= words.keys()
 
 
 def _missing(names: Sequence[str], text: str) -> float:

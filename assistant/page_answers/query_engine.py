@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers import Answer, Part, Passage, Query, Scope
+from assistant.answers import Answer, Confidence, Part, Passage, Query, Scope
 from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
 from assistant.page_answers.quotable_units import Encode
@@ -27,6 +27,7 @@ from assistant.retrieval.neighbours import to_passage, widened
 from assistant.retrieval.out_of_domain import Elsewhere
 from assistant.retrieval.retriever import Hits, HybridRetriever
 from assistant.text.injection import is_order
+from assistant.text.markdown import escaped
 from corpus.letters import same_letters
 from corpus.roadmap import Weeks
 from ingest.index.lexical import tokens
@@ -67,7 +68,7 @@ class Grounds:
         return replace(
             answer,
             parts=(*(Part("notice", said) for said in (*self.hits.degraded, self.unnamed) if said), *answer.parts),
-            confidence=confidence.level(self.sure),
+            confidence=_word(answer, self.sure),
             scope=scope,
             understood=understood,
             timings_ms={"retrieve": round(self.seconds * 1000, 1), **answer.timings_ms},
@@ -125,7 +126,7 @@ class GroundedQueryEngine:
         """The answer in quotes, or a refusal where the grounds are too weak. `defined`: see `answer.compose`."""
         begun = time.perf_counter()
         hits = grounds.hits
-        answer = None if grounds.weak else self._quoted(grounds, defined)
+        answer = None if grounds.weak else _honest(self._quoted(grounds, defined), defined)
         if answer is None or not answer.parts:
             answer = _abstain(grounds.query, hits, grounds)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
@@ -135,7 +136,9 @@ class GroundedQueryEngine:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         passages = self.widened(grounds)
         encode = self._knowing(passages)
-        return compose(grounds.query.text, passages, grounds.hits.vector, encode, self.weigh, defined=defined)
+        vector = grounds.hits.vector
+        evidence = None if vector is None else self.evidence(grounds.query, grounds.hits)
+        return compose(grounds.query.text, passages, vector, encode, self.weigh, defined=defined, evidence=evidence)
 
     def widened(self, grounds: Grounds) -> list[Passage]:
         """The passages with what stands around them on their pages, then what else of the best pages is near; as they
@@ -214,6 +217,29 @@ class GroundedQueryEngine:
     def weigh(self, word: str) -> float:
         """How much a stem says: by how few passages of the index hold it, 0 to 1."""
         return confidence.rarity(word, self.retriever.index.chunk_lexicon)
+
+
+def _word(answer: Answer, sure: float) -> Confidence:
+    """How sure an answer is: by what is quoted, or by what was found where nothing is."""
+    return confidence.level(sure) if answer.sure is None else confidence.word(answer.sure)
+
+
+def _honest(answer: Answer, defined: bool) -> Answer:
+    """What hardly answers is not told as if it did: the place to read is named, with what is quoted from it or without.
+
+    Below a definition of ours, which answers, it is left out.
+    """
+    if answer.sure is None or answer.sure >= confidence.MAY_HELP or not answer.citations:
+        return answer
+    if defined:
+        return replace(answer, parts=(), citations=(), resources=())
+    first = answer.citations[0]
+    place = f"The place to read is *{escaped(first.title)}*"
+    if answer.sure < confidence.READ:
+        said = Part("notice", f"Nothing that I found says it in so many words. {place} [{first.n}].")
+        return replace(answer, parts=(said,), citations=(first,))
+    said = Part("notice", f"I am not sure that this answers it. {place}.")
+    return replace(answer, parts=(said, *answer.parts))
 
 
 def _due(hits: Hits, weeks: Weeks) -> Hits:
