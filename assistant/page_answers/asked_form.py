@@ -43,7 +43,8 @@ _FORMS: dict[Form, re.Pattern[str]] = {
     ),
     "who": re.compile(r"\b(?:who|whom|whose|by whom|which (?:company|person|author|people|team|researchers?))\b", re.I),
     "yes": re.compile(
-        r"^(?:so |and |but |ok |hey )?(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|may|am)\b",
+        r"^(?:so |and |but |ok |hey )?(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|"
+        r"may|am)\b",
         re.IGNORECASE,
     ),
     "choice": re.compile(r"\bor\b|\bwhich (?:of|one)\b|\bbetter\b|\brather than\b|\binstead of\b", re.IGNORECASE),
@@ -59,7 +60,8 @@ _FORMS: dict[Form, re.Pattern[str]] = {
     ),
     "named": re.compile(
         r"\b(?:(?:what|which) (?:function|method|class|parameter|argument|option|flag|command|library|package|tool|"
-        r"attribute|keyword|metric|algorithm|model|file|setting|property|operator|type|name)|called|stands? for|named)\b",
+        r"attribute|keyword|metric|algorithm|model|file|setting|property|operator|type|name)|called|stands? for|"
+        r"named)\b",
         re.IGNORECASE,
     ),
 }

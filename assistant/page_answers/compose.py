@@ -31,7 +31,7 @@ from ingest.index.lexical import tokens
 NEAR = 0.75
 """How far below the best place a second one may score that only adds to it."""
 
-DEFINES = 1.5
+DEFINES = 2.5
 """What a place gains that defines what is to be defined, or sets against each other what is to be compared."""
 
 MARGIN = 3.0

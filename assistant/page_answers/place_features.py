@@ -52,8 +52,8 @@ _EMPTY_PLACE = re.compile(
     re.I,
 )
 _POINTS = re.compile(
-    r"\b(?:see|read|check out|refer to|learn more|visit|follow|watch|link|documentation|docs|here|tutorial|guide|section|"
-    r"chapter|course|lesson|notebook|below|above)\b",
+    r"\b(?:see|read|check out|refer to|learn more|visit|follow|watch|link|documentation|docs|here|tutorial|guide|"
+    r"section|chapter|course|lesson|notebook|below|above)\b",
     re.I,
 )
 _BIDS = re.compile(

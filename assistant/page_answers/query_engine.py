@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 CONSIDERED = 8
 """Passages that an answer may choose from."""
+
+NOTES = 0.6
+"""How sure the notes alone must be, to answer where all that was found together is too weak: pages are many, and among
+many a near one is found by chance, but they may not silence a note that answers."""
 
 WIDENED = 4
 """Passages that are read with what stands around them on their pages."""
@@ -114,7 +119,12 @@ class GroundedQueryEngine:
             grounds = Grounds(query, due, self._sure(query, due), taken)
             if not grounds.weak:
                 return grounds
-        return Grounds(query, hits, self._sure(query, hits), taken)
+        grounds = Grounds(query, hits, self._sure(query, hits), taken)
+        if not grounds.weak or not self.retriever.index.manifest.pages:
+            return grounds
+        notes = _notes(hits)
+        alone = Grounds(query, notes, self._sure(query, notes), taken)
+        return alone if notes.passages and alone.sure >= NOTES else grounds
 
     def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
         """The answer to `query.text` from the index, with timings per stage in milliseconds."""
@@ -135,7 +145,7 @@ class GroundedQueryEngine:
     def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         passages = self.widened(grounds)
-        encode = self._knowing(passages)
+        encode = self.knowing(passages)
         vector = grounds.hits.vector
         evidence = None if vector is None else self.evidence(grounds.query, grounds.hits)
         return compose(grounds.query.text, passages, vector, encode, self.weigh, defined=defined, evidence=evidence)
@@ -169,7 +179,7 @@ class GroundedQueryEngine:
                 found.append(replace(to_passage([index.chunks[row]], 0.0, origins), core=(0, 0)))
         return found
 
-    def _knowing(self, passages: Sequence[Passage]) -> Encode:
+    def knowing(self, passages: Sequence[Passage]) -> Encode:
         """`encode` for compose: the sentences of the passages have their vectors from the index."""
         index, known = self.retriever.index, dict[str, NDArray[np.float32]]()
         for passage in passages:
@@ -187,7 +197,8 @@ class GroundedQueryEngine:
 
     def evidence(self, query: Query, hits: Hits) -> Evidence:
         """What the confidence in `hits` for `query` is judged by."""
-        lexicon = self.retriever.index.chunk_lexicon
+        index = self.retriever.index
+        lexicon = index.chunk_lexicon
         texts = [set(tokens(f"{p.title} {p.heading} {p.text}")) for p in hits.passages[:3]]
         words = hits.words
         return Evidence(
@@ -200,8 +211,13 @@ class GroundedQueryEngine:
             agreement=_agreement(hits.passages),
             elsewhere=0.0 if hits.vector is None else self.elsewhere.near(hits.vector),
             named=float(bool(query.resources)),
-            size=math.log10(len(self.retriever.index.chunks)),
+            size=math.log10(self._own if all(p.kind != "page" for p in hits.passages) else len(index.chunks)),
         )
+
+    @cached_property
+    def _own(self) -> int:
+        """Passages of the roadmap and the notes, which every index holds."""
+        return sum(chunk.kind != "page" for chunk in self.retriever.index.chunks)
 
     def _sure(self, query: Query, hits: Hits) -> float:
         """0 for an order to the assistant, or for what only speaks to it; by words where dense search failed."""
@@ -240,6 +256,12 @@ def _honest(answer: Answer, defined: bool) -> Answer:
         return replace(answer, parts=(said,), citations=(first,))
     said = Part("notice", f"I am not sure that this answers it. {place}.")
     return replace(answer, parts=(said, *answer.parts))
+
+
+def _notes(hits: Hits) -> Hits:
+    """The hits that an index without pages would have as well."""
+    kept = [(p, row) for p, row in zip(hits.passages, hits.rows, strict=True) if p.kind != "page"]
+    return replace(hits, passages=tuple(p for p, _ in kept), rows=tuple(row for _, row in kept))
 
 
 def _due(hits: Hits, weeks: Weeks) -> Hits:

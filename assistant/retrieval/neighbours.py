@@ -76,8 +76,8 @@ def widened(chunks: Sequence[Chunk], passages: Sequence[tuple[int, Passage]]) ->
 
 
 def _same_section(chunks: Sequence[Chunk], row: int, other: int) -> bool:
-    """Whether two chunks stand under one heading."""
-    return _same_page(chunks, row, other) and chunks[row].heading == chunks[other].heading
+    """Whether there is another chunk, and it stands under the heading of the first."""
+    return _same_page(chunks, other, row) and chunks[row].heading == chunks[other].heading
 
 
 def _around(chunks: Sequence[Chunk], row: int, chosen: set[int], taken: set[int]) -> tuple[int, ...]:
