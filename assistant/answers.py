@@ -62,6 +62,8 @@ class Passage:
     """The blocks of `text`: kind (see `ingest.pages.document.Block`), start, end."""
     places: tuple[tuple[int, str], ...] = ()
     """Where in `text` each of several chunks begins, and the heading that it stands under."""
+    core: tuple[int, int] | None = None
+    """The characters that were retrieved, where what stands around them on the page was added; None for all."""
 
     def heading_at(self, place: int) -> str:
         """The heading that this character of `text` stands under."""
@@ -145,6 +147,8 @@ class Answer:
     resources: tuple[str, ...] = ()
     abstained: bool = False
     confidence: Confidence = "high"
+    sure: float | None = None
+    """The probability that what is quoted answers the question; None where nothing is quoted."""
     scope: Scope = "all"
     understood: str = ""
     """What the question was taken to be about ("week 15"), for showing; empty if nothing was resolved."""

@@ -32,7 +32,7 @@ from assistant.recall import recalled
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
-from assistant.roadmap_answers.glossary import defines, said_above
+from assistant.roadmap_answers.glossary import defines, meaning_of, said_above
 from assistant.router import Router
 from assistant.selectors import MeaningSelector, WordSelector
 from assistant.study_answers import changes as _changes
@@ -59,6 +59,9 @@ ROOMS = (_rows, _study, _changes, _working, _data, _talk)
 
 SEARCHES = having("searched")
 """Capabilities that are answered from the pages where their handler has no answer."""
+
+FOREIGN = the("foreign")
+"""The capability that refuses; a term of the glossary is answered nevertheless."""
 
 LIMIT = 8_000
 """Characters of a question."""
@@ -252,7 +255,7 @@ class Assistant:
         """The answer of the first handler that has one; else the question back, else what the pages hold."""
         parsed, decision, context = wish.parsed, wish.decision, wish.context
         for name in decision.tries:
-            if name == SEARCH:
+            if name == SEARCH or (name == FOREIGN and meaning_of(parsed.asked)):
                 break
             sure = decision.sure and name == decision.tries[0]
             answer = HANDLERS[name](parsed, replace(context, sure=sure, kind=decision.kind_of(name)), name)
@@ -327,6 +330,7 @@ class Assistant:
                 answer = nothing_beyond(asked, self.roadmap, grounds.hits.degraded) or answer
             elif facts:
                 answer = joined(facts, answer)
+                answer = replace(answer, confidence="high") if defines(facts) else answer
             yield from _in_words(answer)
             return
         from assistant.generation.writer import Task, write

@@ -1,48 +1,62 @@
-"""Passages -> an answer in quotes, for when no language model answers. Every sentence is the source's own.
+"""Passages -> one place shown well, for when no language model answers. Every sentence is the source's own.
 
-Steps: 1 units of the best passages, scored -> 2 from each passage the paragraph, list or code around its best unit,
-begun where it can be understood -> 3 the few sources that add something, a definition first -> 4 written in reading
-order, each source with its `[n]`.
+Steps: 1 units of the passages -> 2 the places that can be shown (`places`), the best one chosen by a model that was
+learnt from examples (`place_choice`) -> 3 a second one only where it adds something -> 4 written in reading order under
+its heading, with its `[n]`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Answer, Citation, Part, Passage
-from assistant.page_answers.answer_form import Wish, alone, fits, leans, unlabelled, wish
-from assistant.page_answers.quotable_units import FORM, Encode, Unit, Weigh, scored, units_of
+from assistant.page_answers.answer_form import Wish, alone, holds, unlabelled, wish
+from assistant.page_answers.asked_form import forms_of
+from assistant.page_answers.place_choice import probability, read_model
+from assistant.page_answers.place_features import Asked, features, heading_of
+from assistant.page_answers.places import ITEMS, Place, begun, places_of
+from assistant.page_answers.quotable_units import Encode, Unit, Weigh, harmless, scored, units_of
 from assistant.page_answers.source_selection import adding
+from assistant.retrieval.confidence import Evidence
 from assistant.text.injection import is_instruction
 from assistant.text.markdown import escaped, escaped_item, fenced
 from ingest.index.lexical import tokens
 
-SOURCES = 3
-"""Sources that an answer quotes at the most."""
+NEAR = 0.75
+"""How far below the best place a second one may score that only adds to it."""
 
-READ = 5
-"""Passages that the quotes are chosen from at the most."""
+DEFINES = 2.5
+"""What a place gains that defines what is to be defined, or sets against each other what is to be compared."""
 
-CHARS = (650, 400, 400)
-"""Characters of prose that are quoted from the first, second and third source at the most."""
+MARGIN = 3.0
+"""How far ahead of the best of another passage counts at the most."""
 
-CODE = 1200
-"""Characters of a code block that is quoted with what it belongs to."""
+READ, WEIGHED = 8, 18
+"""Passages that are read, and their places that are weighed in full."""
 
-ITEMS = 12
-"""Items of a list at the most."""
-
-NEAR = 0.2
-"""How far below the best unit another source's best may score."""
+HEADING = 120
+"""Characters of a heading that is shown."""
 
 _ITEM = re.compile(r"(?:[-*•]|\d{1,9}[.)])\s+")
 """The mark of a list item."""
 _NUMBERING = re.compile(r"(?:\b(?:\d+|[a-z]|to|and)\b|\W)+", re.IGNORECASE)
 """A heading that is nothing but a number: "e.", "1. to 8."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place with what the model gives it; the higher the better."""
+
+    place: Place
+    score: float
+    seen: Mapping[str, float]
+    """What can be seen of it, by name (see `place_features`)."""
 
 
 def compose(
@@ -53,29 +67,89 @@ def compose(
     weigh: Weigh,
     *,
     defined: bool = False,
+    evidence: Evidence | None = None,
 ) -> Answer:
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one.
 
-    `defined`: what the question asks about has been defined above; the quotes only add to it.
+    `defined`: what the question asks about has been defined above; the quotes only add to it. `evidence`: what was
+    found, from which the probability that the quotes answer is told; without it the answer is sure of nothing.
     """
-    read = [n for n, p in enumerate(passages) if p.score >= 0.5 * passages[0].score][:READ] or [0]
-    cut = [unit for n in read for unit in units_of(n, passages[n])]
     wanted = wish(question)
     if defined and wanted.kind == "other":
         wanted = Wish("definition", alone(question))
-    cut += _definitions(wanted, cut, passages, read)
-    units = scored(question, wanted, cut, passages, vector, encode, weigh)
-    told = wanted.kind in ("definition", "comparison", "why")
-    worth = [unit for unit in units if not unit.hollow] or units
-    sources = _sources(_beside_prose(worth) if told else worth, passages, units)
+    asked = Asked(question, wanted, forms_of(question, wanted), {w: weigh(w) for w in tokens(question)}, vector)
+    ranked = rank(asked, passages, encode, weigh)
+    chosen = _chosen(asked, ranked, passages)
+    sure = _answers(chosen[0], ranked, evidence) if chosen and evidence else None
+    sources = [list(found.place.units) for found in chosen]
     quoted, further = adding(wanted, sources, passages, defined=defined)
-    cited = [(n, passages[chosen[0].passage], chosen) for n, chosen in enumerate([*quoted, *further], 1)]
-    parts = [Part(passage.kind, f"{_written(chosen)}{_mark(chosen, n)}") for n, passage, chosen in cited[: len(quoted)]]
+    cited = [(n, passages[units[0].passage], units) for n, units in enumerate([*quoted, *further], 1)]
+    parts = [
+        Part(passage.kind, f"{_headed(passage, units)}{_written(units)}{_mark(units, n)}")
+        for n, passage, units in cited[: len(quoted)]
+    ]
     citations = tuple(_citation(n, passage, chosen) for n, passage, chosen in cited)
     if further:
         parts.append(Part("notice", _named(citations[len(quoted) :])))
     resources = tuple(dict.fromkeys(citation.resource for citation in citations if citation.resource))
-    return Answer(question, tuple(parts), citations, resources=resources)
+    return Answer(question, tuple(parts), citations, resources=resources, sure=sure)
+
+
+def rank(asked: Asked, passages: Sequence[Passage], encode: Encode, weigh: Weigh) -> list[Ranked]:
+    """The places of the passages that are likeliest to answer, best first."""
+    places = _likely(places_in(asked, passages, encode, weigh), passages)
+    if not places:
+        return []
+    names, rows = features(asked, places, passages)
+    scores = read_model("place").score(names, rows)
+    if asked.wanted.kind in ("definition", "comparison"):
+        scores = scores + DEFINES * (rows[:, names.index("fit")] == 1.0)
+    order = np.argsort(-scores, kind="stable")
+    return [Ranked(places[n], float(scores[n]), dict(zip(names, rows[n].tolist(), strict=True))) for n in order]
+
+
+def places_in(asked: Asked, passages: Sequence[Passage], encode: Encode, weigh: Weigh) -> list[Place]:
+    """The places of the most promising passages, without those that only name their subject."""
+    promising = _promising(passages)
+    cut = [unit for n in promising for unit in units_of(n, passages[n], checked=False)]
+    units = scored(asked.text, asked.wanted, cut, passages, asked.vector, encode, weigh)
+    shows = bool({"steps", "code", "example"} & asked.forms)
+    told = asked.wanted.kind in ("definition", "comparison", "why")
+    return [
+        place
+        for n in promising
+        for place in places_of([unit for unit in units if unit.passage == n], shows=shows)
+        if not all(unit.hollow for unit in place.units) and (shows or not told or _tells(place))
+    ]
+
+
+def _promising(passages: Sequence[Passage]) -> list[int]:
+    """The passages that are read, in their order: those near in meaning, in words, or as a whole."""
+    words = max(passage.origins.get("bm25", 0.0) for passage in passages) or 1.0
+    best = passages[0].score or 1.0
+
+    def promise(n: int) -> float:
+        said = passages[n].origins
+        return said.get("dense", 0.0) + 0.3 * said.get("bm25", 0.0) / words + 0.2 * max(0.0, passages[n].score) / best
+
+    return sorted(sorted(range(len(passages)), key=promise, reverse=True)[:READ])
+
+
+def _likely(places: Sequence[Place], passages: Sequence[Passage]) -> list[Place]:
+    """The places that are weighed in full: those with the best units, in the nearest passages."""
+    best = passages[0].score or 1.0
+
+    def likely(place: Place) -> float:
+        passage = passages[place.passage]
+        near = passage.origins.get("dense", 0.0) + 0.3 * passage.score / best
+        return near + max(unit.score for unit in place.units)
+
+    return sorted(places, key=likely, reverse=True)[:WEIGHED]
+
+
+def _tells(place: Place) -> bool:
+    """Whether a place is more than code, which tells nobody what a thing is."""
+    return any(unit.kind != "code" for unit in place.units)
 
 
 def locator(passage: Passage, place: int = 0) -> str:
@@ -87,141 +161,65 @@ def locator(passage: Passage, place: int = 0) -> str:
     return f"{title} › {last}" if last and last != title and not is_instruction(last) else title
 
 
-# --- 1: units ---
+# --- choosing ---
 
 
-def _definitions(wanted: Wish, cut: Sequence[Unit], passages: Sequence[Passage], read: Sequence[int]) -> list[Unit]:
-    """Units of a passage further down, where those that are `cut` do not define (or contrast) it and that does."""
+def _answers(shown: Ranked, ranked: Sequence[Ranked], evidence: Evidence) -> float:
+    """The probability that a place answers, from what can be seen of it and of what was found."""
+    others = (found.score for found in ranked if found.place.passage != shown.place.passage)
+    margin = min(MARGIN, shown.score - next(others, 0.0))
+    seen = {**shown.seen, "score_": shown.score, "margin": margin}
+    seen |= {f"e_{name}": value for name, value in asdict(evidence).items()}
+    names = tuple(seen)
+    row = np.array([[seen[name] for name in names]], dtype=np.float32)
+    return probability(float(read_model("answers").score(names, row)[0]))
 
-    def define(units: Sequence[Unit]) -> bool:
-        return any(fits(wanted, unit.text) == 1.0 for unit in units if unit.kind != "code")
 
-    if wanted.kind not in ("definition", "comparison") or define(cut):
+def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage]) -> Iterator[Ranked]:
+    """The places without what speaks to a language model, each from its best block on."""
+    for found in ranked:
+        units = harmless(found.place.units, passages[found.place.passage])
+        if units:
+            yield replace(found, place=begun(replace(found.place, units=tuple(units))))
+
+
+def _chosen(asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
+    """The best place; the best on the other of two things that are compared, where the first does not name it; else one
+    of another passage that is nearly as good."""
+    first = next(_harmless(ranked, passages), None)
+    if first is None:
         return []
-    further = (units_of(n, passages[n]) for n in range(len(passages)) if n not in read)
-    return next((units for units in further if define(units)), [])
+    if asked.wanted.kind == "comparison" and (other := _other_side(asked.wanted, first, ranked, passages)):
+        return [first, other]
+    near = (
+        found
+        for found in ranked
+        if found.place.passage != first.place.passage
+        and found.score > first.score - NEAR
+        and not _repeats(found, first)
+    )
+    return [first, *islice(_harmless(near, passages), 1)]
 
 
-# --- 2, 3: choosing ---
+def _other_side(wanted: Wish, first: Ranked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> Ranked | None:
+    """The best place that names the thing which the first does not."""
+    missing = [term for term in (wanted.term, wanted.other) if not holds(term, first.place.text)]
+    if len(missing) != 1:
+        return None
+    speaking = (found for found in ranked if holds(missing[0], found.place.text) and not _repeats(found, first))
+    return next(_harmless(speaking, passages), None)
 
 
-def _beside_prose(units: Sequence[Unit]) -> list[Unit]:
-    """Without code that stands alone in its passage, which tells nobody what a thing is."""
-    told = {unit.passage for unit in units if unit.kind != "code"}
-    return [unit for unit in units if unit.passage in told]
+def _repeats(found: Ranked, other: Ranked) -> bool:
+    """Whether most of what it says has been said, or some of it is the same piece of its page."""
+    mine, theirs = found.place.units, other.place.units
+    if found.place.passage == other.place.passage and mine[0].start < theirs[-1].end and theirs[0].start < mine[-1].end:
+        return True
+    words, said = set(tokens(found.place.text)), set(tokens(other.place.text))
+    return len(words & said) >= 0.6 * min(len(words), len(said))
 
 
-def _sources(units: Sequence[Unit], passages: Sequence[Passage], cut: Sequence[Unit]) -> list[list[Unit]]:
-    """What is quoted, source by source: the best first, then those that are nearly as good and say something else.
-
-    `cut`: all units, from which a sentence that leads into a list takes its list.
-    """
-    defining = {unit.passage for unit in units if unit.defines}
-    ranked = sorted({unit.passage for unit in units}, key=lambda n: (n not in defining, -_peak(units, n)))
-    chosen: list[list[Unit]] = []
-    for number in ranked:
-        if len(chosen) == SOURCES:
-            break
-        inside = [unit for unit in units if unit.passage == number]
-        if chosen and _peak(units, number) < _without_bonus(chosen[0]) - NEAR:
-            continue
-        if chosen and passages[number].kind == "roadmap":
-            continue  # the roadmap's cells are told by the roadmap, exactly
-        window = _completed(_window(inside, CHARS[len(chosen)], leads=not chosen), cut)
-        if window and not _repeats(window, chosen):
-            chosen.append(window)
-    return chosen or [list(units[:1])] if units else []
-
-
-def _peak(units: Sequence[Unit], number: int) -> float:
-    return max(unit.score for unit in units if unit.passage == number)
-
-
-def _without_bonus(units: Sequence[Unit]) -> float:
-    """The best score, as if nothing had been defined: a definition stands first, and does not stand alone."""
-    return max(unit.score - FORM * unit.form for unit in units)
-
-
-def _window(units: Sequence[Unit], room: int, *, leads: bool) -> list[Unit]:
-    """The best unit of a passage with what belongs to it, in reading order."""
-    prose = [unit for unit in units if unit.kind != "code"]
-    if not prose:
-        best = max(units, key=lambda unit: unit.score)
-        return [best] if leads and len(best.text) <= CODE else []
-    best = max(prose, key=lambda unit: unit.score)
-    block = [unit for unit in units if unit.block == best.block]
-    if best.kind == "table":
-        return [best] if leads else []
-    if best.kind == "list":
-        kept = _items(block, best)
-        return _with_neighbours(units, kept) if len(kept) > 1 or leads else []
-    return _with_neighbours(units, _sentences(block, best, room))
-
-
-def _sentences(block: Sequence[Unit], best: Unit, room: int) -> list[Unit]:
-    """The paragraph, if it fits; else from the best sentence on, or from the one before that it leans on."""
-    if sum(len(unit.text) for unit in block) <= room:
-        return list(block)
-    first = block.index(best)
-    while first and leans(block[first].text) and block.index(best) - first < 2:
-        first -= 1
-    kept: list[Unit] = []
-    for unit in block[first:]:
-        if kept and sum(len(u.text) for u in kept) + len(unit.text) > room:
-            break
-        kept.append(unit)
-    return kept
-
-
-def _items(block: Sequence[Unit], best: Unit) -> list[Unit]:
-    """The whole list, where several items answer; else those that do."""
-    near = [unit for unit in block if unit.score >= best.score - NEAR]
-    if len(near) >= max(2, len(block) // 3) and len(block) <= ITEMS:
-        return list(block)
-    return near[:ITEMS]
-
-
-def _with_neighbours(units: Sequence[Unit], kept: Sequence[Unit]) -> list[Unit]:
-    """Adds from the blocks beside: the sentence that leads into a list, the list or code that a sentence leads into."""
-    first, last = kept[0], kept[-1]
-    before = [unit for unit in units if unit.block == first.block - 1][-1:]
-    before = before if first.kind == "list" and before and _leads_in(before[0]) else []
-    after: list[Unit] = []
-    rest = [unit for unit in units if unit.block == last.block + 1] if last is _last_of(units, last.block) else []
-    if rest and rest[0].kind == "code" and len(rest[0].text) <= CODE:
-        after = [rest[0]]
-    elif rest and rest[0].kind == "list" and _leads_in(last):
-        after = rest[:ITEMS]
-    whole = kept if after or len(kept) == 1 or not _leads_in(last) else kept[:-1]
-    return [*before, *whole, *after]
-
-
-def _completed(window: list[Unit], cut: Sequence[Unit]) -> list[Unit]:
-    """With the list that its last sentence leads into; without that sentence, where no list follows."""
-    if not window or not _leads_in(window[-1]):
-        return window
-    last = window[-1]
-    below = [unit for unit in cut if (unit.passage, unit.block) == (last.passage, last.block + 1)]
-    below = [unit for unit in below if unit.kind in ("list", "table")]
-    return [*window, *below[:ITEMS]] if below else window[:-1]
-
-
-def _last_of(units: Sequence[Unit], block: int) -> Unit:
-    return [unit for unit in units if unit.block == block][-1]
-
-
-def _leads_in(unit: Unit) -> bool:
-    return unit.kind == "paragraph" and unit.text.rstrip().endswith(":")
-
-
-def _repeats(window: Sequence[Unit], chosen: Sequence[Sequence[Unit]]) -> bool:
-    """Whether most of what it says has been said."""
-    words = set(tokens(" ".join(unit.text for unit in window)))
-    said = [set(tokens(" ".join(unit.text for unit in other))) for other in chosen]
-    return any(len(words & other) >= 0.6 * min(len(words), len(other)) for other in said)
-
-
-# --- 4: writing ---
+# --- writing ---
 
 
 def _citation(n: int, passage: Passage, units: Sequence[Unit]) -> Citation:
@@ -236,6 +234,14 @@ def _citation(n: int, passage: Passage, units: Sequence[Unit]) -> Citation:
         resource=passage.resource,
         context=passage.text,
     )
+
+
+def _headed(passage: Passage, units: Sequence[Unit]) -> str:
+    """The heading that the units stand under, as a line of its own; "" where it says nothing or speaks to a model."""
+    heading = heading_of(Place(0, 0, tuple(units)), passage).strip()
+    if not heading or _NUMBERING.fullmatch(heading) or is_instruction(heading) or len(heading) > HEADING:
+        return ""
+    return f"**{escaped(heading)}**\n\n"
 
 
 def _named(citations: Sequence[Citation]) -> str:
@@ -262,6 +268,8 @@ def _written(units: Sequence[Unit]) -> str:
 def _markdown(unit: Unit) -> str:
     if unit.kind == "code":
         return fenced(unit.text)
+    if unit.kind == "formula":
+        return fenced(unit.text, "tex")
     text = unlabelled(unit.text.strip())
     if unit.kind == "table":
         return _table(text)
@@ -282,4 +290,4 @@ def _table(text: str) -> str:
 
 
 def _mark(units: Sequence[Unit], n: int) -> str:
-    return f"\n\n[{n}]" if units[-1].kind in ("code", "table") else f" [{n}]"
+    return f"\n\n[{n}]" if units[-1].kind in ("code", "table", "formula") else f" [{n}]"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Set
 
 from assistant.page_answers.answer_form import Wish, unlabelled
-from ingest.index.lexical import tokens
 
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 _ANNOUNCES = re.compile(
@@ -24,25 +23,31 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 """A sentence about what the text will say, or where more is said, instead of what is so."""
+_PARTS = re.compile(
+    r"\bcongratulations\b|\bwell done\b|\b(?:continue|keep|happy) (?:learning|coding|reading)\b|\bnext steps\b|"
+    r"\bstay tuned\b|\bexplore (?:these|this|the concept)\b|\bjoin (?:the|our)\b.{1,40}\bcommunity\b|"
+    r"\bon your own\b|\bcopyright\b|©|\ball rights reserved\b|\bopen an issue\b|\bstack overflow\b",
+    re.IGNORECASE,
+)
+"""What parts with the reader, sends him on, or is about the page itself."""
 _REFERS = re.compile(r"\bdoi:\s?10\.|\barXiv:\s?\d{4}\.|,[”\"] (?:at|in|[a-z-]+\.(?:com|org|net|io)\b)", re.IGNORECASE)
 """An entry of a list of literature: it names a title, and tells nothing."""
 _WALKS = re.compile(r"\b(?:let's|let us|we need to|we will need|we'll need|go ahead and)\b", re.IGNORECASE)
 """A step of a walk through code: an answer only to somebody who asks for steps."""
 
 
-def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str) -> bool:
+def is_hollow(wanted: Wish, words: Set[str], kind: str, text: str, said: Set[str]) -> bool:
     """Whether a unit only names its subject: a question, a title, a line of an outline, an announcement.
 
-    `words` are those of the question, `kind` that of the unit's block.
+    `words` are those of the question, `said` those of the text, `kind` is that of its block.
     """
-    if kind in ("code", "table"):
+    if kind in ("code", "table", "formula"):
         return False
     text = unlabelled(text).rstrip()
-    said = set(tokens(text))
     affirms = wanted.kind == "other" and len(said) > 3 and text.endswith(".")
     if len(said - words) < 2 and said & words and not text.endswith(":") and not affirms:
         return True
-    if _REFERS.search(text):
+    if _REFERS.search(text) or _PARTS.search(text):
         return True
     if text.endswith("?") or _TIME.search(text) or _ANNOUNCES.search(text):
         return True

@@ -9,13 +9,14 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers import Answer, Part, Passage, Query, Scope
+from assistant.answers import Answer, Confidence, Part, Passage, Query, Scope
 from assistant.language.normalise import small_talk
 from assistant.page_answers.compose import compose, locator
 from assistant.page_answers.quotable_units import Encode
@@ -23,9 +24,11 @@ from assistant.page_answers.ruled_out import RuledOut, read_ruled_out, without
 from assistant.page_answers.versions import Asked, asked_versions, unnamed
 from assistant.retrieval import confidence
 from assistant.retrieval.confidence import Evidence
+from assistant.retrieval.neighbours import to_passage, widened
 from assistant.retrieval.out_of_domain import Elsewhere
 from assistant.retrieval.retriever import Hits, HybridRetriever
 from assistant.text.injection import is_order
+from assistant.text.markdown import escaped
 from corpus.letters import same_letters
 from corpus.roadmap import Weeks
 from ingest.index.lexical import tokens
@@ -35,6 +38,16 @@ if TYPE_CHECKING:
 
 CONSIDERED = 8
 """Passages that an answer may choose from."""
+
+NOTES = 0.6
+"""How sure the notes alone must be, to answer where all that was found together is too weak: pages are many, and among
+many a near one is found by chance, but they may not silence a note that answers."""
+
+WIDENED = 4
+"""Passages that are read with what stands around them on their pages."""
+
+PAGES, FURTHER = 3, 3
+"""Pages of which more is read than was retrieved, and chunks of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ class Grounds:
         return replace(
             answer,
             parts=(*(Part("notice", said) for said in (*self.hits.degraded, self.unnamed) if said), *answer.parts),
-            confidence=confidence.level(self.sure),
+            confidence=_word(answer, self.sure),
             scope=scope,
             understood=understood,
             timings_ms={"retrieve": round(self.seconds * 1000, 1), **answer.timings_ms},
@@ -114,7 +127,12 @@ class GroundedQueryEngine:
             grounds = Grounds(query, due, self._sure(query, due), taken)
             if not grounds.weak:
                 return grounds
-        return Grounds(query, hits, self._sure(query, hits), taken)
+        grounds = Grounds(query, hits, self._sure(query, hits), taken)
+        if not grounds.weak or not self.retriever.index.manifest.pages:
+            return grounds
+        notes = _notes(hits)
+        alone = Grounds(query, notes, self._sure(query, notes), taken)
+        return alone if notes.passages and alone.sure >= NOTES else grounds
 
     def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
         """The answer to `query.text` from the index, with timings per stage in milliseconds."""
@@ -126,7 +144,7 @@ class GroundedQueryEngine:
         """The answer in quotes, or a refusal where the grounds are too weak. `defined`: see `answer.compose`."""
         begun = time.perf_counter()
         hits = grounds.hits
-        answer = None if grounds.weak else self._quoted(grounds, defined)
+        answer = None if grounds.weak else _honest(self._quoted(grounds, defined), defined)
         if answer is None or not answer.parts:
             answer = _abstain(grounds.query, hits, grounds)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
@@ -134,11 +152,42 @@ class GroundedQueryEngine:
 
     def _quoted(self, grounds: Grounds, defined: bool) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
-        hits = grounds.hits
-        encode = self._knowing(hits.passages)
-        return compose(grounds.query.text, hits.passages, hits.vector, encode, self.weigh, defined=defined)
+        passages = self.widened(grounds)
+        encode = self.knowing(passages)
+        vector = grounds.hits.vector
+        evidence = None if vector is None else self.evidence(grounds.query, grounds.hits)
+        return compose(grounds.query.text, passages, vector, encode, self.weigh, defined=defined, evidence=evidence)
 
-    def _knowing(self, passages: Sequence[Passage]) -> Encode:
+    def widened(self, grounds: Grounds) -> list[Passage]:
+        """The passages with what stands around them on their pages, then what else of the best pages is near; as they
+        are where some of it was ruled out."""
+        passages, index = grounds.hits.passages, self.retriever.index
+        placed = [(index.row_of.get(p.chunk_id, -1), p) for p in passages]
+        if grounds.ruled_out or any(row < 0 for row, _ in placed):
+            return list(passages)
+        wide = [*widened(index.chunks, placed[:WIDENED]), *passages[WIDENED:]]
+        return [*wide, *self._further(wide, grounds.hits)]
+
+    def _further(self, wide: Sequence[Passage], hits: Hits) -> list[Passage]:
+        """Chunks of the best pages that were not among the passages, the nearest of each."""
+        index, vector = self.retriever.index, hits.vector
+        if vector is None:
+            return []
+        words = index.chunk_lexicon.scores(hits.words)
+        best = float(words.max()) or 1.0
+        taken = {row + n for p in wide for row in (index.row_of[p.chunk_id],) for n in range(len(p.places))}
+        found: list[Passage] = []
+        for page in list(dict.fromkeys(int(index.page_of[row]) for row in hits.rows))[:PAGES]:
+            rows = np.arange(index.first_row[page], index.first_row[page + 1])
+            dense = index.vectors[rows] @ vector
+            near = dense + 0.5 * words[rows] / best
+            for n in [n for n in np.argsort(-near) if int(rows[n]) not in taken][:FURTHER]:
+                row = int(rows[n])
+                origins = {"dense": float(dense[n]), "bm25": float(words[row])}
+                found.append(replace(to_passage([index.chunks[row]], 0.0, origins), core=(0, 0)))
+        return found
+
+    def knowing(self, passages: Sequence[Passage]) -> Encode:
         """`encode` for compose: the sentences of the passages have their vectors from the index."""
         index, known = self.retriever.index, dict[str, NDArray[np.float32]]()
         for passage in passages:
@@ -156,7 +205,8 @@ class GroundedQueryEngine:
 
     def evidence(self, query: Query, hits: Hits) -> Evidence:
         """What the confidence in `hits` for `query` is judged by."""
-        lexicon = self.retriever.index.chunk_lexicon
+        index = self.retriever.index
+        lexicon = index.chunk_lexicon
         texts = [set(tokens(f"{p.title} {p.heading} {p.text}")) for p in hits.passages[:3]]
         words = hits.words
         return Evidence(
@@ -169,8 +219,13 @@ class GroundedQueryEngine:
             agreement=_agreement(hits.passages),
             elsewhere=0.0 if hits.vector is None else self.elsewhere.near(hits.vector),
             named=float(bool(query.resources)),
-            size=math.log10(len(self.retriever.index.chunks)),
+            size=math.log10(self._own if all(p.kind != "page" for p in hits.passages) else len(index.chunks)),
         )
+
+    @cached_property
+    def _own(self) -> int:
+        """Passages of the roadmap and the notes, which every index holds."""
+        return sum(chunk.kind != "page" for chunk in self.retriever.index.chunks)
 
     def _sure(self, query: Query, hits: Hits) -> float:
         """0 for an order to the assistant, or for what only speaks to it; by words where dense search failed."""
@@ -186,6 +241,35 @@ class GroundedQueryEngine:
     def weigh(self, word: str) -> float:
         """How much a stem says: by how few passages of the index hold it, 0 to 1."""
         return confidence.rarity(word, self.retriever.index.chunk_lexicon)
+
+
+def _word(answer: Answer, sure: float) -> Confidence:
+    """How sure an answer is: by what is quoted, or by what was found where nothing is."""
+    return confidence.level(sure) if answer.sure is None else confidence.word(answer.sure)
+
+
+def _honest(answer: Answer, defined: bool) -> Answer:
+    """What hardly answers is not told as if it did: the place to read is named, with what is quoted from it or without.
+
+    Below a definition of ours, which answers, it is left out.
+    """
+    if answer.sure is None or answer.sure >= confidence.MAY_HELP or not answer.citations:
+        return answer
+    if defined:
+        return replace(answer, parts=(), citations=(), resources=())
+    first = answer.citations[0]
+    place = f"The place to read is *{escaped(first.title)}*"
+    if answer.sure < confidence.READ:
+        said = Part("notice", f"Nothing that I found says it in so many words. {place} [{first.n}].")
+        return replace(answer, parts=(said,), citations=(first,))
+    said = Part("notice", f"I am not sure that this answers it. {place}.")
+    return replace(answer, parts=(said, *answer.parts))
+
+
+def _notes(hits: Hits) -> Hits:
+    """The hits that an index without pages would have as well."""
+    kept = [(p, row) for p, row in zip(hits.passages, hits.rows, strict=True) if p.kind != "page"]
+    return replace(hits, passages=tuple(p for p, _ in kept), rows=tuple(row for _, row in kept))
 
 
 def _due(hits: Hits, weeks: Weeks) -> Hits:

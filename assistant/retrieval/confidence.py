@@ -80,6 +80,20 @@ def level(value: float) -> Confidence:
     return "high" if value >= HIGH else "medium" if value >= (ABSTAIN + HIGH) / 2 else "low"
 
 
+ANSWERS, MAY_HELP, READ = 0.85, 0.4, 0.2
+"""Probabilities that what is quoted answers: above the first it is said to answer, above the second that it may help;
+below the last nothing is quoted and only the place to read is named."""
+
+
+def word(probability: float) -> Confidence:
+    """The probability that what is quoted answers, in a word: "answers it", "may help", or where to read instead.
+
+    >>> word(0.9), word(0.5), word(0.1)
+    ('high', 'medium', 'low')
+    """
+    return "high" if probability >= ANSWERS else "medium" if probability >= MAY_HELP else "low"
+
+
 def rarity(word: str, lexicon: Lexicon) -> float:
     """Weight of a word: 1 for one that no passage holds, towards 0 for one in all of them."""
     share = lexicon.share(word)

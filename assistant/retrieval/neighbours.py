@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers import Passage
 from corpus.roadmap import Weeks
@@ -54,6 +55,29 @@ def to_passage(chunks: Sequence[Chunk], score: float, origins: dict[str, float])
         spans=tuple(spans),
         places=tuple(places),
     )
+
+
+def widened(chunks: Sequence[Chunk], passages: Sequence[tuple[int, Passage]]) -> list[Passage]:
+    """Passages with the chunk before and the one after them, where these stand under the same heading; each chunk
+    once. `passages`: the first row of each, and itself."""
+    taken = {row + n for row, passage in passages for n in range(len(passage.places))}
+    wide: list[Passage] = []
+    for row, passage in passages:
+        first, last = row, row + len(passage.places) - 1
+        if first - 1 not in taken and _same_section(chunks, first, first - 1):
+            first -= 1
+        if last + 1 not in taken and _same_section(chunks, last, last + 1):
+            last += 1
+        taken |= {first, last}
+        whole = to_passage(chunks[first : last + 1], passage.score, passage.origins)
+        start = whole.places[row - first][0]
+        wide.append(replace(whole, core=(start, start + len(passage.text))))
+    return wide
+
+
+def _same_section(chunks: Sequence[Chunk], row: int, other: int) -> bool:
+    """Whether there is another chunk, and it stands under the heading of the first."""
+    return _same_page(chunks, other, row) and chunks[row].heading == chunks[other].heading
 
 
 def _around(chunks: Sequence[Chunk], row: int, chosen: set[int], taken: set[int]) -> tuple[int, ...]:

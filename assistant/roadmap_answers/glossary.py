@@ -23,7 +23,8 @@ MOST = 3
 
 def said_above(question: Question, roadmap: Roadmap, *, weak: bool) -> Answer | None:
     """What stands above the quotes: the place of what is named, and what is meant. `weak`: the passages say nothing."""
-    above = None if weak else place_of(question, roadmap) or _without_row(question)
+    asks = _WHERE.search(question.text) is not None
+    above = None if weak else (place_of(question, roadmap) if asks else None) or _without_row(question)
     meaning = meaning_of(question)
     return joined(above, meaning) if above and meaning else above or meaning
 
@@ -33,9 +34,11 @@ def meaning_of(question: Question) -> Answer | None:
     has none of them."""
     wanted = wish(question.text)
     asked = (wanted.term, wanted.other) if wanted.term else (alone(question.text),)
-    if not any(_entries(term) for term in asked if term):
+    if not any(_entries(term) or (wanted.other and _headed(term)) for term in asked if term):
         asked = (_only_term(question.text),)
     entries = list(dict.fromkeys(entry for term in asked for entry in _entries(term)))
+    if wanted.other and len(entries) < len(asked):
+        entries = [entry for term in asked for entry in _entries(term) or filter(None, [_headed(term)])]
     if not entries:
         return None
     parts = [
@@ -84,9 +87,18 @@ def _only_term(text: str) -> str:
 
 _PLACE = re.compile(r"\b(?:weeks?|phases?|where|when|which|cover(?:s|ed)?|teach(?:es)?|taught|learn)\b")
 """Words of a message that asks where a subject is, not what it is."""
+_WHERE = re.compile(r"\b(?:when|where|weeks?|phases?|roadmap|which (?:row|resource|course|book))\b", re.IGNORECASE)
+"""Words of a message that may ask for the place of the row that it names."""
 _FOR = frozenset(
-    "pls plz please eli5 simple simply terms use used uses idea gist again basics intuition meaning".split()
+    """
+    pls plz please eli5 simple simpler simply easier terms use used uses idea gist again basics intuition meaning
+    means mean meant definition define defined explain explained explanation describe analogy analogies metaphor
+    example purpose point good plain plainly words word layman laymans kid child short brief briefly quick quickly
+    detail details deeper understand stand stands what's whats
+    """.split()
 )
+LEAST = 5
+"""Letters of the beginning of a term that stands for all of it."""
 SHORT = 8
 """Words of a message that asks for a term and nothing else."""
 
@@ -97,6 +109,17 @@ def _entries(term: str) -> list[Entry]:
     if found == [None] and " and " in term:
         found = [entry_of(part) for part in re.split(r",? and ", term)]
     return [entry for entry in found if entry] if None not in found else []
+
+
+def _headed(term: str) -> Entry | None:
+    """The one entry that a term begins: "canary release" for "canary", "blue-green deployment" for "blue green"."""
+    said = " ".join(re.findall(r"\w+", term.lower()))
+    if len(said) < LEAST:
+        return None
+    named = {
+        entry for name, entry in read_glossary().items() if " ".join(re.findall(r"\w+", name)).startswith(f"{said} ")
+    }
+    return named.pop() if len(named) == 1 else None
 
 
 def _alone(term: str) -> str:

@@ -19,7 +19,7 @@ from corpus.settings import Settings
 from eval.cases import PAGE_SUITES, GatedCase, PageCase, load_attributes, load_gated, load_pages
 from eval.metrics import quantile
 from eval.results import Abstention, AnswerRow, PassTable, Timing
-from eval.suites import answers_suite, next_suite, weeks_suite
+from eval.suites import answers_suite, judged, next_suite, weeks_suite
 from eval.suites.answers import (
     Asked,
     abstention,
@@ -99,6 +99,7 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
         records = Records(_stored(bench), ROADMAP_FILE.read_text(encoding="utf-8"))
         passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
         rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
+        passes += _shown(bench, records) if "answers" in bench.asked and bench.has_pages else []
     return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
 
 
@@ -122,6 +123,18 @@ def _each_way(bench: Bench, records: Records, folder: Path) -> list[AnswerRow]:
     total = questions.count * len(answers_suite.configurations(bench.assistant))
     with bench.task("answering in each way", total) as tick:
         return answers_suite.measure(bench.assistant, questions, records, folder, tick)
+
+
+def _shown(bench: Bench, records: Records) -> list[PassTable]:
+    """What is shown of the passages that answer, by the judged questions."""
+    cases = [case for case in judged.load_judged() if case.gold or case.type in judged.UNANSWERED]
+    with bench.task("showing what answers", len(cases)) as tick:
+
+        def ask(question: str) -> Answer:
+            tick(1)
+            return bench.assistant.ask(question, person=stranger())
+
+        return judged.shown_tables(cases, records.texts, ask, bench.assistant.grounds)
 
 
 def timing(stage: str, milliseconds: Iterable[float]) -> Timing:

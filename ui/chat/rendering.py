@@ -21,7 +21,7 @@ _VOICES: dict[Voice, str] = {
     "page": "From the pages",
     "model": "Written by the language model",
 }
-_CONFIDENCES = {"low": "a weak match: check the source", "medium": "a fair match", "high": "a clear match"}
+_CONFIDENCES = {"low": "not sure: read the place", "medium": "may help", "high": "answers it"}
 MOST_CHOICES = 4
 UNDO = the("at-once")
 """The capability that takes the last change back."""

@@ -149,6 +149,21 @@ def test_a_term_is_defined_for_who_asks_in_despair_or_why_it_is_needed(question:
     assert term in answer.text
 
 
+ANY_FORM = [
+    ("explain simpler what a tensor is", ["tensor"]),
+    ("an analogy for overfitting", ["overfitting"]),
+    ("embeddings, what's that good for", ["embedding"]),
+    ("canary vs blue green?", ["canary release", "blue-green deployment"]),
+]
+
+
+@pytest.mark.parametrize(("question", "terms"), ANY_FORM)
+def test_a_term_is_known_in_any_form_of_asking_for_it(question: str, terms: list[str]) -> None:
+    meaning = meaning_of(asked(question))
+    assert meaning is not None
+    assert [c.title for c in meaning.citations] == [f"Glossary › {term}" for term in terms]
+
+
 def test_what_is_no_term_is_not_defined() -> None:
     assert meaning_of(asked("why do we need to sleep?")) is None
 

@@ -45,7 +45,7 @@ def test_without_dense_search_words_still_answer_and_say_so(
 
 def test_passages_that_hold_no_whole_sentence_are_no_answer(engine: GroundedQueryEngine) -> None:
     grounds = engine.ground(Query("what is pandas?"))
-    title = replace(grounds.hits.passages[0], text="Pandas explained with pictures", spans=())
+    title = replace(grounds.hits.passages[0], chunk_id="of no index", text="Pandas explained with pictures", spans=())
     answer = engine.composed(replace(grounds, hits=replace(grounds.hits, passages=(title,)), sure=1.0))
     assert answer.abstained
     assert answer.text

@@ -206,7 +206,7 @@ def test_one_click_searches_narrower_or_wider_in_the_same_place(chat: Visit) -> 
     page = chat.page
     chat.answered("hello")
     about = page.locator(".about")
-    expect(about).to_contain_text("Understood as week 14 · Searched all pages · a fair match")
+    expect(about).to_contain_text("Understood as week 14 · Searched all pages · may help")
 
     about.get_by_role("button", name="Only week 16", exact=True).click()
 
