@@ -14,7 +14,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PORT   ?= 7860
-# PyPI's PyTorch for Linux brings 4 GB of CUDA: where no NVIDIA driver is, its CPU build is taken first
+# PyPI's PyTorch for Linux brings CUDA: where no NVIDIA driver is, its CPU build is taken first
 CPU_TORCH ?= $(if $(filter Linux,$(shell uname -s)),$(if $(shell command -v nvidia-smi),,https://download.pytorch.org/whl/cpu))
 WORDINGS := assistant/language/capabilities
 NAMES    := assistant/language/names
