@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.language.masking import LEANING
 from assistant.language.names.plain_words import CUE_WORDS, PLAIN
 from assistant.language.normalise import small_talk
 from assistant.language.parse import Reading, content_words
@@ -24,7 +25,7 @@ def carried(asked: Question, reading: Reading, previous: Question | None) -> Que
         return replace(asked, intent="missing", missing=UNNAMED, attribute=None, criteria=()) if lost else asked
     turns = bool(re.match(r"(?:and |but |so |ok,? )?(?:what|how) about (?!it\b|that\b|this\b|them\b)", reading.text))
     leans = not own or (len(own) <= LEANING_WORDS and not turns and _LEANS.search(reading.text) is not None)
-    if not leans:
+    if not leans or len(reading.text.split()) > LEANING:
         return asked
     if previous.intent in ("search", "topic") and (previous.about or previous.text):
         about = previous.about or previous.text

@@ -14,6 +14,7 @@ from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.learning.table import the
 from assistant.language.message import Parsed
+from assistant.language.references import points_back
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.study.change import Change
@@ -100,19 +101,23 @@ def progress_report(parsed: Parsed, context: Context, capability: str) -> Answer
 
 @handles("finish_date")
 def finish_date(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """When all of it, a row, a week or a subject is reached or finished; at another pace, or from another day, too."""
+    """When all of it, a row, a week or a subject is reached or finished; at another pace, or from another day, too.
+
+    Rows that were talked about before count where a word points back: "when will I be done?" asks for all of it.
+    """
     companion, learner = context.companion, context.learner
     hours = _hours(parsed, context)
     start = parsed.day() if changes.BEGINS.search(parsed.said) else None
     if start and start > context.today:
         learner = replace(learner, start=start)
+    meant = not parsed.referred or points_back(parsed.said)
+    ids = tuple(row.id for row in parsed.rows_of_place) if meant else ()
     if hours is None and not (context.is_known or start):
-        if parsed.rows_of_place:
-            ids = tuple(row.id for row in parsed.rows_of_place)
+        if ids:
             told = replace(parsed.asked, intent="attribute", attribute="weeks", resources=ids, criteria=())
             return answer_from_roadmap(told, context.roadmap)
         return workload(parsed, context, capability)
-    rows = [row.id for row in parsed.rows_of_place][:3]
+    rows = list(ids[:3])
     begins = bool(_BEGINS.search(parsed.said)) and not start
     part = sentences.end_part(companion, learner, context.now, resources=rows, hours=hours, begins=begins)
     parts = [part] if rows or context.is_known else [part, Part("notice", _HELPED.format(context.today))]

@@ -34,6 +34,13 @@ _COMMON = frozenset(
 )
 
 
+FEW = 3
+"""Rows that are offered where none is named."""
+
+_SEVERAL = re.compile(r"\b(?:both|all|they|them|these|those|two|three|each|everything)\b")
+"""Words that point at more than one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Objects:
     """Rows, or units of the one row. `what` names them in words."""
@@ -48,13 +55,24 @@ def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
     if kind == "done" and (found := _of_places(parsed, context, kind)):
         return found
     rows = parsed.rows or _of_roles(parsed)
+    if parsed.referred and 1 < len(rows) <= FEW and not _SEVERAL.search(parsed.said):
+        return which_of(context, [row.id for row in rows], kind)  # "it" is one of them
     vague = next((group for group in parsed.groups if len(group) > 1 and set(group) <= {r.id for r in rows}), None)
     if vague and len(rows) == len(vague):
         return which_of(context, vague, kind)
     if not rows:
         found = _of_places(parsed, context, kind) or _titled(parsed, context) or _of_level(parsed, context, kind)
-        return found or Unclear("Which resource do you mean? Name it as the roadmap does.")
+        return found or _of_those_before(context, kind)
     return _of_rows(parsed, context, rows, kind)
+
+
+def _of_those_before(context: Context, kind: Kind) -> Unclear:
+    """The question which one is meant, with the few rows that were talked about."""
+    before = context.memory.asked
+    ids = (before.resources or before.among) if before else ()
+    if 1 < len(ids) <= FEW:
+        return which_of(context, ids, kind)
+    return Unclear("Which resource do you mean? Name it as the roadmap does.")
 
 
 def which_of(context: Context, ids: Sequence[str], kind: Kind) -> Unclear:

@@ -25,15 +25,13 @@ SOURCE = (Path(__file__).parents[3] / "corpus" / "roadmap.md").read_text(encodin
 
 NOT_YET: dict[str, tuple[str, ...]] = {
     "attributes": (
-        "what will I be able to do at the end of phase 4?",
+        "what is the OpenAI Cookbook an alternative to?",
         "what role does the Coursera Deep Learning Specialization play?",
-        "when do I do the week 20 checkpoint?",
         "does fast.ai use PyTorch?",
         "is there anything on SQL?",
         "I am in week 30, how much is left?",
     ),
     "lists": ("is there anything free in weeks 5-16?",),
-    "no_cell": ("where do I learn Rust?",),
 }
 """What is not understood yet: table -> messages."""
 

@@ -36,6 +36,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "I finished the makemore wavenet lecture",
         "I watched the GPT tokenizer video",
     ),
+    "paces": ("double my hours",),
 }
 """What is not understood yet: table -> messages."""
 
