@@ -157,7 +157,7 @@ def _supported(answers: Sequence[Answer], encode: Encode) -> tuple[float, int]:
     good = total = 0
     for answer in answers:
         said = "\n\n".join(part.text for part in answer.parts if part.voice != "notice")
-        prose = re.sub(r"```.*?```", "", said, flags=re.DOTALL)
+        prose = re.sub(r"```.*?```|^\*\*[^*\n]+\*\*$", "", said, flags=re.DOTALL | re.MULTILINE)  # no code, no headings
         checked = check(prose, [c.context or c.quote for c in answer.citations], "", encode)
         good += checked.count("supported")
         total += len(checked.sentences) - checked.count("frame")

@@ -140,7 +140,7 @@ def test_a_nul_is_refused_wherever_a_text_is_taken(kind: str, tmp_path: Path, re
     with running(create_app(fake)) as url, httpx.Client(base_url=url, timeout=20) as client:  # type: ignore[arg-type]
         for method, path, body in requests:
             refused = client.request(method, path, json=body)
-            assert (refused.status_code, list(refused.json())) == (422, ["error"]), (path, body)
+            assert (refused.status_code, "error" in refused.json()) == (422, True), (path, body)
 
 
 @pytest.mark.parametrize("source", ["javascript:alert(1)", "file:///a", "http://[::1", "x" * 3000, "//a.b", "http:"])
