@@ -123,9 +123,12 @@ def _roadmap() -> Roadmap:
     return read_roadmap()
 
 
-def fitted_tagger(path: Path) -> None:
-    """Learns the tagger and writes it there, unless what is there is of the present examples; used from now on."""
-    if linear_model.load(path, tagger.key()) is None:
+def fitted_tagger(path: Path, *, anew: bool = False) -> None:
+    """Learns the tagger and writes it there, unless what is there is of the present examples; used from now on.
+
+    anew: whatever is there; wordings of wishes, which its own examples do not tell of, show it what names no row.
+    """
+    if anew or linear_model.load(path, tagger.key()) is None:
         log.info("learning how people name the rows ...")
         found = fit_tagger((*tagger.examples(), *_nameless()))
         found.model.save(path, tagger.key(), terms=list(found.places))
@@ -170,8 +173,9 @@ def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def main() -> None:
     """Writes all three beside their examples, where every start finds them."""
-    fitted_tagger(tagger.BUILT)
-    found = fitted(FOLDER / "fitted.bin")
+    built = FOLDER / "fitted.bin"
+    fitted_tagger(tagger.BUILT, anew=load(built, fitted_key()) is None)
+    found = fitted(built)
     fitted_meaning(meaning.BUILT)
     sys.stdout.write(f"{len(examples())} wordings of {len(found.names)} wishes, {len(found.vocabulary.places)} terms\n")
 

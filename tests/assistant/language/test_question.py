@@ -48,12 +48,13 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "subject_matter": (
         "how does attention work, I'm in week 22",
         "what is PCA? I am in week 3",
+        "how does Karpathy implement micrograd?",
     ),
     "content": (
         "where do I find the setting in the pandas docs?",
-        "is Docker mandatory?",
         "tell me about Python 3.10",
         "how do you use Git?",
+        "where do I learn Rust?",
     ),
     "stands": (
         "im on week 11 what's next",

@@ -32,6 +32,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "I am in week 30, how much is left?",
     ),
     "lists": ("is there anything free in weeks 5-16?",),
+    "no_cell": ("where do I learn Rust?",),
 }
 """What is not understood yet: table -> messages."""
 
