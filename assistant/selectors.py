@@ -46,11 +46,9 @@ class WordSelector:
         kept = load(FOLDER / "fitted.bin", key) or load(self._data / "wordings.bin", key)
         if kept is not None and tagger.learned():
             return kept
-        from assistant.language.learning.fitting import fitted, fitted_tagger
+        from assistant.language.learning.fitting import fitted
 
-        if tagger.learned() is None:
-            fitted_tagger(self._data / tagger.FILE)
-        return fitted(self._data / "wordings.bin")
+        return fitted(self._data / "wordings.bin", self._data / tagger.FILE)
 
 
 class MeaningSelector:
@@ -61,8 +59,7 @@ class MeaningSelector:
 
     def guesses(self, parsed: Parsed) -> list[Guess]:
         found = self.words.guesses(parsed)
-        leans = bool(parsed.masked.after)  # alone "and the other one?" means little
-        if found[0].p >= meaning.UNSURE or leans or self._meaning is None:
+        if not meaning.is_open(found, parsed.masked) or self._meaning is None:
             return found
         vector = self._vector(parsed.masked.text)
         return found if vector is None else self._meaning.pooled(found, vector)

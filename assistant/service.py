@@ -171,7 +171,7 @@ class Assistant:
         from ingest.index.onnx_encoder import open_encoder
 
         try:
-            return open_encoder(self.settings.data, find_model())
+            return open_encoder(self.settings.data, find_model(self.settings.embed_model))
         except ProjectError:
             return None
 
@@ -411,8 +411,8 @@ class Assistant:
 
             model = find_model(self.settings.embed_model)
             index = (open_once if self._once else open_current)(self.settings.data, model, log.warning)
-            asked = vars(self).get("_exported")  # a wish may have needed it already
-            loaded = Loaded(asked) if asked is not None else load_encoder(self.settings.data, model)
+            exported = self._exported if self._once else None  # a wish may have needed it already
+            loaded = Loaded(exported) if exported else load_encoder(self.settings.data, model)
             retriever = HybridRetriever(index, loaded.encoder, reranker=load_reranker(self.settings.reranker))
             engine = GroundedQueryEngine(retriever, self.settings.data)
             self._model, self._fallback = model, loaded.fallback

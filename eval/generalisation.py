@@ -18,7 +18,7 @@ import numpy as np
 
 from assistant.language.learning.classifier import Classifier, Guess
 from assistant.language.learning.fitting import Encode, fit, fit_meaning, masked_examples
-from assistant.language.learning.meaning import UNSURE, Meaning
+from assistant.language.learning.meaning import Meaning, is_open
 from assistant.language.learning.table import capabilities
 from assistant.language.masking import Masked
 
@@ -193,7 +193,7 @@ class Learnt:
     def guesses(self, wording: Wording) -> list[Guess]:
         """As `assistant.selectors.MeaningSelector` guesses."""
         found = self.words.guesses(wording.masked)
-        if self.meaning is None or found[0].p >= UNSURE:
+        if self.meaning is None or not is_open(found, wording.masked):
             return found
         return self.meaning.pooled(found, wording.vector)
 

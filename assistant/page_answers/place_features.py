@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Passage
-from assistant.page_answers.answer_form import Wish, fits, holds, leans
+from assistant.page_answers.answer_form import Wish, holds, leans
 from assistant.page_answers.places import Place
 from assistant.page_answers.quotable_units import Unit
 from ingest.index.lexical import tokens
@@ -172,7 +172,7 @@ def _of_place(asked: Asked, place: Place, passage: Passage) -> dict[str, float]:
     headed = _stems(heading)
     path = _stems(f"{passage.title} {passage.heading_at(units[0].start)}")
     forms, wanted = asked.forms, asked.wanted
-    fit = max((fits(wanted, unit.text) for unit in prose if unit.kind != "table"), default=0.0)
+    fit = max((unit.form for unit in prose), default=0.0)
     kinds = {unit.kind for unit in units}
     length = place.size
     hollow = sum(len(unit.text) for unit in units if unit.hollow) / max(length, 1)

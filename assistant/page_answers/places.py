@@ -176,18 +176,9 @@ def _after(blocks: dict[int, list[Unit]], anchor: int, kept: list[Unit], *, show
         return []
     if following[0].kind == "code":
         return following if (shows or _leads_in(last)) and len(following[0].text) <= CODE else []
-    if _leads_in(last) and following[0].kind in ("list", "table"):
-        return following[:ITEMS]
-    if _leads_in(last):
-        return _more(following)
-    return []
-
-
-def _more(block: list[Unit]) -> list[Unit]:
-    """The block after a short one, as far as it fits."""
-    if not block or block[0].kind in ("code", "table"):
-        return block if block and len(block[0].text) <= CODE else []
-    return _fitting(block, PROSE)
+    if not _leads_in(last):
+        return []
+    return following[:ITEMS] if following[0].kind in ("list", "table") else _fitting(following, PROSE)
 
 
 def _fitting(units: Sequence[Unit], room: int) -> list[Unit]:

@@ -60,6 +60,8 @@ class Grounds:
     seconds: float
     ruled_out: str = ""
     """What the question rules out as a means; neither searched for nor quoted."""
+    evidence: Evidence | None = None
+    """What that is judged by; None for what is refused without a look."""
     unnamed: str = ""
     """What is said of a version that the question names and no source does: nothing may be quoted as if it did."""
 
@@ -124,14 +126,14 @@ class GroundedQueryEngine:
         taken = time.perf_counter() - begun
         if query.near:
             due = _due(hits, query.near)
-            grounds = Grounds(query, due, self._sure(query, due), taken)
+            grounds = self._judged(query, due, taken)
             if not grounds.weak:
                 return grounds
-        grounds = Grounds(query, hits, self._sure(query, hits), taken)
+        grounds = self._judged(query, hits, taken)
         if not grounds.weak or not self.retriever.index.manifest.pages:
             return grounds
         notes = _notes(hits)
-        alone = Grounds(query, notes, self._sure(query, notes), taken)
+        alone = self._judged(query, notes, taken)
         return alone if notes.passages and alone.sure >= NOTES else grounds
 
     def answer(self, query: Query, *, scope: Scope = "all", understood: str = "") -> Answer:
@@ -155,7 +157,7 @@ class GroundedQueryEngine:
         passages = self.widened(grounds)
         encode = self.knowing(passages)
         vector = grounds.hits.vector
-        evidence = None if vector is None else self.evidence(grounds.query, grounds.hits)
+        evidence = None if vector is None else grounds.evidence
         return compose(grounds.query.text, passages, vector, encode, self.weigh, defined=defined, evidence=evidence)
 
     def widened(self, grounds: Grounds) -> list[Passage]:
@@ -227,12 +229,14 @@ class GroundedQueryEngine:
         """Passages of the roadmap and the notes, which every index holds."""
         return sum(chunk.kind != "page" for chunk in self.retriever.index.chunks)
 
-    def _sure(self, query: Query, hits: Hits) -> float:
-        """0 for an order to the assistant, or for what only speaks to it; by words where dense search failed."""
+    def _judged(self, query: Query, hits: Hits, seconds: float) -> Grounds:
+        """How sure it may be: 0 for an order to the assistant, or for what only speaks to it; by words where dense
+        search failed."""
         if is_order(query.text) or small_talk(query.text):
-            return 0.0
+            return Grounds(query, hits, 0.0, seconds)
         evidence = self.evidence(query, hits)
-        return confidence.score(evidence) if hits.vector is not None else confidence.by_words(evidence)
+        sure = confidence.score(evidence) if hits.vector is not None else confidence.by_words(evidence)
+        return Grounds(query, hits, sure, seconds, evidence=evidence)
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         """Vectors of any texts, normalised (n x dimension)."""

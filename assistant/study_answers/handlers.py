@@ -14,7 +14,7 @@ from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.learning.table import the
 from assistant.language.message import Parsed
-from assistant.language.references import points_back
+from assistant.questions import ids_in
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.study.change import Change
@@ -110,8 +110,8 @@ def finish_date(parsed: Parsed, context: Context, capability: str) -> Answer | N
     start = parsed.day() if changes.BEGINS.search(parsed.said) else None
     if start and start > context.today:
         learner = replace(learner, start=start)
-    meant = not parsed.referred or points_back(parsed.said)
-    ids = tuple(row.id for row in parsed.rows_of_place) if meant else ()
+    place = parsed.placed
+    ids = place.resources or ids_in(place.spans, context.roadmap)
     if hours is None and not (context.is_known or start):
         if ids:
             told = replace(parsed.asked, intent="attribute", attribute="weeks", resources=ids, criteria=())

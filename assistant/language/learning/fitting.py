@@ -135,13 +135,14 @@ def fitted_tagger(path: Path, *, anew: bool = False) -> None:
     tagger.look_in(path)
 
 
-def fitted(path: Path) -> Classifier:
+def fitted(path: Path, names: Path) -> Classifier:
     """The classifier of the present examples: from the file if it is of these, else learnt and written there.
 
-    What the wordings name is read as messages are, so the tagger is learnt first.
+    What the wordings name is read as messages are, so the tagger is learnt first, and written to `names`.
     """
     key = fitted_key()
     known = load(path, key)
+    fitted_tagger(names, anew=known is None)
     if known is not None:
         return known
     log.info("learning from %d wordings what people wish ...", len(examples()))
@@ -173,9 +174,7 @@ def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def main() -> None:
     """Writes all three beside their examples, where every start finds them."""
-    built = FOLDER / "fitted.bin"
-    fitted_tagger(tagger.BUILT, anew=load(built, fitted_key()) is None)
-    found = fitted(built)
+    found = fitted(FOLDER / "fitted.bin", tagger.BUILT)
     fitted_meaning(meaning.BUILT)
     sys.stdout.write(f"{len(examples())} wordings of {len(found.names)} wishes, {len(found.vocabulary.places)} terms\n")
 

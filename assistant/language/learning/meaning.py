@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from assistant import linear_model
 from assistant.language.learning.classifier import Guess
 from assistant.language.learning.table import FOLDER, fitted_key
+from assistant.language.masking import Masked
 from assistant.linear_model import LinearModel
 from ingest.index.model import BUNDLED_DIGEST
 
@@ -51,8 +52,14 @@ class Meaning:
         logs = [_pooled(guess.p, meant.get(guess.name, 0.0)) for guess in guesses]
         highest = max(logs)
         powers = [math.exp(log - highest) for log in logs]
-        found = [replace(guess, p=power / sum(powers)) for guess, power in zip(guesses, powers, strict=True)]
+        total = sum(powers)
+        found = [replace(guess, p=power / total) for guess, power in zip(guesses, powers, strict=True)]
         return sorted(found, key=lambda guess: -guess.p)
+
+
+def is_open(guesses: Sequence[Guess], masked: Masked) -> bool:
+    """Whether the words leave a wish open that the message says by itself; alone "and the other one?" means little."""
+    return guesses[0].p < UNSURE and not masked.after
 
 
 def meaning_key() -> str:

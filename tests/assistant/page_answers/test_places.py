@@ -9,10 +9,10 @@ import pytest
 
 from assistant.answers import Passage, Query
 from assistant.page_answers.compose import compose
-from assistant.page_answers.query_engine import GroundedQueryEngine
+from assistant.page_answers.query_engine import GroundedQueryEngine, Grounds
 from assistant.retrieval.confidence import MAY_HELP, Evidence
 from assistant.retrieval.neighbours import to_passage, widened
-from assistant.retrieval.retriever import HybridRetriever
+from assistant.retrieval.retriever import Hits, HybridRetriever
 from ingest.pages.chunk import Chunk
 from tests.eval_fixtures import Notes
 from tests.fakes import bag
@@ -72,6 +72,11 @@ def test_what_says_it_is_surer_than_what_only_shares_a_word() -> None:
     assert 0 < shares < says < 1
 
 
+def judged(query: Query, hits: Hits, seconds: float) -> Grounds:
+    """Sure of notes, and not of pages."""
+    return Grounds(query, hits, 0.1 if any(p.kind == "page" for p in hits.passages) else 0.9, seconds)
+
+
 def test_notes_that_answer_are_not_silenced_by_pages(
     engine: GroundedQueryEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +86,7 @@ def test_notes_that_answer_are_not_silenced_by_pages(
     mixed = replace(found, passages=(page, *found.passages), rows=(found.rows[0], *found.rows))
     monkeypatch.setattr(engine.retriever, "search", lambda _: mixed)
     monkeypatch.setattr(engine.retriever.index, "manifest", replace(engine.retriever.index.manifest, pages=1))
-    monkeypatch.setattr(engine, "_sure", lambda _, hits: 0.1 if any(p.kind == "page" for p in hits.passages) else 0.9)
+    monkeypatch.setattr(engine, "_judged", judged)
     grounds = engine.ground(query)
     assert not grounds.weak
     assert all(p.kind != "page" for p in grounds.hits.passages)

@@ -14,6 +14,7 @@ from assistant.language.learning.fitting import fit, fitted
 from assistant.language.learning.table import Example, capabilities, examples, fitted_key
 from assistant.language.masking import KINDS, Masked, mask_example
 from assistant.language.message import read_message
+from assistant.language.names import tagger
 from assistant.service import Assistant
 from corpus.reader import read_roadmap
 from tests.answer_fixtures import NOW
@@ -138,7 +139,20 @@ def test_what_is_there_is_not_learnt_again(
 ) -> None:
     fit(*few, digest=fitted_key()).save(tmp_path / "words.bin")
     monkeypatch.setattr("assistant.language.learning.fitting.masked_examples", lambda: pytest.fail("it learns again"))
-    assert set(fitted(tmp_path / "words.bin").names) == set(WISHES)
+    assert set(fitted(tmp_path / "words.bin", tagger.BUILT).names) == set(WISHES)
+
+
+def test_names_are_learnt_anew_with_the_wordings_and_only_then(
+    few: tuple[list[Masked], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tagger learns from some of them what names no row."""
+    anew: list[bool] = []
+    pairs = tuple((Example(name, "", "a"), message) for message, name in zip(*few, strict=True))
+    monkeypatch.setattr("assistant.language.learning.fitting.masked_examples", lambda: pairs)
+    monkeypatch.setattr("assistant.language.learning.fitting.fitted_tagger", lambda _, **how: anew.append(how["anew"]))
+    for _ in range(2):
+        fitted(tmp_path / "words.bin", tmp_path / "names.bin")
+    assert anew == [True, False]
 
 
 def test_what_was_shipped_takes_its_examples_for_what_they_are(over_nothing: Assistant) -> None:
