@@ -38,6 +38,11 @@ class Desk:
         """Addresses that may be links in an answer besides its sources: those of the roadmap."""
         return frozenset(link.url for r in self.assistant.roadmap.resources for link in r.links)
 
+    def close(self) -> None:
+        """Lets go of the databases; they are opened again when they are needed."""
+        self.conversations.close()
+        self.companion.close()
+
     def judge(self, turn: Turn, *, good: bool, reason: str) -> None:
         """Keeps a thumb up or down on an answer, with its reason, for the eval suite."""
         answer = turn.answer

@@ -88,8 +88,7 @@ def serve_stdio(assistant: Assistant, learner: str) -> None:
     try:
         anyio.run(_over_stdio, desk, Visitor(learner))
     finally:
-        desk.conversations.close()
-        assistant.companion.close()
+        desk.close()
 
 
 async def _over_stdio(desk: Desk, visitor: Visitor) -> None:

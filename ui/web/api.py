@@ -9,7 +9,8 @@ to come back where it is full, and /healthz never waits for them. A client that 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -108,8 +109,16 @@ def create_app(
     once by the API, and as many again by the chat. line: how many wait for those of the API, where no language model
     is configured that may hold them. owner: the token of who may start a run; "" where nobody may.
     """
-    app = FastAPIOffline(title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json")
     desk = make_desk(assistant)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        await run_sync(desk.close)
+
+    app = FastAPIOffline(
+        title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan
+    )
     app.state.under_way = desk.under_way
     prefix = assistant.settings.prefix
     if prefix:
