@@ -103,9 +103,9 @@ def compare(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The rows with all the properties that are named; after a list, of those alone: "only the videos"."""
     criteria = _of_alternatives(_consistent(parsed.placed.criteria))
-    if others := answer_others(parsed, replace(parsed.placed, criteria=criteria), context.roadmap):
-        return others
     unclear = cannot_tell(parsed, context.roadmap)
+    if others := answer_others(parsed, replace(parsed.placed, criteria=criteria), context.roadmap):
+        return _below(unclear, others)
     if unclear and not criteria:
         return notice(parsed, unclear, abstained=True)
     if not criteria and (how := _DESCRIBED.match(parsed.said)):
@@ -122,7 +122,12 @@ def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | N
         return _which(parsed, "Which ones?", ("free", "mandatory", "books", "videos"), "Which resources are {}?")
     asked = replace(parsed.placed, intent="list", criteria=criteria, resources=(), attribute=None)
     answer = answer_from_roadmap(asked, context.roadmap)
-    return replace(answer, parts=(Part("notice", unclear), *answer.parts)) if answer and unclear else answer
+    return _below(unclear, answer) if answer else None
+
+
+def _below(unclear: str, answer: Answer) -> Answer:
+    """The answer below what is said of what it could not leave out, if anything."""
+    return replace(answer, parts=(Part("notice", unclear), *answer.parts)) if unclear else answer
 
 
 @handles("checkpoints")
@@ -166,7 +171,7 @@ def count(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def find_topic(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Where a subject is: the rows whose cells hold it, or the weeks of a row that is named."""
     if parsed.words_ruled_out or parsed.rows_ruled_out:
-        return list_filter(parsed, context, "list_filter")
+        return list_filter(parsed, context, "list_filter") if parsed.asks_for_the_others else None
     topic = parsed.topic or _subject_before(context)
     if parsed.rows and not parsed.topic and not (parsed.referred and topic):
         asked = replace(parsed.placed, intent="attribute", attribute="weeks", criteria=())
@@ -185,6 +190,8 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
     asked = parsed.asked
     if asked.missing and not asked.spans:
         return answer_from_roadmap(replace(asked, intent="missing"), context.roadmap)
+    if asked.spans and parsed.leaves_rows_out:
+        return list_filter(parsed, context, "list_filter")
     if not asked.spans and context.week is not None:
         asked = at(asked, (Weeks(context.week, context.week),))
     if not asked.spans:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Part
-from assistant.language.criteria import ALTERNATIVE, NOT
+from assistant.language.criteria import ALTERNATIVE
 from assistant.language.weeks.reader import clean
 from assistant.questions import Question
 from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, title_quote
@@ -26,7 +26,8 @@ def answer_list(question: Question, roadmap: Roadmap) -> Answer:
     source = sheet.title()
     rows = passing(question, roadmap)
     offered = replace(
-        question, criteria=tuple(c.replace("by:", ALTERNATIVE) for c in question.criteria if NOT not in c)
+        question,
+        criteria=tuple(c.replace("by:", ALTERNATIVE, 1) if c.startswith("by:") else c for c in question.criteria),
     )
     if not rows and offered.criteria != question.criteria and passing(offered, roadmap):
         question, rows = offered, passing(offered, roadmap)
