@@ -43,6 +43,7 @@ from assistant.study_answers import working as _working
 from assistant.talk_answers import handlers as _talk
 from assistant.text.markers import joined
 from corpus.errors import ProjectError, UsageError
+from corpus.letters import seen
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap
 from corpus.settings import BUNDLED_MODEL, Settings
@@ -465,7 +466,7 @@ def checked(question: str) -> str:
     """
     if len(question) > LIMIT:
         raise QuestionError(f"the question has {len(question):,} characters: ask it in at most {LIMIT:,}.")
-    clean = _BLANKS.sub(_one_blank, "".join(c if c.isprintable() or c == "\n" else " " for c in question)).strip()
+    clean = _BLANKS.sub(_one_blank, "".join(c if c.isprintable() or c == "\n" else " " for c in seen(question))).strip()
     if not clean:
         raise QuestionError(
             "the question is empty: type what you want to know, such as “what should I do in week 14?”."
