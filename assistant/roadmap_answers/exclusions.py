@@ -20,7 +20,9 @@ from assistant.questions import Question, ids_in
 from assistant.roadmap_answers.citations import Sheet, hull, short_title
 from assistant.roadmap_answers.listing import answer_list, find_topic, scope, where
 from assistant.roadmap_answers.predicates import in_words, proof
+from assistant.roadmap_answers.written import written
 from assistant.study.reasons import listed
+from assistant.text.markdown import escaped
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 
 _COLUMNS: tuple[tuple[str, str, Callable[[Resource], object]], ...] = (
@@ -89,6 +91,7 @@ def _wanted(parsed: Parsed, roadmap: Roadmap) -> tuple[Sequence[str], str] | Non
 
 def answer_others(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Answer | None:
     """The weeks or rows that are left; None where nothing is ruled out that the roadmap knows."""
+    roadmap = written(roadmap)
     out = leaves_out(parsed, asked, roadmap)
     if out is None and not parsed.criteria_ruled_out:
         return None
@@ -149,7 +152,7 @@ def _is_known(words: str, parsed: Parsed) -> bool:
 
 def _as_written(words: str, text: str) -> str:
     found = re.search(re.escape(words), text, re.IGNORECASE)
-    return found[0] if found else words
+    return escaped(found[0] if found else words)
 
 
 _PLACES = re.compile(

@@ -22,6 +22,7 @@ from assistant.roadmap_answers.citations import Sheet, linked
 from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
 from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.roadmap_answers.written import written
 from corpus.notes import Note
 from corpus.roadmap import Resource, Roadmap, Weeks
 from ingest.pages.sentences import sentence_spans
@@ -207,8 +208,9 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
 @handles("certificate")
 def certificate(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """What our notes say of a row's certificate; without a row that is named, of all that they say something of."""
-    sheet, rows = Sheet(context.roadmap), parsed.rows_of_place
-    said = [(row, _on_certificates(context.notes.note(row.id))) for row in rows or context.roadmap.resources]
+    sheet, rows = Sheet(written(context.roadmap)), [row.id for row in parsed.rows_of_place]
+    about = [row for row in sheet.roadmap.resources if not rows or row.id in rows]
+    said = [(row, _on_certificates(context.notes.note(row.id))) for row in about]
     lines = [f"- {linked(row)}: {words} {sheet.note(row, words)}" for row, words in said if words]
     if lines:
         ids = [row.id for row, words in said if words]

@@ -17,6 +17,7 @@ from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, t
 from assistant.roadmap_answers.predicates import evidence, in_words, proof
 from assistant.roadmap_answers.weeks import note_parts
 from assistant.study.reasons import listed
+from assistant.text.markdown import escaped
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 
@@ -135,7 +136,7 @@ def _hit(row: Resource, groups: list[tuple[str, ...]]) -> Hit | None:
 def as_written(question: Question) -> str:
     """The subject as the asker wrote it ("CI/CD")."""
     together = re.search(r"\W+".join(map(re.escape, question.topic)), question.text, re.IGNORECASE)
-    return together[0] if together else " ".join(question.topic)
+    return escaped(together[0] if together else " ".join(question.topic))
 
 
 def _groups(topic: tuple[str, ...]) -> list[tuple[str, ...]]:
