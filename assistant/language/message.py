@@ -58,6 +58,7 @@ _OF_A_SET = re.compile(
     r"what(?:'s| else)? (?:(?:is|are|has|have|does|do)(?:n't)?|comes?|needs?|costs?|uses?)\b(?! (?:i|we|you)\b)|"
     r"what's\b|"
     r"what (?:do|can|could|should) (?:i|we) (?:have|read|watch|do)\b|"
+    r"who (?:else )?(?:besides|except|apart from|aside from|other than)\b|"
     r"(?:no|not|without) .*\bwhat(?:'s| is| are| else| do)\b|"
     r"(?:besides|except|apart from|aside from|other than|excluding|not counting|neither)\b|"
     r"·++,? (?=no\b|not\b|but\b|except|without|excluding|minus|other than|besides|apart|aside))"
@@ -237,6 +238,12 @@ class Parsed:
     def leaves_rows_out(self) -> bool:
         """Whether it asks for more than it names: for all but the rows, the format or the author that it rules out."""
         return bool((self.criteria_ruled_out or self.rows_ruled_out) and leaves_something_out(self.said))
+
+    @property
+    def leaves_out_nothing_known(self) -> bool:
+        """Whether it leaves something out of the others that was not understood: "all except whatever"."""
+        out = self.criteria_ruled_out or self.reading.place_is_ruled_out or self.rows_ruled_out or self.words_ruled_out
+        return not out and leaves_something_out(self.said)
 
     @property
     def asks_for_the_others(self) -> bool:

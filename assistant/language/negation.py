@@ -18,8 +18,9 @@ OTHERS = (
 EXCEPT = (
     rf"{OTHERS}|exclud(?:e|es)|"
     r"without|w/o|sans|but (?:not|none)|rather than|instead of|minus|omit(?:ting)?|leav(?:e|ing) (?:out|aside)|"
-    r"skipping|avoid(?:s|ing)?|barring|not using|(?:bar|save)(?=(?: for)? (?:the|those|that|any)\b)|"
-    r"(?:all|any|every(?:one)?|anybody|anyone)(?: else)?,? but|free (?:of|from)"
+    r"skipping|avoid(?:s|ing)?|barring|not using|"
+    r"if not(?= (?:the|a|an|by|on)\b)|(?:bar|save)(?=(?: for)? (?:the|those|that|any)\b)|"
+    r"(?:all|any|every(?:one)?|anybody|anyone)(?: else)?,? but|free (?:of|from)(?! (?:charge|cost)\b)"
 )
 """What leaves a thing out of all the others. All wordings of a denial stand here, `LACKS` and `DENIES` below; what a
 question for the pages rules out is read with the same."""
@@ -39,7 +40,7 @@ _BETWEEN = (
     r"teach(?:es|ing)?|deal(?:s|ing)?|involv(?:e|es|ing)|includ(?:e|es|ed|ing)|contain(?:s|ing)?|offer(?:s|ed|ing)?|"
     r"provid(?:e|es|ed|ing)|come|comes|coming|require[sd]?|requiring|rely|relies|about|want|like|show me|are|is|it|"
     r"from|on|by|at|via|courses?|resources?|classes|anything|something|everything|them|whom|who|was|were|been|touch|"
-    r"touches|going|for|using|else|other|do"
+    r"touches|going|for|using|else|other|do|what|whatever"
 )
 _DONE = (
     r"(?:[^\W\d_]+(?:ed|ing)|taught|written|made|held|given|run|built|found|sold|bought|done|spoken|shown)"

@@ -109,6 +109,8 @@ def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | N
         return _below(unclear, others)
     if unclear and not criteria:
         return notice(parsed, unclear, abstained=True)
+    if parsed.leaves_out_nothing_known:
+        return notice(parsed, _WHAT_NOT, abstained=True)
     if not criteria and (how := _DESCRIBED.match(parsed.said)):
         topic = tuple(content_words(how["how"]))
         return answer_from_roadmap(replace(parsed.own, intent="topic", topic=topic), context.roadmap)
@@ -124,6 +126,9 @@ def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | N
     asked = replace(parsed.placed, intent="list", criteria=criteria, resources=(), attribute=None)
     answer = answer_from_roadmap(asked, context.roadmap)
     return _below(unclear, answer) if answer else None
+
+
+_WHAT_NOT = "I do not understand what is to be left out. Name it, such as “everything except the books”."
 
 
 def _below(unclear: str, answer: Answer) -> Answer:

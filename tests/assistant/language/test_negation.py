@@ -114,6 +114,9 @@ IN_MANY_VOICES = [
     ("not the book, what else is in weeks 33 to 48?", week(33, 48) - BOOK),
     ("week 9 but not fast.ai", week(9) - {"fast-ai-practical-deep-learning-for-coders"}),
     ("list everything that has nothing to do with LLMs", rows(lambda r: "llm" not in cells(r))),
+    ("everything except what costs money", ALL - rows(lambda r: "Paid" in r.cons)),
+    ("what do I read in weeks 7 to 8 if not the book?", week(7, 8) - BOOK),
+    ("which courses are free of charge?", FREE),
     ("which ones never use PyTorch", rows(lambda r: "pytorch" not in cells(r))),
 ]
 
@@ -151,6 +154,7 @@ def test_where_nothing_is_left_the_list_is_empty_and_not_that_of_what_is_ruled_o
     ("text", "said"),
     [
         ("neither books nor courses", "does not mark which of its rows are courses"),
+        ("list the free ones except for those that we do", "I do not understand what is to be left out"),
         ("resources without quizzles", "No cell of the roadmap speaks of “quizzles”"),
     ],
 )
