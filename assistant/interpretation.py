@@ -16,7 +16,7 @@ from assistant.handling import HANDLERS, Context
 from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.wishes import pieces
-from assistant.page_answers.versions import is_of_a_version
+from assistant.page_answers.versions import is_of_a_version, names_a_product
 from assistant.router import REMARK, Decision, Router
 from assistant.tool_selector import ToolSelector
 
@@ -92,13 +92,19 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
     others = the("others")
     if whole.asks_for_the_others and HANDLERS[others](whole, context, others):
         return others  # "which have no videos?" must never be answered with those that do
-    of_a_version = is_of_a_version(text) and not whole.asked.spans
+    of_a_version = (is_of_a_version(text) and not whole.asked.spans) or _is_of_a_product(text, whole)
     if of_a_version and (whole.is_question or not whole.is_personal):
         return SEARCH  # "scikit-learn 1.2 and 1.7" are no days
     if whole.is_bare and memory.asked is None:
         return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
+
+
+def _is_of_a_product(text: str, whole: Parsed) -> bool:
+    """Whether it asks for "Keras 9", and names no week, day or part of a resource by that number."""
+    placed = whole.asked.spans or whole.unit or whole.rows
+    return not placed and names_a_product(text, whole.topic) and not whole.names("date")
 
 
 def _following(part: Parsed, within: Context) -> int | None:

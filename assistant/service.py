@@ -26,6 +26,7 @@ from assistant.handling import HANDLERS, Context, Memory
 from assistant.interpretation import Wish, read, wishes
 from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed
+from assistant.page_answers.ruled_out import RuledOut
 from assistant.page_answers.versions import asked_versions
 from assistant.questions import Question
 from assistant.recall import recalled
@@ -42,6 +43,7 @@ from assistant.study_answers import working as _working
 from assistant.talk_answers import handlers as _talk
 from assistant.text.markers import joined
 from corpus.errors import ProjectError, UsageError
+from corpus.letters import seen
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap
 from corpus.settings import BUNDLED_MODEL, Settings
@@ -319,6 +321,8 @@ class Assistant:
         """From what was retrieved: by the model, if there is one and there is something to answer from."""
         engine, scope = self.query_engine(), message.scope
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
+        if facts and grounds.ruled_out and RuledOut(grounds.ruled_out, "").names(facts.text):
+            facts = None
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
         if model is None or grounds.weak:
             answer = composed()
@@ -462,7 +466,7 @@ def checked(question: str) -> str:
     """
     if len(question) > LIMIT:
         raise QuestionError(f"the question has {len(question):,} characters: ask it in at most {LIMIT:,}.")
-    clean = _BLANKS.sub(_one_blank, "".join(c if c.isprintable() or c == "\n" else " " for c in question)).strip()
+    clean = _BLANKS.sub(_one_blank, "".join(c if c.isprintable() or c == "\n" else " " for c in seen(question))).strip()
     if not clean:
         raise QuestionError(
             "the question is empty: type what you want to know, such as “what should I do in week 14?”."

@@ -9,9 +9,9 @@ import re
 import unicodedata
 
 _UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u20dd-\u20e4\ufe00-\ufe0f\ufeff]"
 )
-"""Soft hyphens, zero-width and direction characters, variation selectors: they stand inside words."""
+"""Soft hyphens, zero-width and direction characters, variation selectors, key caps: they stand inside words."""
 _SIGNS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u02bc": "’"})
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -22,6 +22,15 @@ _DOTTED = re.compile(
 """An abbreviation with a dot behind each letter; the last may be missing behind capitals."""
 
 
+def seen(text: str) -> str:
+    """The text without characters that nobody sees, which stand inside words and part none.
+
+    >>> seen("over\\u00adfitting"), seen("re\\u200bsources")
+    ('overfitting', 'resources')
+    """
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 def same_letters(text: str) -> str:
     """The text with every letter and digit in its plain form, and abbreviations without dots.
 
@@ -29,7 +38,7 @@ def same_letters(text: str) -> str:
     ('What is overfitting?', 'ETL in week 3', 'e.g. x.T')
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+        text = unicodedata.normalize("NFKC", seen(text))
         text = text.translate(_SIGNS)
         text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return _DOTTED.sub(lambda short: short[0].replace(".", ""), text)

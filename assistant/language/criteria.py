@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.language.lexicon import CRITERIA
-from assistant.language.negation import DENIES, LACKS, Span, is_ruled_out
+from assistant.language.negation import DENIES, LACKS, Span, is_ruled_out, leaves_something_out
 
 NOT = "not:"
 """Before the name of a criterion that rows must fail."""
@@ -36,8 +36,8 @@ def read_criteria(text: str) -> tuple[str, ...]:
     (('not:video',), ('free',))
     """
     names = stated_criteria(text)
-    if f"{NOT}free" in names and f"{NOT}paid" in names:
-        return names
+    if (f"{NOT}free" in names and f"{NOT}paid" in names) or leaves_something_out(text):
+        return names  # "all but the paid ones" are more than those that are stated to be free
     return tuple(dict.fromkeys(_OPPOSITES.get(name, name) for name in names))
 
 

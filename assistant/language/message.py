@@ -28,7 +28,7 @@ from assistant.language.names.description import STOP, described
 from assistant.language.names.linker import Name
 from assistant.language.names.plain_words import CUE_WORDS, FORMATS, PLAIN
 from assistant.language.names.tagger import Mark, Tag, Tagged, learned
-from assistant.language.negation import is_ruled_out, object_ruled_out
+from assistant.language.negation import is_ruled_out, leaves_something_out, objects_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
 from assistant.language.references import points_back, refer
 from assistant.language.unit_reader import Numbered, find_numbered
@@ -49,15 +49,23 @@ _STANDING = frozenset(
 """The words of a message that only points at something."""
 
 _OF_A_SET = re.compile(
-    r"(?:(?:so|and|but|ok|hi|hey|please|in|for|can you|could you),? )*"
+    r"(?:(?:so|and|but|ok|hi|hey|please|in|for|from|on|can you|could you),? )*"
     r"(?:(?:which|what|list|show(?: me)?|name|give me|find(?: me)?|tell me|how many|(?:is|are) there|do|does|any|all|"
-    r"every|the|of|other|a|free|paid|mandatory|optional|\w+-?(?:free|less)|non-\w+)\b ?)*"
-    r"(?:resources?|courses?|books?|videos?|classes|rows?|trainings?|specializations|ones|things?|anything|everything|"
-    r"something|weeks?|phases?|blocks?|checkpoints?|projects?)\b"
+    r"every|the|of|other|a|an|free|paid|mandatory|optional|recommended|hands-on|easy|hard|\w+-?(?:free|less)|non-\w+)"
+    r"\b,? ?|·++,? ?)*"
+    r"(?:(?:resources?|courses?|books?|videos?|classes|rows?|trainings?|specializations|ones|things?|stuff|materials?|"
+    r"projects?|anything|everything|something|weeks?|phases?|blocks?|checkpoints?)\b|"
+    r"what(?:'s| else)? (?:(?:is|are|has|have|does|do)(?:n't)?|comes?|needs?|costs?|uses?)\b(?! (?:i|we|you)\b)|"
+    r"what's\b|"
+    r"what (?:do|can|could|should) (?:i|we) (?:have|read|watch|do)\b|"
+    r"who (?:else )?(?:besides|except|apart from|aside from|other than)\b|"
+    r"(?:no|not|without) .*\bwhat(?:'s| is| are| else| do)\b|"
+    r"(?:besides|except|apart from|aside from|other than|excluding|not counting|neither)\b|"
+    r"·++,? (?=no\b|not\b|but\b|except|without|excluding|minus|other than|besides|apart|aside))"
 )
-"""How a message begins that asks for some of the rows or weeks."""
-_COLUMN_NAMES = frozenset({"pros", "cons", "assignments", "homework"})
-"""Plain words that rows may be without all the same."""
+"""How a message begins that asks for some of the rows or weeks; names and places are blanked out."""
+_LACKED = FORMATS | {f"{name}s" for name in FORMATS} | {"classes", "pros", "cons", "assignments", "homework"}
+"""Plain words of what rows may be, or be without."""
 
 _OWN = re.compile(r"(?<!show )(?<!give )(?<!tell )(?<!find )\b(?:i|me|my|we|you)\b(?<!can you)(?<!could you)")
 
@@ -221,16 +229,30 @@ class Parsed:
         return tuple(dict.fromkeys(id for ids in out for id in ids))
 
     @cached_property
-    def words_ruled_out(self) -> str:
-        """The subject that is named as the one not meant: "which courses do not use pytorch?"."""
-        words = object_ruled_out(self.said)
-        return words if any(word not in PLAIN or word in _COLUMN_NAMES for word in content_words(words)) else ""
+    def words_ruled_out(self) -> tuple[str, ...]:
+        """The subjects that are named as those not meant: "which courses do not use pytorch or keras?"."""
+        told = (part for part in objects_ruled_out(self.reading.written) if not _is_empty(part))
+        return tuple(part for part in told if not any(part in self.said[a:b] for a, b in self.named_at))
+
+    @property
+    def leaves_rows_out(self) -> bool:
+        """Whether it asks for more than it names: for all but the rows, the format or the author that it rules out."""
+        return bool((self.criteria_ruled_out or self.rows_ruled_out) and leaves_something_out(self.said))
+
+    @property
+    def leaves_out_nothing_known(self) -> bool:
+        """Whether it leaves something out of the others that was not understood: "all except whatever"."""
+        out = self.criteria_ruled_out or self.reading.place_is_ruled_out or self.rows_ruled_out or self.words_ruled_out
+        return not out and leaves_something_out(self.said)
 
     @property
     def asks_for_the_others(self) -> bool:
         """Whether it asks for the rows or weeks that something does not hold for, without speaking of the person."""
-        out = self.criteria_ruled_out or self.reading.place_is_ruled_out or self.rows_ruled_out or self.words_ruled_out
-        return bool(out and _OF_A_SET.match(self.said) and not _OWN.search(self.said))
+        known = self.criteria_ruled_out or self.reading.place_is_ruled_out or self.rows_ruled_out
+        if not (known or self.words_ruled_out) or not _OF_A_SET.match(self.reading.written):
+            return False
+        of_a_place = known and self.reading.place.spans and leaves_something_out(self.said)
+        return not _OWN.search(self.said) or bool(of_a_place and self.said.startswith("what"))
 
     @property
     def criteria_ruled_out(self) -> bool:
@@ -323,6 +345,11 @@ def _runs(said: str) -> Iterator[list[str]]:
     words = content_words(said)[:LOOKED_AT]
     for size in (1, 2, 3):
         yield from (words[start : start + size] for start in range(len(words) - size + 1))
+
+
+def _is_empty(words: str) -> bool:
+    """Whether words tell nothing apart: "it", "the rest"."""
+    return all(word in PLAIN and word not in _LACKED for word in content_words(words))
 
 
 def _named(text: str, reading: Reading) -> Question:

@@ -16,7 +16,7 @@ from assistant.language.criteria import NOT, read_criteria
 from assistant.language.lexicon import ATTRIBUTES, CRITERIA, PRIOR
 from assistant.language.names.linker import Name, find_names
 from assistant.language.names.plain_words import CUE_WORDS, PLAIN
-from assistant.language.negation import EXCEPT, is_place_ruled_out, is_ruled_out
+from assistant.language.negation import DENIES, LACKS, is_place_ruled_out, is_ruled_out
 from assistant.language.normalise import LONGEST, PLAINLY
 from assistant.language.week_resolver import Context, Place, resolve
 from assistant.language.weeks.numbers import is_number
@@ -169,7 +169,7 @@ def content_words(text: str) -> list[str]:
 
 
 _PLURALS = "courses|books|resources|classes|trainings|videos|things|material|stuff|specializations"
-_MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{EXCEPT}|{_PLURALS})\b")
+_MAY_NAME_PEOPLE = re.compile(rf"\b(?:by|from|on|at|via|{DENIES}|{LACKS}|{_PLURALS})\b")
 
 
 _AND_ALSO = re.compile(r"(?:\b(?:or|nor|and)|,) $")
@@ -186,7 +186,7 @@ def _people(roadmap: Roadmap) -> tuple[tuple[str, re.Pattern[str]], ...]:
         words = clean(name).split()
         surname = rf"|{re.escape(words[-1])}" if len(words) == 2 and words[0].isalpha() and len(words[-1]) > 2 else ""
         form = rf"(?:{re.escape(' '.join(words))}{surname})(?!\w)"
-        lead = rf"(?:\b(?:by|from|on|at|via|or|nor|and|{EXCEPT})|,) (?:the |anyone |anybody )?"
+        lead = rf"(?:\b(?:by|from|on|at|via|or|nor|and|{DENIES}|{LACKS})|,) (?:the |anyone |anybody )?"
         found.append((name, re.compile(rf"{lead}(?P<named>{form})|\b(?P<leading>{form}) {plural}")))
     return tuple(found)
 

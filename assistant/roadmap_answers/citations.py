@@ -11,12 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.answers import Answer, Citation, Kind, Part
+from assistant.roadmap_answers.written import Written
+from assistant.text import markdown
+from assistant.text.markdown import as_text
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 
 
 @dataclass(slots=True)
 class Sheet:
-    """Collects the citations of one answer; the same quote gets the same number."""
+    """Collects the citations of one answer; the same quote gets the same number.
+
+    Over a written roadmap it is given Markdown, and quotes the text that this shows.
+    """
 
     roadmap: Roadmap
     citations: list[Citation] = field(default_factory=list)
@@ -44,6 +50,8 @@ class Sheet:
         return self._cite(f"Our note on {resource.title}", url or f"note:{resource.id}", quote, resource.id, "note")
 
     def _cite(self, title: str, url: str, quote: str, resource: str = "", kind: Kind = "roadmap") -> str:
+        if isinstance(self.roadmap, Written):
+            title, quote = as_text(title), quote if kind == "note" else as_text(quote)
         for known in self.citations:
             if known.quote == quote and known.title == title and known.resource == resource:
                 return f"[{known.n}]"
@@ -77,13 +85,13 @@ def weeks_title(weeks: Weeks) -> str:
 
 
 def linked(resource: Resource) -> str:
-    """The title in bold, linked to the row's first link."""
-    return f"**[{resource.title}]({resource.links[0].url})**" if resource.links else f"**{resource.title}**"
+    """The title in bold, linked to the row's first link; both from a written roadmap."""
+    return f"**{markdown.linked(resource.title, resource.links[0].url) if resource.links else resource.title}**"
 
 
 def links(resource: Resource) -> str:
     """Every link of the row."""
-    return ", ".join(f"[{link.text or link.url}]({link.url})" for link in resource.links)
+    return ", ".join(markdown.linked(link.text or link.url, link.url) for link in resource.links)
 
 
 def short_title(resource: Resource) -> str:

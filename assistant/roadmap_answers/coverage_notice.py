@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.answers import Answer, Part
+from assistant.text.markdown import escaped
 from corpus.roadmap import Roadmap
 from ingest.state import resources_with_pages
 
@@ -21,7 +22,7 @@ def with_reach(answer: Answer, roadmap: Roadmap, data: Path) -> Answer:
     if answer.abstained or not 1 <= len(answer.resources) <= NAMED:
         return answer
     held = resources_with_pages(data / "pages.db")
-    titles = [r.title for r in roadmap.resources if r.id in answer.resources and r.id not in held]
+    titles = [escaped(r.title) for r in roadmap.resources if r.id in answer.resources and r.id not in held]
     if not titles:
         return answer
     text = f"No page of {' or of '.join(titles)} is in the index: I know only the roadmap's row and our note."

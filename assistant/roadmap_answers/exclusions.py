@@ -8,30 +8,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Part
 from assistant.language.criteria import NOT, stated_criteria
 from assistant.language.message import Parsed
+from assistant.language.names.description import described
 from assistant.language.parse import content_words
 from assistant.language.weeks.reader import clean
 from assistant.questions import Question, ids_in
 from assistant.roadmap_answers.citations import Sheet, hull, short_title
 from assistant.roadmap_answers.listing import answer_list, find_topic, scope, where
 from assistant.roadmap_answers.predicates import in_words, proof
+from assistant.roadmap_answers.written import written
 from assistant.study.reasons import listed
+from assistant.text.markdown import escaped
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 
 _COLUMNS: tuple[tuple[str, str, Callable[[Resource], object]], ...] = (
     (r"cons?|disadvantages?|downsides?|drawbacks?|weakness(?:es)?", "without a cell of cons", lambda r: r.cons),
     (r"pros?|advantages?|upsides?|strengths?|benefits?", "without a cell of pros", lambda r: r.pros),
     (r"authors?|teachers?|instructors?|platforms?", "without an author or platform", lambda r: r.authors),
+    (r"links?|urls?|websites?", "without a link", lambda r: r.links),
+    (r"alternatives?", "without an alternative", lambda r: r.alternatives),
     (r"prices?", "without a word on the price", lambda r: proof(r, "price")),
     (r"outcomes?|results?", "without an outcome", lambda r: r.outcome),
     (r"focus", "without a focus", lambda r: r.focus),
     (r"recommendations?", "without a recommendation", lambda r: r.recommendation),
 )
 """What a column is called -> in words that rows lack it, and its cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What the words that are ruled out come to: rows that are left out, how the others are described, and the words
+    that no cell speaks of."""
+
+    ids: tuple[str, ...] = ()
+    described: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
+_COURSES = ("course", "courses", "class", "classes")
 
 
 def leaves_out(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Question | None:
@@ -44,9 +62,11 @@ def leaves_out(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Question | 
         asked = replace(asked, spans=(), weeks=None, phases=(), phase=None)
     if out := parsed.rows_ruled_out:
         ids += out
-        words.append(f"other than {listed(short_title(r) for r in roadmap.resources if r.id in out)}")
-    wanted = _wanted(parsed, roadmap) if words else _subject(parsed, roadmap)
-    if wanted:
+        words.append(_other_than(out, roadmap))
+    ruled = _ruled(parsed, roadmap)
+    ids += ruled.ids
+    words += ruled.described
+    if words and (wanted := _wanted(parsed, roadmap)):
         ids += wanted[0]
         words.append(wanted[1])
     if not words:
@@ -54,10 +74,15 @@ def leaves_out(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Question | 
     return replace(asked, without=tuple(dict.fromkeys(ids)), barred=tuple(words))
 
 
+def _other_than(ids: Sequence[str], roadmap: Roadmap) -> str:
+    return f"other than {listed(short_title(r) for r in roadmap.resources if r.id in ids)}"
+
+
 def _wanted(parsed: Parsed, roadmap: Roadmap) -> tuple[Sequence[str], str] | None:
     """Ids of the rows that do not hold the subject which the others are to teach, and how those are described."""
-    named = " ".join(parsed.said[start:end] for start, end in parsed.named_at)
-    topic = tuple(word for word in parsed.topic if word not in content_words(named))
+    named = [parsed.said[start:end] for start, end in parsed.named_at]
+    spent = content_words(" ".join((*named, *parsed.words_ruled_out)))
+    topic = tuple(word for word in parsed.topic if word not in spent)
     holding = {hit.row.id for hit in find_topic(Question("", topic=topic), roadmap)}
     if not topic or not holding:
         return None
@@ -66,11 +91,12 @@ def _wanted(parsed: Parsed, roadmap: Roadmap) -> tuple[Sequence[str], str] | Non
 
 def answer_others(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Answer | None:
     """The weeks or rows that are left; None where nothing is ruled out that the roadmap knows."""
+    roadmap = written(roadmap)
     out = leaves_out(parsed, asked, roadmap)
     if out is None and not parsed.criteria_ruled_out:
         return None
     question = replace(out or asked, intent="list", resources=(), attribute=None)
-    if noun := _PLACES.match(parsed.said):
+    if noun := _PLACES.match(parsed.reading.written):
         stated = (*stated_criteria(parsed.reading.rest), *parsed.reading.people)
         return _places(replace(question, criteria=stated), noun[1], roadmap)
     answer = answer_list(question, roadmap)
@@ -78,41 +104,59 @@ def answer_others(parsed: Parsed, asked: Question, roadmap: Roadmap) -> Answer |
 
 
 def cannot_tell(parsed: Parsed, roadmap: Roadmap) -> str:
-    """What to say of a subject that is ruled out and that no row names: no list can be without it."""
-    words = parsed.words_ruled_out
-    known = parsed.criteria_ruled_out or parsed.reading.place_is_ruled_out or parsed.rows_ruled_out
-    if not words or known or _subject(parsed, roadmap):
+    """What to say of what is ruled out and no row names: no list can be without it."""
+    unclear = _ruled(parsed, roadmap).unclear
+    if not unclear:
         return ""
-    return f"No cell of the roadmap speaks of “{words}”, so which rows are without it cannot be told from it."
+    if all(part in _COURSES for part in unclear):
+        return "The roadmap does not mark which of its rows are courses, so these cannot be left out."
+    words = " or ".join(f"“{_as_written(part, parsed.text)}”" for part in unclear)
+    return f"No cell of the roadmap speaks of {words}, so which rows are without it cannot be told from it."
 
 
-def _subject(parsed: Parsed, roadmap: Roadmap) -> tuple[Sequence[str], str] | None:
-    """Ids of the rows that a subject which is ruled out holds for, and how the others are described."""
-    words = parsed.words_ruled_out
-    for pattern, said, cell in _COLUMNS:
-        if re.fullmatch(pattern, words):
-            return [r.id for r in roadmap.resources if cell(r)], said
-    any_of = [part for part in re.split(r",? (?:or|nor|and) |, ?", words) if _is_subject(part, parsed)]
-    found = [[hit.row.id for hit in find_topic(Question("", topic=tuple(content_words(p))), roadmap)] for p in any_of]
-    if not found or not all(found):
-        return None
-    named = " or ".join(f"“{_as_written(part, parsed.text)}”" for part in any_of)
-    return [id for ids in found for id in ids], f"whose cells do not name {named}"
+def _ruled(parsed: Parsed, roadmap: Roadmap) -> _Ruled:
+    """What each of the words that are ruled out leaves out; criteria and authors rule out rows by themselves."""
+    ids: list[str] = []
+    said: list[str] = []
+    subjects: list[str] = []
+    unclear: list[str] = []
+    for part in (part for part in parsed.words_ruled_out if not _is_known(part, parsed)):
+        if part in _COURSES:
+            unclear.append(part)
+            continue
+        column = next((c for c in _COLUMNS if re.fullmatch(c[0], part)), None)
+        hits = find_topic(Question("", topic=tuple(content_words(part))), roadmap)
+        rows = [match.ids[0] for match in described(part, roadmap) if len(match.ids) == 1]
+        if column:
+            ids += [r.id for r in roadmap.resources if column[2](r)]
+            said.append(column[1])
+        elif hits:
+            ids += [hit.row.id for hit in hits]
+            subjects.append(f"“{_as_written(part, parsed.text)}”")
+        elif rows:
+            ids += rows
+            said.append(_other_than(rows, roadmap))
+        else:
+            unclear.append(part)
+    if subjects:
+        said.append(f"whose cells do not name {' or '.join(subjects)}")
+    return _Ruled(tuple(ids), tuple(said), tuple(unclear))
 
 
-def _is_subject(words: str, parsed: Parsed) -> bool:
-    """Whether words are neither a criterion nor an author or platform, which rule out rows by themselves."""
+def _is_known(words: str, parsed: Parsed) -> bool:
+    """Whether words are a criterion, or an author or platform, which rule out rows by themselves, or say nothing."""
     people = [clean(name.removeprefix(NOT).removeprefix("by:")) for name in parsed.reading.people]
-    return bool(content_words(words)) and not stated_criteria(words) and not any(name in words for name in people)
+    named = any(name in words or words in name for name in people)
+    return not content_words(words) or bool(stated_criteria(words)) or named
 
 
 def _as_written(words: str, text: str) -> str:
     found = re.search(re.escape(words), text, re.IGNORECASE)
-    return found[0] if found else words
+    return escaped(found[0] if found else words)
 
 
 _PLACES = re.compile(
-    r"(?:(?:which|what|in|are|is|there|any|how many|list|show|name|the|of|all) )*(week|phase|block)s?\b"
+    r"(?:(?:which|what|in|are|is|there|any|a|an|one|how many|list|show|name|the|of|all) )*(week|phase|block)s?\b"
 )
 
 

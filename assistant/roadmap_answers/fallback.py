@@ -9,6 +9,7 @@ from assistant.answers import Answer, Part
 from assistant.questions import Question, ids_in
 from assistant.roadmap_answers.citations import Sheet, linked, title_quote
 from assistant.roadmap_answers.rows import place_from_roadmap
+from assistant.roadmap_answers.written import written
 from corpus.roadmap import Roadmap
 
 MOST = 3
@@ -20,6 +21,7 @@ def place_of(question: Question, roadmap: Roadmap) -> Answer | None:
 
     None where it names none, or has them from an earlier question, or where they are too many.
     """
+    roadmap = written(roadmap)
     named = question.resources or ids_in(question.spans, roadmap)
     rows = [row for row in roadmap.resources if row.id in named]
     if question.follows or not 0 < len(rows) <= MOST:

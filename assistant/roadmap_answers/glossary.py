@@ -13,6 +13,7 @@ from assistant.page_answers.answer_form import alone, wish
 from assistant.questions import Question
 from assistant.roadmap_answers.fallback import place_of
 from assistant.roadmap_answers.listing import as_written
+from assistant.text.markdown import escaped
 from assistant.text.markers import joined
 from corpus.glossary import URL, Entry, entry_of, read_glossary
 from corpus.roadmap import Roadmap
@@ -42,7 +43,7 @@ def meaning_of(question: Question) -> Answer | None:
     if not entries:
         return None
     parts = [
-        Part("note", f"**{entry.name[:1].upper()}{entry.name[1:]}**: {entry.meaning} [{n}]")
+        Part("note", f"**{escaped(entry.name[:1].upper() + entry.name[1:])}**: {escaped(entry.meaning)} [{n}]")
         for n, entry in enumerate(entries, 1)
     ]
     citations = [

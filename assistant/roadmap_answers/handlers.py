@@ -22,6 +22,7 @@ from assistant.roadmap_answers.citations import Sheet, linked
 from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
 from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.roadmap_answers.written import written
 from corpus.notes import Note
 from corpus.roadmap import Resource, Roadmap, Weeks
 from ingest.pages.sentences import sentence_spans
@@ -103,11 +104,13 @@ def compare(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The rows with all the properties that are named; after a list, of those alone: "only the videos"."""
     criteria = _of_alternatives(_consistent(parsed.placed.criteria))
-    if others := answer_others(parsed, replace(parsed.placed, criteria=criteria), context.roadmap):
-        return others
     unclear = cannot_tell(parsed, context.roadmap)
+    if others := answer_others(parsed, replace(parsed.placed, criteria=criteria), context.roadmap):
+        return _below(unclear, others)
     if unclear and not criteria:
         return notice(parsed, unclear, abstained=True)
+    if parsed.leaves_out_nothing_known:
+        return notice(parsed, _WHAT_NOT, abstained=True)
     if not criteria and (how := _DESCRIBED.match(parsed.said)):
         topic = tuple(content_words(how["how"]))
         return answer_from_roadmap(replace(parsed.own, intent="topic", topic=topic), context.roadmap)
@@ -122,7 +125,15 @@ def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | N
         return _which(parsed, "Which ones?", ("free", "mandatory", "books", "videos"), "Which resources are {}?")
     asked = replace(parsed.placed, intent="list", criteria=criteria, resources=(), attribute=None)
     answer = answer_from_roadmap(asked, context.roadmap)
-    return replace(answer, parts=(Part("notice", unclear), *answer.parts)) if answer and unclear else answer
+    return _below(unclear, answer) if answer else None
+
+
+_WHAT_NOT = "I do not understand what is to be left out. Name it, such as “everything except the books”."
+
+
+def _below(unclear: str, answer: Answer) -> Answer:
+    """The answer below what is said of what it could not leave out, if anything."""
+    return replace(answer, parts=(Part("notice", unclear), *answer.parts)) if unclear else answer
 
 
 @handles("checkpoints")
@@ -166,7 +177,7 @@ def count(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def find_topic(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Where a subject is: the rows whose cells hold it, or the weeks of a row that is named."""
     if parsed.words_ruled_out or parsed.rows_ruled_out:
-        return list_filter(parsed, context, "list_filter")
+        return list_filter(parsed, context, "list_filter") if parsed.asks_for_the_others else None
     topic = parsed.topic or _subject_before(context)
     if parsed.rows and not parsed.topic and not (parsed.referred and topic):
         asked = replace(parsed.placed, intent="attribute", attribute="weeks", criteria=())
@@ -185,6 +196,8 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
     asked = parsed.asked
     if asked.missing and not asked.spans:
         return answer_from_roadmap(replace(asked, intent="missing"), context.roadmap)
+    if asked.spans and parsed.leaves_rows_out:
+        return list_filter(parsed, context, "list_filter")
     if not asked.spans and context.week is not None:
         asked = at(asked, (Weeks(context.week, context.week),))
     if not asked.spans:
@@ -200,8 +213,9 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
 @handles("certificate")
 def certificate(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """What our notes say of a row's certificate; without a row that is named, of all that they say something of."""
-    sheet, rows = Sheet(context.roadmap), parsed.rows_of_place
-    said = [(row, _on_certificates(context.notes.note(row.id))) for row in rows or context.roadmap.resources]
+    sheet, rows = Sheet(written(context.roadmap)), [row.id for row in parsed.rows_of_place]
+    about = [row for row in sheet.roadmap.resources if not rows or row.id in rows]
+    said = [(row, _on_certificates(context.notes.note(row.id))) for row in about]
     lines = [f"- {linked(row)}: {words} {sheet.note(row, words)}" for row, words in said if words]
     if lines:
         ids = [row.id for row, words in said if words]

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Part
-from assistant.language.criteria import ALTERNATIVE, NOT
+from assistant.language.criteria import ALTERNATIVE
 from assistant.language.weeks.reader import clean
 from assistant.questions import Question
 from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, title_quote
 from assistant.roadmap_answers.predicates import evidence, in_words, proof
 from assistant.roadmap_answers.weeks import note_parts
 from assistant.study.reasons import listed
+from assistant.text.markdown import escaped
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 
@@ -26,7 +27,8 @@ def answer_list(question: Question, roadmap: Roadmap) -> Answer:
     source = sheet.title()
     rows = passing(question, roadmap)
     offered = replace(
-        question, criteria=tuple(c.replace("by:", ALTERNATIVE) for c in question.criteria if NOT not in c)
+        question,
+        criteria=tuple(c.replace("by:", ALTERNATIVE, 1) if c.startswith("by:") else c for c in question.criteria),
     )
     if not rows and offered.criteria != question.criteria and passing(offered, roadmap):
         question, rows = offered, passing(offered, roadmap)
@@ -134,7 +136,7 @@ def _hit(row: Resource, groups: list[tuple[str, ...]]) -> Hit | None:
 def as_written(question: Question) -> str:
     """The subject as the asker wrote it ("CI/CD")."""
     together = re.search(r"\W+".join(map(re.escape, question.topic)), question.text, re.IGNORECASE)
-    return together[0] if together else " ".join(question.topic)
+    return escaped(together[0] if together else " ".join(question.topic))
 
 
 def _groups(topic: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from assistant.language.criteria import ALTERNATIVE, NOT
 from assistant.roadmap_answers.citations import Sheet, author_quote, title_quote
+from assistant.text.markdown import authored
 from corpus.roadmap import Resource
 
 HANDS_ON = ("Medium", "High", "Very High")
@@ -86,11 +87,11 @@ def proof(row: Resource, criterion: str) -> str:
     if criterion.startswith(NOT):
         return "" if proof(row, criterion.removeprefix(NOT)) else _instead(row, criterion.removeprefix(NOT))
     if criterion.startswith(ALTERNATIVE):
-        name = criterion.removeprefix(ALTERNATIVE).casefold()
+        name = authored(criterion.removeprefix(ALTERNATIVE)).casefold()
         return next((line for line in row.alternatives if name in line.casefold()), "")
     if not criterion.startswith("by:"):
         return TESTS[criterion][1](row) if criterion in TESTS else "-"
-    name = criterion.removeprefix("by:")
+    name = authored(criterion.removeprefix("by:"))
     if name in row.authors:
         return author_quote(row)
     said = (line for line in (row.title, *(link.text for link in row.links)) if name.casefold() in line.casefold())
@@ -110,9 +111,9 @@ def in_words(criterion: str) -> str:
         words = in_words(criterion.removeprefix(NOT))
         return next(no + words.removeprefix(yes) for yes, no in _CONTRARY if words.startswith(yes))
     if criterion.startswith(ALTERNATIVE):
-        return f"that name “{criterion.removeprefix(ALTERNATIVE)}” among their alternatives"
+        return f"that name “{authored(criterion.removeprefix(ALTERNATIVE))}” among their alternatives"
     return (
-        f"that name “{criterion[3:]}” as author, platform or link"
+        f"that name “{authored(criterion[3:])}” as author, platform or link"
         if criterion.startswith("by:")
         else TESTS[criterion][0]
     )

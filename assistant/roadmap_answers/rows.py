@@ -16,21 +16,22 @@ from assistant.roadmap_answers import listing, tables
 from assistant.roadmap_answers.attributes import ATTRIBUTES, beside, pros_cons
 from assistant.roadmap_answers.citations import Sheet, hull, linked
 from assistant.roadmap_answers.weeks import answer_missing, answer_phase, answer_weeks, note_parts, resource_lines
+from assistant.roadmap_answers.written import written
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 
 def answer_from_roadmap(question: Question, roadmap: Roadmap) -> Answer | None:
     """The answer, if the roadmap's own cells hold it; None: ask the passages."""
     make = _MAKERS.get(question.intent)
-    answer = make(question, roadmap) if make else None
+    answer = make(question, written(roadmap)) if make else None
     return replace(answer, asked=question) if answer else None
 
 
 def place_from_roadmap(question: Question, roadmap: Roadmap) -> Answer | None:
     """What the roadmap says about the weeks or rows that any question names: for where the passages hold nothing."""
     if question.spans:
-        return answer_weeks(question, roadmap)
-    return _resources(question, roadmap) if question.resources else None
+        return answer_weeks(question, written(roadmap))
+    return _resources(question, written(roadmap)) if question.resources else None
 
 
 def suggested_questions(roadmap: Roadmap, week: int | None) -> tuple[str, ...]:

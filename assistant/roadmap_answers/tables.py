@@ -21,6 +21,7 @@ from assistant.roadmap_answers.listing import asked_weeks, passing, scope, where
 from assistant.roadmap_answers.predicates import HANDS_ON, evidence, in_words
 from assistant.roadmap_answers.weeks import note_parts
 from assistant.study.reasons import listed
+from assistant.text.markdown import in_cell
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 DIFFICULTIES = ("Easy", "Medium", "Medium-High", "High")
@@ -32,14 +33,14 @@ def answer_compare(question: Question, roadmap: Roadmap) -> Answer | None:
     if len(rows) < 2:
         return None
     sheet = Sheet(roadmap)
-    head = "| | " + " | ".join(_cell(linked(r)) for r in rows) + " |\n|---|" + "---|" * len(rows)
+    head = "| | " + " | ".join(in_cell(linked(r)) for r in rows) + " |\n|---|" + "---|" * len(rows)
     lines = [head]
     for label, get in _COLUMNS:
         cells = [(r, get(r)) for r in rows]
         if any(text for _, text in cells):
             lines.append(
                 f"| {label} | "
-                + " | ".join(_cell(f"{text} {_cited(r, label, sheet)}" if text else "—") for r, text in cells)
+                + " | ".join(in_cell(f"{text} {_cited(r, label, sheet)}" if text else "—") for r, text in cells)
                 + " |"
             )
     note = [Part("notice", "The roadmap compares only by these cells; which fits depends on how you learn.")]
@@ -244,7 +245,3 @@ def _cited(row: Resource, label: str, sheet: Sheet) -> str:
     }
     quotes |= {"Role": title_quote(row)}
     return sheet.cell(row, quotes[label]) if quotes.get(label) else ""
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

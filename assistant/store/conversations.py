@@ -40,6 +40,7 @@ from assistant.store.rows import check_name, ensure_owner, owner_of
 from assistant.store.schema import conversation, turn
 from assistant.text.markdown import escaped
 from corpus.errors import UsageError
+from corpus.letters import seen
 
 LONGEST_TITLE = 120
 LISTED = 200
@@ -248,7 +249,7 @@ def new_id() -> str:
 
 def title_of(question: str) -> str:
     """A name for a conversation: the question on one line, cut at a word."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    line = " ".join("".join(c if c.isprintable() else " " for c in seen(question)).split())
     if len(line) <= LONGEST_TITLE:
         return line
     return line[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"

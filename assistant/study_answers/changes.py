@@ -26,6 +26,7 @@ from assistant.study.progress import InputError, Prefer, check_hours
 from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
 from assistant.study_answers.objects import objects_of
+from assistant.text.markdown import escaped
 
 UNDO_HINT = "Say “undo that” to take it back."
 MOST_HOURS_SPENT = 100
@@ -277,7 +278,7 @@ def remark(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         Choice("It is done", _PLAIN["done"].format(title)),
         Choice("It is under way", _PLAIN["started"].format(title)),
     )
-    return notice(parsed, f"{text} When it is, say “Mark {title} as done”.", choices=choices)
+    return notice(parsed, f"{text} When it is, say “Mark {escaped(title)} as done”.", choices=choices)
 
 
 def _every_week(parsed: Parsed) -> Answer:
@@ -330,10 +331,10 @@ def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:
     )
     ids = tuple(id for change in changes for id in change.resources)
     if after == before:
-        text = f"Understood: {_lower(said)} That is so already, nothing changed."
+        text = f"Understood: {escaped(_lower(said))} That is so already, nothing changed."
         return Answer(parsed.text, (Part("notice", text),), resources=ids)
     sheet = Sheet(context.roadmap)
-    parts = [Part("notice", f"Understood: {_lower(said)} {UNDO_HINT}")]
+    parts = [Part("notice", f"Understood: {escaped(_lower(said))} {UNDO_HINT}")]
     parts.append(Part("notice", sentences.moved_text(companion, after, plan, now)))
     if any(change.kind == "done" for change in changes) and context.alone:
         parts.append(sentences.next_part(companion, companion.next(person, now), sheet))
@@ -348,7 +349,7 @@ def _doubted(parsed: Parsed, context: Context, changes: tuple[Change, ...]) -> A
         Choice(change.understood.rstrip("."), _plainly(change, context), _WRITTEN_BY.get(change.kind, ""))
         for change in changes
     )
-    return notice(parsed, f"Shall I? {said} Nothing is changed yet.", choices=choices[:3])
+    return notice(parsed, f"Shall I? {escaped(said)} Nothing is changed yet.", choices=choices[:3])
 
 
 def _plainly(change: Change, context: Context) -> str:
@@ -377,7 +378,7 @@ def _asks(parsed: Parsed, context: Context, unclear: Unclear, kind: Kind) -> Ans
     """The question back, with a button for each row that may be meant."""
     titles = [context.roadmap.title_of(id) for id in unclear.choices][:3]
     choices = tuple(Choice(title, _PLAIN[kind].format(title)) for title in titles)
-    return Answer(parsed.text, (Part("notice", unclear.question),), resources=unclear.choices, choices=choices)
+    return Answer(parsed.text, (Part("notice", escaped(unclear.question)),), resources=unclear.choices, choices=choices)
 
 
 def _asks_first(parsed: Parsed, context: Context, kind: Kind) -> Answer:
@@ -388,7 +389,7 @@ def _asks_first(parsed: Parsed, context: Context, kind: Kind) -> Answer:
     title = rows[0].title
     choices = [Choice(f"{title} is done", _PLAIN["done"].format(title))] if kind == "done" else []
     choices.append(Choice("It is under way", _PLAIN["started"].format(title)))
-    text = f"Noted nothing: that sounds as if {title} were not there yet."
+    text = f"Noted nothing: that sounds as if {escaped(title)} were not there yet."
     return Answer(parsed.text, (Part("notice", text),), resources=(rows[0].id,), choices=tuple(choices))
 
 

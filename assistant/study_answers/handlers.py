@@ -21,6 +21,7 @@ from assistant.study.change import Change
 from assistant.study.recommend import Recommendation
 from assistant.study.replan import must_end_by
 from assistant.study_answers import changes, goals, history, sentences, situations
+from assistant.text.markdown import escaped
 
 MOST_MINUTES = 24 * 60
 _DID = re.compile(r"\b(?:what|which)\b.*\b(?:did|have) i\b|\b(?:did|have) i\b.*\b(?:do|done|finish|study|studied)\b")
@@ -219,8 +220,8 @@ def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     if rows:
         cards = [(row, card) for row in rows for card in context.notes.cards(row.id)][:5]
         if cards:
-            lines = "\n".join(f"{n}. {card.question}" for n, (_, card) in enumerate(cards, 1))
-            answers = "\n".join(f"{n}. {card.answer}" for n, (_, card) in enumerate(cards, 1))
+            lines = "\n".join(f"{n}. {escaped(card.question)}" for n, (_, card) in enumerate(cards, 1))
+            answers = "\n".join(f"{n}. {escaped(card.answer)}" for n, (_, card) in enumerate(cards, 1))
             text = f"{lines}\n\nThe answers:\n\n{answers}"
             return Answer(parsed.text, (Part("suggestion", text),), resources=tuple(row.id for row in rows))
     found = context.companion.cards(context.person, context.now)

@@ -10,6 +10,7 @@ from assistant.answers import Part
 from assistant.study.learner import Learner, Mark
 from assistant.study.pace import hours_between
 from assistant.study.report import Line
+from assistant.text.markdown import escaped
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
@@ -45,7 +46,7 @@ def when_of(first: date, last: date) -> str:
 
 def _status(line: Line) -> str:
     """ "fast.ai is in progress: 2 of 9 parts are done, about 30 h are left." """
-    text = f"{line.title} is {line.status.replace('-', ' ')}"
+    text = f"{escaped(line.title)} is {line.status.replace('-', ' ')}"
     if line.status != "in-progress":
         return f"{text}{f' ({line.reason})' if line.reason else ''}."
     return f"{text}: {len(line.units_done)} of {len(line.units)} parts are done, about {line.hours_left:g} h are left."
@@ -56,4 +57,4 @@ def _marked_as(companion: Companion, mark: Mark) -> str:
     unit = next((u.title for u in companion.notes.units(mark.resource) if u.id == mark.unit), mark.unit)
     title = companion.roadmap.title_of(mark.resource)
     minutes = f" ({mark.minutes} min)" if mark.minutes else ""
-    return f"{f'{unit}, ' if unit else ''}{title}: {mark.status.replace('-', ' ')}{minutes}"
+    return f"{escaped(f'{unit}, ' if unit else '')}{escaped(title)}: {mark.status.replace('-', ' ')}{minutes}"

@@ -19,6 +19,7 @@ from assistant.study.recommend import Recommendation
 from assistant.study.review import Cards
 from assistant.study.today import STUDY_DAYS, Today, weeks_between, where_am_i
 from assistant.study_answers.history import MOST_LINES, when_of
+from assistant.text.markdown import escaped, linked
 from corpus.roadmap import Resource
 
 if TYPE_CHECKING:
@@ -29,21 +30,23 @@ def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part
     """The one next step with its reason, first unit, effort and alternatives."""
     resource = companion.roadmap.resource(found.resource or "")
     if resource is None:
-        return Part("notice", found.reason + _others(companion, found, sheet))
+        return Part("notice", escaped(found.reason) + _others(companion, found, sheet))
     lines = [f"{_link(found.title, found.url)} ({found.weeks}) {sheet.cell(resource, title_quote(resource))}"]
-    lines.append(found.reason)
+    lines.append(escaped(found.reason))
     if found.first_unit:
         unit = found.first_unit
         source = _note(companion, sheet, resource, unit.title, unit.url)
         lines.append(f"Begin with {_link(unit.title, unit.url)} (about {unit.hours:g} h) {source}.")
-    lines.append(f"In all {found.effort} {'are' if found.effort.startswith('about') else 'is'} left." + _now(found))
+    lines.append(
+        f"In all {escaped(found.effort)} {'are' if found.effort.startswith('about') else 'is'} left." + _now(found)
+    )
     return Part("suggestion", " ".join(lines[:2]) + "\n\n" + " ".join(lines[2:]) + _others(companion, found, sheet))
 
 
 def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
     """Today's list: reviews as one line, then each unit with its page."""
     if not view.items:
-        return Part("notice", view.text)
+        return Part("notice", escaped(view.text))
     reviews = [item for item in view.items if item.kind == "review"]
     lines = [f"- {len(reviews)} review card{'s' * (len(reviews) > 1)} ({len(reviews)} min)"] if reviews else []
     for item in view.items:
@@ -51,7 +54,7 @@ def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
         if item.kind == "review" or resource is None:
             continue
         source = _note(companion, sheet, resource, item.title.removeprefix("Begin or go on with: "), item.url)
-        lines.append(f"- {_link(item.title, item.url)}, {resource.title} ({item.minutes} min) {source}")
+        lines.append(f"- {_link(item.title, item.url)}, {escaped(resource.title)} ({item.minutes} min) {source}")
     return Part("suggestion", f"For {view.day} ({view.text.rstrip('.')}):\n\n" + "\n".join(lines))
 
 
@@ -86,14 +89,16 @@ def where_part(companion: Companion, learner: Learner, now: datetime, sheet: She
     week = companion.week(learner.name, now)
     block = next(iter(companion.roadmap.blocks_of_week(week)), None) if week is not None else None
     reached = (
-        f" Your work has reached week {week} of the roadmap, “{block.title}” {sheet.block(block)}." if block else ""
+        f" Your work has reached week {week} of the roadmap, “{escaped(block.title)}” {sheet.block(block)}."
+        if block
+        else ""
     )
     hours = hours_between(companion.roadmap, companion.notes, learner, date.min, found.day)
     counts = f" Done: {len(progress.done)} of {len(companion.roadmap.resources)} resources, about {hours:g} h of study."
     plan = companion.plan(learner.name, now)
     ends = f" At {learner.hours:g} h a week you finish on {plan.ends}." if plan and plan.weeks else ""
     slip = " Say “replan” to start afresh from today." if found.behind else ""
-    return Part("notice", f"{found.text}{reached}{counts}{ends}{slip}")
+    return Part("notice", f"{escaped(found.text)}{reached}{counts}{ends}{slip}")
 
 
 def end_part(
@@ -130,11 +135,13 @@ def ready_parts(
         return []
     found = readiness_for_week(companion.roadmap, companion.notes, progress, week)
     intro = (
-        f"{resource.title} begins in week {week} {sheet.cell(resource, title_quote(resource))}. " if resource else ""
+        f"{escaped(resource.title)} begins in week {week} {sheet.cell(resource, title_quote(resource))}. "
+        if resource
+        else ""
     )
     missing = (companion.roadmap.resource(m.resource) for m in found.missing if m.needed)
     cells = " ".join(sheet.cell(r, title_quote(r)) for r in missing if r)
-    return [Part("suggestion", f"{intro}{found.text} {cells}".strip())]
+    return [Part("suggestion", f"{intro}{escaped(found.text)} {cells}".strip())]
 
 
 def skip_parts(companion: Companion, resources: Sequence[str], progress: Progress, sheet: Sheet) -> list[Part]:
@@ -146,14 +153,14 @@ def skip_parts(companion: Companion, resources: Sequence[str], progress: Progres
             continue
         found = can_skip(companion.roadmap, companion.notes, progress, id)
         quote = resource.recommendation or title_quote(resource)
-        parts.append(Part("suggestion", f"{found.reason} {sheet.cell(resource, quote)}"))
+        parts.append(Part("suggestion", f"{escaped(found.reason)} {sheet.cell(resource, quote)}"))
     return parts
 
 
 def cards_part(cards: Cards) -> Part:
     """How many cards wait, and the first of them."""
-    first = f" The first: {cards.due[0].card.question}" if cards.due else ""
-    return Part("notice", f"{cards.text}{first}")
+    first = f" The first: {escaped(cards.due[0].card.question)}" if cards.due else ""
+    return Part("notice", f"{escaped(cards.text)}{first}")
 
 
 def moved_text(companion: Companion, learner: Learner, before: Plan | None, now: datetime) -> str:
@@ -219,14 +226,14 @@ def _why_nothing(plan: Plan, learner: Learner, first: date) -> str:
 def _unit_line(companion: Companion, sheet: Sheet, unit: PlannedUnit) -> str:
     resource = companion.roadmap.resource(unit.task.resource)
     if resource is None:
-        return f"- {unit.title} ({unit.hours:g} h)"
+        return f"- {escaped(unit.title)} ({unit.hours:g} h)"
     source = _note(companion, sheet, resource, unit.task.title, unit.task.url)
-    return f"- {_link(unit.title, unit.task.url)}, {resource.title} ({unit.hours:g} h) {source}"
+    return f"- {_link(unit.title, unit.task.url)}, {escaped(resource.title)} ({unit.hours:g} h) {source}"
 
 
 def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins: bool) -> str:
     """When a resource begins or is finished, and how that stands to the day that is asked for."""
-    title, finish = companion.roadmap.title_of(id), plan.finish_of(id)
+    title, finish = escaped(companion.roadmap.title_of(id)), plan.finish_of(id)
     if finish is None:
         return f"{title} is not in what is left of your plan."
     if begins:
@@ -241,7 +248,7 @@ def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins:
 
 def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:
     lines: Iterable[str] = (
-        f"- or {_link(other.title, other.url)}: {other.difference}{_cell(companion, sheet, other.resource)}"
+        f"- or {_link(other.title, other.url)}: {escaped(other.difference)}{_cell(companion, sheet, other.resource)}"
         for other in found.alternatives
     )
     text = "\n".join(lines)
@@ -262,8 +269,8 @@ def _note(companion: Companion, sheet: Sheet, resource: Resource, title: str, ur
 
 
 def _now(found: Recommendation) -> str:
-    return f" {found.now}" if found.now else ""
+    return f" {escaped(found.now)}" if found.now else ""
 
 
 def _link(title: str, url: str) -> str:
-    return f"**[{title}]({url})**" if url else f"**{title}**"
+    return f"**{linked(escaped(title), url) if url else escaped(title)}**"

@@ -31,6 +31,7 @@ from assistant.study.progress import Progress
 from assistant.study.reasons import listed
 from assistant.study.study_state import State
 from assistant.study_answers.goals import Background, backgrounds_of, goal_of
+from assistant.text.markdown import authored, escaped, linked
 from corpus.notes import FREE_COSTS, Notes
 from corpus.roadmap import Phase, Resource, Roadmap, Weeks
 
@@ -205,7 +206,7 @@ def _free_row(roadmap: Roadmap, notes: Notes, sheet: Sheet, row: Resource) -> st
     text = f"{_name(row)} {_free_source(notes, sheet, row)}".strip()
     paid = next((con for con in row.cons if con.lower() == "paid"), "")
     if paid:
-        text += f" (“{paid}” by the roadmap {sheet.cell(row, paid)})"
+        text += f" (“{authored(paid)}” by the roadmap {sheet.cell(row, paid)})"
     slot = slot_of(slots_of(roadmap), row.id)
     pair = [m for m in slot.members if m is not row and cost_of(m, notes) == "paid"] if slot else []
     return f"{text} instead of {_cited(sheet, pair)}" if pair else text
@@ -235,7 +236,7 @@ def _spending(roadmap: Roadmap, notes: Notes, sheet: Sheet, found: _Costs, money
     rest = [r for r, level in found.paid if level not in HELD_BACK_BY]
     if not needed:
         return [Part("notice", "On nothing: all that is mandatory or recommended is free, or has a free way.")]
-    why = f"the roadmap says “{needed[0].recommendation}”, and it has no free way that we know"
+    why = f"the roadmap says “{authored(needed[0].recommendation)}”, and it has no free way that we know"
     text = (
         f"First on **{_name(needed[0])}** {sheet.cell(needed[0], title_quote(needed[0]))}: "
         f"{why} {sheet.cell(needed[0], needed[0].recommendation or title_quote(needed[0]))}. "
@@ -465,7 +466,11 @@ def _for_rows(rows: Sequence[Resource], verdict: str, sheet: Sheet, *, helped: b
 
 def _asked_for(roadmap: Roadmap, sheet: Sheet) -> str:
     row = roadmap.resource(SETUP)
-    return f"Week 0 asks for software only: “{row.task}” {sheet.cell(row, row.task)}." if row and row.task else ""
+    return (
+        f"Week 0 asks for software only: “{authored(row.task)}” {sheet.cell(row, row.task)}."
+        if row and row.task
+        else ""
+    )
 
 
 def _quoted(sheet: Sheet, notes: Notes, said: Said) -> str:
@@ -510,7 +515,9 @@ def goal_parts(
     later = [r for id in goal.later if id not in closed and (r := roadmap.resource(id))]
     if later:
         lines.append(f"- May wait: {_cited(sheet, later)}")
-    tasks = [f"- {_name(row)}: {row.task} {sheet.cell(row, row.task)}" for row in rows[:MOST_TASKS] if row.task]
+    tasks = [
+        f"- {_name(row)}: {authored(row.task)} {sheet.cell(row, row.task)}" for row in rows[:MOST_TASKS] if row.task
+    ]
     parts = [Part("suggestion", "\n\n".join([text, "\n".join(lines)]).strip())]
     return [*parts, Part("roadmap", "What you do there:\n\n" + "\n".join(tasks))] if tasks else parts
 
@@ -596,8 +603,8 @@ def _why_first(row: Resource, sheet: Sheet) -> str:
     """Why the first row comes first, for who says nothing of what is known."""
     quote = row.outcome or title_quote(row)
     return (
-        f"All that follows runs on it: “{quote}” {sheet.cell(row, quote)}. It sets up tools and does not teach Python: "
-        "who has never programmed learns the basics first or alongside."
+        f"All that follows runs on it: “{authored(quote)}” {sheet.cell(row, quote)}. "
+        "It sets up tools and does not teach Python: who has never programmed learns the basics first or alongside."
     )
 
 
@@ -605,7 +612,7 @@ def _first_unit(notes: Notes, sheet: Sheet, slot: Slot) -> str:
     row = slot.members[0]
     unit = units_of(row, notes, sharing=slot.sharing)[0]
     url = unit.url or url_of(row, notes)
-    title = f"[{unit.title}]({url})" if url else unit.title
+    title = linked(escaped(unit.title), url) if url else escaped(unit.title)
     source = _said(sheet, notes, Said(row.id, unit.title))
     return f"Its first unit: **{title}** (about {unit.hours:g} h) {source}".strip() + "."
 
@@ -648,7 +655,7 @@ def _said(sheet: Sheet, notes: Notes, said: Said) -> str:
 def _name(row: Resource) -> str:
     """What a row is called in running text: "MLOps", "Hands-On Machine Learning", "Essence of Linear Algebra"."""
     name = re.split(r" \| | with ", short_title(row).split(" — ")[-1])[0]
-    return name if len(name) <= LONGEST_NAME else name.split(" + ")[0].removesuffix(" Specialization")
+    return authored(name if len(name) <= LONGEST_NAME else name.split(" + ")[0].removesuffix(" Specialization"))
 
 
 def _cited(sheet: Sheet, rows: Iterable[Resource], last: str = "and") -> str:

@@ -10,6 +10,7 @@ from assistant.handling import Context, handles
 from assistant.language.message import Parsed
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.text.markdown import escaped
 from corpus.notes import Note
 from corpus.roadmap import Resource
 
@@ -37,7 +38,7 @@ def length(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def _hours(row: Resource, context: Context, parsed: Parsed) -> str:
     units = context.notes.units(row.id)
     hours = sum(unit.hours for unit in units)
-    text = f"{row.title} has {len(units)} parts, about {hours:g} h"
+    text = f"{escaped(row.title)} has {len(units)} parts, about {hours:g} h"
     if parsed.pace is None:
         return f"{text}."
     weeks = max(1, round(hours / parsed.pace[0]))
@@ -60,9 +61,13 @@ def _told(row: Resource, note: Note, sheet: Sheet) -> list[Part]:
     section = _SECTION.search(note.body)
     text = section[1].strip() if section else ""
     kept = "\n\n".join(_whole_paragraphs(text))
-    units = "\n".join(f"{n}. {unit.title} (about {unit.hours:g} h)" for n, unit in enumerate(note.units, 1))
+    units = "\n".join(f"{n}. {escaped(unit.title)} (about {unit.hours:g} h)" for n, unit in enumerate(note.units, 1))
     quote = text.partition("\n")[0]
-    parts = [Part("suggestion", f"{row.title} has {len(note.units)} parts, about {note.hours:g} h in all:\n\n{units}")]
+    parts = [
+        Part(
+            "suggestion", f"{escaped(row.title)} has {len(note.units)} parts, about {note.hours:g} h in all:\n\n{units}"
+        )
+    ]
     if quote:
         parts.insert(0, Part("note", f"{kept} {sheet.note(row, quote)}"))
     return parts

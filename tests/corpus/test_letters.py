@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import corpus.letters
 from assistant.language.weeks.reader import clean
+from assistant.service import checked
+from assistant.store.conversations import title_of
 from corpus.letters import same_letters, without_accents
 from ingest.index.lexical import forms, tokens
 
@@ -31,6 +33,9 @@ ALIKE = [
     ("na\u0131\u0308ve", "naıve"),
     ("Ge\u0301ron", "Géron"),
     ("ﬄ", "ffl"),
+    ("week 1\ufe0f\u20e34\ufe0f\u20e3", "week 14"),
+    ("Ⓟⓨⓣⓞⓡⓒⓗ", "Pytorch"),
+    ("L² penalty", "L2 penalty"),
 ]
 
 
@@ -39,6 +44,12 @@ def test_odd_letters_are_searched_for_and_read_as_plain_ones(odd: str, plain: st
     assert tokens(odd) == tokens(plain)
     assert forms(odd) == forms(plain)
     assert clean(odd) == clean(plain)
+
+
+@pytest.mark.parametrize(("odd", "plain"), [("over\u00ad\ufb01tting", "over\ufb01tting"), ("c\u200bn\ufeffn", "cnn")])
+def test_what_nobody_sees_parts_no_word_of_a_question(odd: str, plain: str) -> None:
+    assert checked(f"what is {odd}?") == f"what is {plain}?"
+    assert title_of(f"what is {odd}?") == f"what is {plain}?"
 
 
 @pytest.mark.parametrize("text", ["e.g. this", "i.e. that", "x.T @ y", "v1.2.3", "np.ndarray.T", "A. Ng", "A.T.dot(B)"])

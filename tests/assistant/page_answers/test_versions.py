@@ -7,7 +7,7 @@ import doctest
 import pytest
 
 from assistant.page_answers import versions
-from assistant.page_answers.versions import asked_versions, unnamed
+from assistant.page_answers.versions import asked_versions, names_a_product, unnamed
 
 TEXTS = (
     "scikit-learn 1.2 user guide: New in version 1.1. The penalty is 1.9 at most.",
@@ -18,7 +18,8 @@ TEXTS = (
     "CUDA comes with the driver. With BERT and ResNet, as with YOLO, the words of Claude are no labels.",
     "import keras; in Keras a layer is built, Keras users say. A dense layer, a lesson, an assignment. NumPy is fast.",
     "import numpy as np; numpy.zeros(3). With NumPy arrays are fast.",
-    "The top 5 of step 3; layer 2 of 4. A learning rate 0.01 and dropout 0.5. Use Python 3.10.",
+    "In Python 3.10 and with Python 3.10: python -m pip, python x. Async Python 4. Blocking; FastAPI serves.",
+    "The top 5 of step 3; layer 2 of 4. Plots by seaborn. A learning rate 0.01 and dropout 0.5. Use Python 3.10.",
 )
 
 
@@ -45,6 +46,15 @@ TEXTS = (
         ("does Keras 8 have a new API?", "Keras 8, nor"),
         ("numpy 3 breaking changes", "numpy 3, nor"),
         ("pandas v7 features", "pandas 7; what they name is pandas 1.0"),
+        ("new features of pandas 7", "pandas 7; what they name is pandas 1.0"),
+        ("Python 4", "Python 4; what they name is Python 3.10"),
+        ("BERT 3", "BERT 3, nor"),
+        ("GPT-9", "GPT-9; what they name is GPT-2"),
+        ("CUDA 77", "CUDA 77, nor"),
+        ("PyTorch 7 compile", "PyTorch 7, nor"),
+        ("FastAPI 5", "FastAPI 5, nor"),
+        ("new features of seaborn 7", "seaborn 7, nor"),
+        ("sklearn 3.0 changes", "sklearn 3.0, nor"),
     ],
 )
 def test_a_version_that_no_source_names_is_named_with_those_that_are(question: str, said: str) -> None:
@@ -62,7 +72,7 @@ def test_a_version_that_no_source_names_is_named_with_those_that_are(question: s
         "why a learning rate 0.03?",
         "which are the top 7?",
         "what is in step 9?",
-        "what is Kubernetes 1.30?",
+        "what is Zookeeper 1.30?",
         "I spent 1.5 hours on chapter 2.3",
         "what is Python 3?",
         "what is GPT4?",
@@ -71,6 +81,21 @@ def test_a_version_that_no_source_names_is_named_with_those_that_are(question: s
         "what is word2vec, and is it ResNet or BERT-large?",
         "what was new in Keras in Keras-2015?",
         "is BERT trained in week 30 for 12 hours?",
+        "Python 3",
+        "GPT-2",
+        "week 14",
+        "Part 2",
+        "top 5 courses",
+        "the 2 books",
+        "BERT",
+        "Lesson 3",
+        "Course 2 of the specialization",
+        "Epoch 10",
+        "Unit 3",
+        "Assignment 4",
+        "January 5",
+        "Show 5 books",
+        "Dropout 5",
     ],
 )
 def test_what_is_named_and_what_is_no_version_is_no_matter(question: str) -> None:
@@ -83,3 +108,15 @@ def test_several_versions_are_of_the_name_before_them() -> None:
 
 def test_the_examples_hold() -> None:
     assert doctest.testmod(versions).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "is_one"),
+    [("is there a Keras 9?", True), ("BERT 3", True), ("CUDA 77", True), ("Show 5 books", False), ("Lesson 3", False)],
+)
+def test_a_whole_number_behind_a_name_is_a_product(question: str, *, is_one: bool) -> None:
+    assert names_a_product(question, ["keras"]) is is_one
+
+
+def test_the_number_of_an_item_is_no_version() -> None:
+    assert "names Python 4" in unnamed("what is Python 4?", ["Python 3.9 and Python 3.9.\nLearn Python\n4. Go on"])

@@ -99,9 +99,12 @@ def test_what_is_shown_has_lines_rows_and_marks_and_no_marker() -> None:
 
 @pytest.mark.parametrize("hostile", ["\\", "*", "_", "[", "- ", "=", "1", " ", "\t-", "`", "|:", "~", "[1", "&#1", "a"])
 def test_escaping_takes_time_in_proportion_to_the_text(hostile: str) -> None:
-    def seconds(times: int) -> float:
+    def once(times: int) -> float:
         begun = time.perf_counter()
         escaped(hostile * times + "x")
         return time.perf_counter() - begun
+
+    def seconds(times: int) -> float:
+        return min(once(times) for _ in range(4))  # others use the machine at the same time
 
     assert seconds(160_000) < 30 * max(seconds(20_000), 0.002)

@@ -6,8 +6,9 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,9 +16,14 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from assistant.service import Assistant
+from assistant.answers import Answer, Delta, Part
+from assistant.questions import Question
+from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.service import Assistant, Message
+from assistant.text.markdown import escaped, fenced
 from corpus.settings import Settings
 from tests.answer_fixtures import Make
+from tests.assistant.text.test_sources_shown import HARD, IDS, TAG, Filled
 from tests.fakes import FakeAssistant, running
 from tests.visiting import chromium, visit
 from ui.web.api import create_app
@@ -105,6 +111,37 @@ def test_fifty_at_once_fill_the_queue_and_the_next_one_is_told_so(browser: Brows
         assert waits[int(0.95 * len(waits))] < HEALTH_SECONDS
         visited.page.wait_for_timeout(500)
         visited.answered("and now?")
+        visited.close()
+
+
+class Quoting(FakeAssistant):
+    """Answers with rows of a roadmap, and a passage, whose texts Markdown would take for its own."""
+
+    def respond(self, message: Message) -> Generator[Delta | Answer]:
+        rows = answer_from_roadmap(Question("q", intent="resource", resources=IDS[:2]), Filled(ODD).roadmap)
+        assert rows is not None
+        passage = Part("page", f"{escaped(ODD)} q9000z\n\n{fenced(f'{ODD} q9001z')}\n\n[1]")
+        yield replace(rows, parts=(*rows.parts, passage))
+
+
+ODD = " ".join(HARD)
+
+
+def test_the_browser_shows_every_character_of_cells_passages_and_sources(browser: Browser, tmp_path: Path) -> None:
+    with running(create_app(Quoting(settings=Settings(data=tmp_path)))) as url:  # type: ignore[arg-type]
+        visited = visit(browser, url)
+        visited.answered("what is it?")
+        shown = visited.page.evaluate(
+            """() => {
+                const answer = [...document.querySelectorAll("#chat .answer")].pop().cloneNode(true);
+                answer.querySelectorAll("a.cite").forEach((mark) => mark.remove());
+                return answer.textContent;
+            }"""
+        )
+        assert {"q9000z", "q9001z"} <= set(TAG.findall(shown))
+        assert len(set(TAG.findall(shown))) > 20
+        assert list(Filled(ODD).wrong(shown)) == []
+        assert not visited.other_hosts()
         visited.close()
 
 
