@@ -37,7 +37,7 @@ _DENIED = re.compile(
 )
 _SHORT = {"pandas": "pd", "numpy": "np", "matplotlib": "plt", "tensorflow": "tf", "seaborn": "sns", "pyplot": "plt"}
 """Names that code calls a library by."""
-_ITEM = re.compile(r"(?m)^(?=\s*(?:[-*•]|\d+[.)])\s)")
+_ITEM = re.compile(r"(?m)^(?=[^\S\n]*+(?:[-*•]|\d+[.)])\s)")
 
 
 @dataclass(frozen=True, slots=True)
