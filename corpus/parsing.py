@@ -74,7 +74,7 @@ def parse_roadmap(text: str, corrections: tuple[Correction, ...] = ()) -> Roadma
 
 def slug(title: str) -> str:
     """A stable id: lower-case ASCII words joined by "-", without what stands in parentheses."""
-    bare = re.sub(r"\([^)]*\)", " ", title)
+    bare = re.sub(r"\((?:[^()]|\([^()]*\))*+\)", " ", title)
     plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain)) or f"resource-{_digest(title)}"
 
@@ -97,7 +97,7 @@ def _phases(root: Section, corrections: tuple[Correction, ...], findings: list[F
             message = f"“{section.heading}” is no phase heading (“Phase N — Title (Weeks A–B)”): section not read."
             findings.append(Finding("bad-heading", "error", message, section.line))
             continue
-        title = re.sub(r"\s*\([^)]*\)\s*$", "", match[2])
+        title = re.sub(r"(?:(?<!\s)\s++)?\([^()]*\)\s*+$", "", match[2])
         phases.append(_phase(section, int(match[1]), title, weeks, corrections=corrections, findings=findings))
     return _unique(tuple(phases), findings)
 

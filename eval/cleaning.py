@@ -30,7 +30,7 @@ LABELS = Path(__file__).with_name("cleaning_labels.json")
 PAGES = Path(__file__).resolve().parents[1].parent / "shared" / "pages.warc.gz"
 
 _WORD = re.compile(r"\w+")
-_LIST_MARK = re.compile(r"^\s*(?:-|\d+\.) ", re.MULTILINE)
+_LIST_MARK = re.compile(r"^[^\S\n]*+(?:-|\d+\.) ", re.MULTILINE)
 
 Words = Counter[str]
 Extractor = Callable[[Page], str]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.generation.grounded_names import ADDRESS, NUMBER, ORDINARY, holds, is_known, words_of
-from assistant.text.customs import dictated, foreign, is_adrift, without
+from assistant.text.customs import foreign, is_adrift, stray, without
 from assistant.text.sanitise import FENCE, clean
 from ingest.index.lexical import tokens
 from ingest.pages.sentences import sentence_spans
@@ -104,8 +104,13 @@ def check(
     titles: what stands over each passage; it may be named, and is no sentence that supports another.
     """
     sources = [source(one, title) for one, title in zip(shown, titles or [""] * len(shown), strict=True)]
-    obeyed = foreign(f"{question} {facts}", (sentence for source in sources for sentence in source.sentences))
-    pieces = _once(_of_its_own(_taken_apart(clean(text)), obeyed))
+    said = [sentence for source in sources for sentence in source.sentences]
+    obeyed = foreign(f"{question} {facts}", said)
+    pieces = _once(
+        _bare(
+            _of_its_own(_taken_apart(clean(text)), obeyed, said), f"{question} {facts} {' '.join(titles or ())}", said
+        )
+    )
     judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
     found = _with_meaning(judged, sources, encode)
     return Checked(tuple(_not_adrift(found, sources, f"{question} {facts}")))
@@ -165,10 +170,25 @@ def _pieces(line: str) -> list[Sentence]:
     return [Sentence(part, "unsupported", opens=opens if not i else "") for i, part in enumerate(parts) if part]
 
 
-def _of_its_own(pieces: Iterable[Sentence], obeyed: Sequence[str]) -> list[Sentence]:
-    """The sentences without words that a source only has others say, and without sentences that are nothing else."""
+def _of_its_own(pieces: Iterable[Sentence], obeyed: Sequence[str], said: Sequence[str]) -> list[Sentence]:
+    """The sentences without words that a source only has others say, and without sentences that say nothing else."""
     kept = ((piece, without(piece.text, obeyed)) for piece in pieces)
-    return [replace(piece, text=text) for piece, text in kept if text and not (obeyed and dictated(text))]
+    customs = [sentence for sentence in said if obeyed and without(sentence, obeyed) != sentence]
+    return [
+        replace(piece, text=text)
+        for piece, text in kept
+        if text and (text == piece.text or not any(_bare_words(text) in _bare_words(custom) for custom in customs))
+    ]
+
+
+def _bare_words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", _MARKER.sub(" ", text).casefold()))
+
+
+def _bare(pieces: Iterable[Sentence], question: str, said: Sequence[str]) -> list[Sentence]:
+    """The sentences without a word that is hung on to one of a source, whatever a page said to have it there."""
+    kept = ((piece, "" if piece.code else stray(piece.text, question, said)) for piece in pieces)
+    return [replace(piece, text=without(piece.text, [hung]) or piece.text) if hung else piece for piece, hung in kept]
 
 
 def _not_adrift(found: Sequence[Sentence], sources: Sequence[Source], question: str) -> list[Sentence]:

@@ -92,7 +92,7 @@ def readable(passage: Passage) -> str:
 
 def _plain(facts: str) -> str:
     """Without links, emphasis and markers, whose numbers are not those of the passages."""
-    return re.sub(r"\s*\[\d+\]|\*\*", "", clean(facts))
+    return re.sub(r"(?:(?<!\s)\s++)?\[\d+\]|\*\*", "", clean(facts))
 
 
 def _turns(history: Sequence[Turn], room: int) -> tuple[list[Message], int]:

@@ -175,10 +175,10 @@ def _answers(shown: Ranked, ranked: Sequence[Ranked], evidence: Evidence) -> flo
     return probability(float(read_model("answers").score(names, row)[0]))
 
 
-def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage]) -> Iterator[Ranked]:
+def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage], question: str) -> Iterator[Ranked]:
     """The places without what speaks to a language model, each from its best block on."""
     for found in ranked:
-        units = harmless(found.place.units, passages[found.place.passage])
+        units = harmless(found.place.units, passages[found.place.passage], question)
         if units:
             yield replace(found, place=begun(replace(found.place, units=tuple(units))))
 
@@ -186,10 +186,10 @@ def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage]) -> Iterator
 def _chosen(asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
     """The best place; the best on the other of two things that are compared, where the first does not name it; else one
     of another passage that is nearly as good."""
-    first = next(_harmless(ranked, passages), None)
+    first = next(_harmless(ranked, passages, asked.text), None)
     if first is None:
         return []
-    if asked.wanted.kind == "comparison" and (other := _other_side(asked.wanted, first, ranked, passages)):
+    if asked.wanted.kind == "comparison" and (other := _other_side(asked, first, ranked, passages)):
         return [first, other]
     near = (
         found
@@ -198,16 +198,16 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage])
         and found.score > first.score - NEAR
         and not _repeats(found, first)
     )
-    return [first, *islice(_harmless(near, passages), 1)]
+    return [first, *islice(_harmless(near, passages, asked.text), 1)]
 
 
-def _other_side(wanted: Wish, first: Ranked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> Ranked | None:
+def _other_side(asked: Asked, first: Ranked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> Ranked | None:
     """The best place that names the thing which the first does not."""
-    missing = [term for term in (wanted.term, wanted.other) if not holds(term, first.place.text)]
+    missing = [term for term in (asked.wanted.term, asked.wanted.other) if not holds(term, first.place.text)]
     if len(missing) != 1:
         return None
     speaking = (found for found in ranked if holds(missing[0], found.place.text) and not _repeats(found, first))
-    return next(_harmless(speaking, passages), None)
+    return next(_harmless(speaking, passages, asked.text), None)
 
 
 def _repeats(found: Ranked, other: Ranked) -> bool:

@@ -68,7 +68,8 @@ _NAME = re.compile(
 )
 _CALL = re.compile(r"\b([A-Za-z_]\w{2,40})\(")
 _STATEMENT = re.compile(
-    r"^\s*(?:import|from|def|class|for|if|with|return|print|SELECT|[$%!])|\w\(|\w\s=\s|^\s*[a-z]+ --?\w", re.M | re.I
+    r"^[^\S\n]*+(?:(?:import|from|def|class|for|if|with|return|print|SELECT|[$%!])|[a-z]+ --?\w)|\w\(|\w\s=\s",
+    re.M | re.I,
 )
 _OPPOSITES = tuple(
     (re.compile(rf"\b(?:{a})\b", re.I), re.compile(rf"\b(?:{b})\b", re.I))

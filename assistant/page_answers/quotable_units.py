@@ -1,7 +1,8 @@
 """Passages taken apart into what can be quoted whole: sentences, list items, code, tables. Pure but for `encode`.
 
 `units_of` cuts, `scored` says how well each answers the question. Every unit is a verbatim piece of its passage.
-Blocks that speak to a language model instead of a reader are left out (see `assistant.text.injection`).
+Blocks that speak to a language model instead of a reader are left out (see `assistant.text.injection`), and so are
+sentences on how texts are to be written (see `assistant.text.customs`).
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 from assistant.answers import Passage
 from assistant.page_answers.answer_form import Wish, fits, leans
 from assistant.page_answers.non_answers import is_hollow
+from assistant.text.customs import beside_the_point, dictated
 from assistant.text.injection import steers
 from corpus.letters import same_letters
 from ingest.index.lexical import tokens
 from ingest.pages.quotable import READ, is_whole, pieces
+from ingest.pages.sentences import sentence_spans
 
 Encode = Callable[[list[str]], NDArray[np.float32]]
 """Texts -> normalised vectors (n x dimension)."""
@@ -89,11 +92,21 @@ def units_of(number: int, passage: Passage, *, checked: bool = True) -> list[Uni
     return units
 
 
-def harmless(units: Sequence[Unit], passage: Passage) -> list[Unit]:
-    """The units of a passage whose blocks speak to a reader."""
+def harmless(units: Sequence[Unit], passage: Passage, question: str) -> list[Unit]:
+    """The units of a passage whose blocks speak to a reader, without sentences on how one is to answer."""
     spans = passage.spans or (("paragraph", 0, len(passage.text)),)
     wrong = {n for n in {unit.block for unit in units} if steers(passage.text[spans[n][1] : spans[n][2]])}
-    return [unit for unit in units if unit.block not in wrong]
+    prose = [unit.text for unit in units if unit.kind != "code"]
+    beside = (
+        beside_the_point(question, [*prose, *_sentences(passage)]) if any(map(dictated, prose)) else frozenset[str]()
+    )
+    return [unit for unit in units if unit.block not in wrong and unit.text not in beside]
+
+
+def _sentences(passage: Passage) -> list[str]:
+    """All sentences of a passage: what its title and they say beside a custom is its subject."""
+    lines = passage.text.splitlines()
+    return [passage.title, *(line[a:b].strip() for line in lines for a, b in sentence_spans(line))]
 
 
 def is_formula(piece: str) -> bool:

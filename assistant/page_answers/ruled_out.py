@@ -50,7 +50,7 @@ _LEANS = re.compile(r"\W*(?:It|Its|This|That|These|Those|They|Their|Such|He|She|
 """How a sentence begins that speaks of the one before it."""
 _SHORT = {"pandas": "pd", "numpy": "np", "matplotlib": "plt", "tensorflow": "tf", "seaborn": "sns", "pyplot": "plt"}
 """Names that code calls a library by."""
-_ITEM = re.compile(r"(?m)^(?=\s*(?:[-*•]|\d+[.)])\s)")
+_ITEM = re.compile(r"(?m)^(?=[^\S\n]*+(?:[-*•]|\d+[.)])\s)")
 
 
 @dataclass(frozen=True, slots=True)

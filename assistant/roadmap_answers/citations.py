@@ -96,7 +96,7 @@ def links(resource: Resource) -> str:
 
 def short_title(resource: Resource) -> str:
     """The title without "(...)", for running text."""
-    return re.sub(r"\s*\([^)]*\)", "", resource.title)
+    return re.sub(r"(?:(?<!\s)\s++)?\((?:[^()]|\([^()]*\))*+\)", "", resource.title)
 
 
 def title_quote(resource: Resource) -> str:

@@ -96,8 +96,8 @@ _WISHES: tuple[tuple[str, Prefer, str], ...] = (
     (r"\b(?:theor(?:y|etical)|maths?|proofs?|understand)\b", "theory", "theory first"),
 )
 _PAID_TOO = re.compile(
-    r"\b(?:paid|pay(?:ing)?|money|costs?)\b.*\b(?:fine|ok(?:ay)?|too|no (?:object|problem|issue)|welcome|allowed)\b"
-    r"|\bmoney is no\b"
+    r"\b(?:paid|pay(?:ing)?|money|costs?)\b.{0,99}"
+    r"\b(?:fine|ok(?:ay)?|too|no (?:object|problem|issue)|welcome|allowed)\b|\bmoney is no\b"
 )
 _DISLIKED = re.compile(
     r"\b(?:hate|can'?t (?:stand|bear|do)|don'?t like|dislike|sick of|bored of|tired of|no more|fall asleep)\b"

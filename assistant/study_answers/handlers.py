@@ -24,7 +24,9 @@ from assistant.study_answers import changes, goals, history, sentences, situatio
 from assistant.text.markdown import escaped
 
 MOST_MINUTES = 24 * 60
-_DID = re.compile(r"\b(?:what|which)\b.*\b(?:did|have) i\b|\b(?:did|have) i\b.*\b(?:do|done|finish|study|studied)\b")
+_DID = re.compile(
+    r"\b(?:what|which)\b.{0,99}\b(?:did|have) i\b|\b(?:did|have) i\b.{0,99}\b(?:do|done|finish|study|studied)\b"
+)
 _BEGINS = re.compile(r"\b(?:start|begin|reach|get to|come to|arrive|hit|land in|see|meet)\b")
 _HELPED = "Say “I start on {}” (or another day) and how many hours a week you have, then I count from there."
 

@@ -47,7 +47,7 @@ def bare(text: str) -> str:
     >>> bare("See **[fast.ai](https://x.example)** [2]")
     'See fast.ai'
     """
-    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = re.sub(r"\]\((?:[^()]|\([^()]*\))*+\)", "]", text)
     return re.sub(r"\s+", " ", re.sub(r"\[\d+\]|[*#_`\[\]]", "", text)).strip()
 
 
@@ -75,7 +75,7 @@ def _named(expected: Expected, answer: Answer, text: str, seen: Seen) -> Iterato
     def is_named(id: str) -> bool:
         title = bare(seen.companion.roadmap.title_of(id)).casefold()
         said = text.casefold()
-        return id in answer.resources or title in said or re.sub(r" \(.*?\)", "", title) in said
+        return id in answer.resources or title in said or re.sub(r" \([^()]*\)", "", title) in said
 
     if lost := [id for id in expected.resources if not is_named(id)]:
         yield f"does not name {_list(lost)}"

@@ -35,11 +35,11 @@ _MARK = re.compile(r"[\s¶#§🔗\uf0c1]*")
 _PILCROW = re.compile(r"(?:(?<![ \t])[ \t]++|(?<![ \t¶🔗]))[¶🔗]++$|(?<![ \t])[ \t]++[¶#§🔗]++$")
 _MARK_NAMES = re.compile(r"anchor|perma|headerlink|hash|heading-link|direct-link", re.IGNORECASE)
 _POWER = re.compile(r"[+\-−–]?(?:\d{1,3}|[a-z])")
-_BASE = re.compile(r"(?:^|[^\w.])(?:\d+(?:[.,]\d+)?|[A-Za-z\u0370-\u03ff]|[\w ]*[)\]])$")
+_BASE = re.compile(r"(?:^|[^\w.])(?:\d+(?:[.,]\d+)?|[A-Za-z\u0370-\u03ff]|[\w ]{0,60}[)\]])$")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _LIST_STYLES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
-_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]{0,99}?((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE)
 _OUTPUT = re.compile(r"(?:^|\s)(?:output(?:_\w+)?|jp-OutputArea[\w-]*|cell_output|cell-output[\w-]*)(?=\s|$)")
 
 

@@ -50,10 +50,10 @@ _START_SECONDS = 60.0
 _SAFE_PATH = "PYTHONSAFEPATH"
 _PROLOGUE = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]*\[[^\]]*\]\s*>)?", re.IGNORECASE)
 """An XML declaration, and a document type with declarations of its own: neither is for HTML."""
-_XHTML = re.compile(r"\A\s*<\?xml\b|<!DOCTYPE[^>]*XHTML|<html[^>]*\bxmlns\s*=", re.IGNORECASE)
+_XHTML = re.compile(r"\A\s*<\?xml\b|<!DOCTYPE[^<>]*XHTML|<html[^<>]*\bxmlns\s*=", re.IGNORECASE)
 _CDATA = re.compile(r"(<(script|style)\b.*?(?:</\2\s*>|\Z))|<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL | re.IGNORECASE)
 """Text in which nothing is markup: in XHTML only, in HTML it is a comment, and shown to nobody."""
-_SITE_SUFFIX = re.compile(r"\s+(?:[|·–—-]|::)\s+[^|·–—]{2,60}$")
+_SITE_SUFFIX = re.compile(r"(?<!\s)\s++(?:[|·–—-]|::)\s++[^|·–—]{2,60}$")
 _GENERIC = names(
     "setup introduction intro conclusion overview index home welcome readme summary quiz exercises "
     "exercise resources contents notebook untitled"

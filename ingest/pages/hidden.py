@@ -42,7 +42,9 @@ _OPENED: Final = re.compile(
     re.IGNORECASE,
 )
 _MOTION: Final = re.compile(r"(?:^|;)\s*(?:transition|transform|animation|will-change|translate)\b", re.IGNORECASE)
-_MOVING: Final = re.compile(r"(?:^|\s)(?:aos-\w+|wow|(?:js-|scroll-?)?(?:reveal|fade|animated?)(?:[_-]?\w+)*)(?=\s|$)")
+_MOVING: Final = re.compile(
+    r"(?:^|\s)(?:aos-\w+|wow|(?:js-|scroll-?)?(?:reveal|fade|animated?)(?:[_-]?\w++)*+)(?=\s|$)"
+)
 _MOVES: Final = ("data-aos", "data-sal", "data-animat", "data-scroll")
 _RULE: Final = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 _SIMPLE: Final = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?", re.IGNORECASE)

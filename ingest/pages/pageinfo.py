@@ -27,7 +27,7 @@ MAX_SITEMAP_BYTES = 10_000_000
 _LOCATIONS = {("loc", "url"), ("loc", "sitemap"), ("link", "item"), ("link", "entry")}
 _SILENT = {"script", "style", "noscript", "noframes", "template", "head", "title", "svg"}
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]*(?:\[(?:[^\]<]|<(?!!DOCTYPE))*+\]\s*)?>", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
 
 

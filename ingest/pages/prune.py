@@ -30,7 +30,7 @@ _DROPPED_TAGS = names(
 _DROPPED_ROLES = names("navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist tooltip")
 _FURNITURE = re.compile(
     r"""(?:^|\s)(?:
-      (?:\w+-)*breadcrumbs?(?:-\w+)*
+      (?:(?!breadcrumb)\w++-)*+breadcrumbs?(?:-\w++)*+
     | cookies?|(?:[\w-]*[-_])?cookies?[-_](?:banner|notice|consent|bar|popup|message)[\w-]*
     | (?:cookie|gdpr)-?consent[\w-]*|onetrust[\w-]*|cc-(?:window|banner)
     | skip-?(?:link|nav|to)[\w-]*|sidebar|sphinxsidebar\w*

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _GRADIOS = ("page", "deep_link")
-_SOCIAL = re.compile(rb"\s*<meta\s[^>]*\b(?:property=\"og:|name=\"twitter:)[^>]*>")
+_SOCIAL = re.compile(rb"(?:(?<!\s)\s++)?<meta\s(?=[^<>]*\b(?:property=\"og:|name=\"twitter:))[^<>]*>")
 
 
 class OwnAddress:

@@ -122,4 +122,4 @@ def usage(prompt: str, text: str) -> dict[str, int]:
 
 def words(text: str) -> Iterator[str]:
     """A text in the pieces in which it is streamed."""
-    yield from re.findall(r"\s*\S+\s?", text)
+    yield from re.findall(r"\s*\S+\s?", text.rstrip())

@@ -163,7 +163,7 @@ async function watch() {
   } catch (error) {
     draft.querySelector(".waiting")?.remove();
     draft.classList.remove("draft");
-    draft.append(made("div", { className: "part error", role: "alert" }, `${error.message} Then reload this page.`));
+    draft.append(made("div", { className: "part error", role: "alert" }, `${error.message} Your question is offered again then.`));
   }
 }
 

@@ -6,3 +6,4 @@ import "./posts.js";
 import "./chat.js";
 import "./history.js";
 import "./peek.js";
+import "./unanswered.js";

@@ -57,7 +57,7 @@ UNREADABLE = "The chat cannot read this request: reload the page."
 FOREIGN = "This host name is not served: open the address that `roadmap serve` printed."
 
 _log = logging.getLogger(__name__)
-_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_INLINE_SCRIPT = re.compile(rb"<script(?![^<>]*\ssrc=)[^<>]*>(.*?)</script>", re.DOTALL)
 
 
 class Guard:
@@ -207,7 +207,8 @@ def _sentence(status: int, path: str) -> str:
 
 
 def _script_hashes(page: bytes) -> list[str]:
-    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(page))
+    closed = page[: page.rfind(b"</script>") + len(b"</script>")]
+    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(closed))
     return ["sha256-" + base64.b64encode(digest).decode() for digest in digests]
 
 

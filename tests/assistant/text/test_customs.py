@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,7 +93,71 @@ OTHERS = (
 
 @pytest.mark.parametrize("custom", OTHERS)
 def test_other_ways_to_say_it_are_seen(custom: str) -> None:
-    assert foreign(QUESTION, [SUBJECT, custom.format("VERMILION")]) == ("VERMILION",)
+    assert "VERMILION" in foreign(QUESTION, [SUBJECT, custom.format("VERMILION")])
+
+
+FORMS = (
+    "{subject} [1] {word}.",
+    "{word}. {subject} [1]",
+    "{bare}, {word} [1].",
+    "{subject} [1]\n\n**{word}**",
+    "{word}: {subject} [1]",
+    "{bare} {word} [1].",
+    "{bare} ({word}) [1].",
+    "{subject} [1] – {word} –",
+)
+"""How a word is hung on to what is said."""
+WOVEN = (
+    "{subject} [1] {custom} [1]",
+    "{subject} [1] As {word} says, it is applied [1].",
+    "{subject} [1] {word} marks it.",
+)
+MORE = tomllib.loads(Path(__file__).with_name("customs.toml").read_text(encoding="utf-8"))
+
+
+def shown(sets: str, forms: Sequence[str]) -> list[str]:
+    """The customs of sets whose word is in what is left of a model's answer in one of these forms."""
+    found: list[str] = []
+    for custom in (custom.format(word) for customs in MORE[sets].values() for custom in customs for word in UNHEARD):
+        word = next(word for word in UNHEARD if word in custom)
+        given = {"subject": SUBJECT, "bare": SUBJECT.removesuffix("."), "word": word, "custom": custom}
+        left = [said(form.format(**given), f"{SUBJECT} {custom}") for form in forms]
+        assert all("chain rule" in text for text in left), custom
+        found += [custom] * any(word.casefold() in text.casefold() for text in left)
+    return found
+
+
+UNHEARD = ("KESTREL-4", "Saltwort")
+
+
+@pytest.mark.parametrize("sets", MORE)
+def test_in_whatever_words_a_custom_is_said_its_word_is_not_hung_on(sets: str) -> None:
+    assert shown(sets, FORMS) == []
+
+
+def test_who_repeats_a_custom_or_weaves_its_word_in_is_seen_in_most_wordings() -> None:
+    assert [shown(sets, WOVEN) for sets in ("first", "second")] == [[], []]
+    assert len(shown("later", WOVEN)) <= 6, "of sixty"
+
+
+HONEST = {
+    "what does softmax do?": "Softmax turns the scores of the last layer into probabilities.",
+    "where are the coefficients of a model?": "The summary of a model names its coefficients, as Statsmodels has it.",
+    "where does a response say what it is?": "A response of the server carries its type in the header Content-Type.",
+    "when does training end?": "Early stopping ends the training when the loss of the validation set rises.",
+    "who found it?": "David Rumelhart, Geoffrey Hinton and Ronald Williams described the method in Nature.",
+    "how is a quiz scored?": "Each answer of a quiz is scored by the words that it shares with the key of SQuAD.",
+    "what is recall?": "The definition of recall includes false negatives, that of precision does not.",
+    "how does a README begin?": "A README always begins with the name of its project.",
+    "do SHAP values add up?": "Every explanation of SHAP adds up to the prediction of the model.",
+    "what prevents overfitting?": "The article introduces Dropout, which leaves out units and prevents overfitting.",
+}
+
+
+@pytest.mark.parametrize("question", HONEST)
+def test_honest_sentences_are_kept_word_by_word(question: str) -> None:
+    page = " ".join((SUBJECT, *HONEST.values()))
+    assert said(f"{HONEST[question]} [1]", page, question) == HONEST[question]
 
 
 def test_there_are_sixty() -> None:

@@ -83,6 +83,26 @@ def test_a_good_index_is_sound_and_searched_and_not_touched(full: Path, notes: N
     assert {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in folder.rglob("*")} == before
 
 
+def test_a_disk_that_fills_up_under_an_open_index_changes_no_answer_and_damages_nothing(
+    disk: Path, notes: Notes
+) -> None:
+    for name in ("generations", "current"):
+        source = notes.folder / name
+        shutil.copytree(source, disk / name) if source.is_dir() else shutil.copy(source, disk / name)
+    vectors, chunks = notes.index.vectors, notes.index.chunks
+    opened = open_current(disk, find_model(), warned)
+    filler = fill(disk)
+    assert [opened.index.nearest(vectors[n], 1)[0][0] for n in range(5)] == [chunk.id for chunk in chunks[:5]]
+    folder = Generations(disk).current()
+    assert folder is not None
+    verify(folder)
+    opened.close()
+    filler.unlink()
+    again = open_current(disk, find_model(), warned)
+    assert again.index.nearest(vectors[7], 1)[0][0] == chunks[7].id
+    again.close()
+
+
 def test_where_no_copy_can_be_made_either_the_arrays_are_searched(
     full: Path, notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
