@@ -29,8 +29,8 @@ MOST_ROWS = 3
 def memory_of(memory: Memory, answer: Answer) -> Memory:
     """The memory after an answer."""
     last = answer.capabilities[-1] if answer.capabilities else ""
-    name = memory.capability if not last or (last in ASIDE and memory.capability) else last
-    said = memory.said if last in NO_TOPIC or not last else answer.question
+    kept = not last or (last in ASIDE and memory.capability)
+    name, said = (memory.capability, memory.said) if kept else (last, answer.question)
     wrote = bool(answer.changes)
     return Memory(answer.asked or memory.asked, name, said, answer.text, answer.choices, wrote)
 

@@ -24,8 +24,8 @@ from corpus.roadmap import Roadmap
 class Memory:
     """What a conversation is about. Of no person; the caller keeps it and gives it back with the next message.
 
-    `asked`: the rows, weeks and subject talked about last. `capability`: what answered. `said`: the last message that
-    had a subject. `text`: what was answered. `choices`: what was asked back, if anything. `wrote`: whether
+    `asked`: the rows, weeks and subject talked about last. `capability`: what answered. `said`: the message
+    that it answered. `text`: what was answered. `choices`: what was asked back, if anything. `wrote`: whether
     something was changed.
     """
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from assistant.answers import Delta
 from assistant.asking_back import SEARCH
+from assistant.conversation import ASIDE
 from assistant.handling import HANDLERS, Context
 from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.wishes import pieces
 from assistant.page_answers.versions import is_of_a_version, names_a_product
-from assistant.router import REMARK, Decision, Router
+from assistant.router import FOREIGN, REMARK, Decision, Router
 from assistant.tool_selector import ToolSelector
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 COURTESY = the("courtesy")
 """What is said around a wish is answered only where there is no other."""
-
-FOREIGN = the("foreign")
-"""Beside something of another subject what is told is likely of that subject too, and is asked back: "I'm in the Black
-Forest in October, which trails are open?" is no pause until one says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +74,7 @@ def wishes(
         yield Wish(whole, router.decide(whole), context)
         return
     within = replace(context, alone=False, fresh=not context.is_known)
+    # "I'm in the Black Forest in October, which trails are open?" is no pause until one says so
     elsewhere = any(decision.tries[:1] == (FOREIGN,) for decision in decisions)
     for part, decision in zip(parsed, decisions, strict=True):
         yield Wish(part, replace(decision, sure=decision.sure and not elsewhere), within)
@@ -114,9 +112,10 @@ def _following(part: Parsed, within: Context) -> int | None:
 
 
 def _stand_alone(decisions: Sequence[Decision]) -> bool:
-    """Whether the pieces of a message are wishes of their own: each is decided, and what is told stands
-    before what is asked."""
+    """Whether the pieces of a message are wishes of their own: each is decided, what is told stands before what is
+    asked, and one at the most is about the answer before ("oops, I meant seven" is one correction)."""
     names = [decision.tries[0] for decision in decisions if decision.tries]
     writes = [capabilities()[name].writes for name in names]
     told_first = bool(writes) and writes[0] and writes == sorted(writes, reverse=True) and decisions[0].sure
-    return len(decisions) > 1 and len(names) == len(decisions) and told_first and REMARK not in names
+    aside = sum(name in ASIDE for name in names)
+    return len(decisions) > 1 and len(names) == len(decisions) and told_first and aside < 2 and REMARK not in names

@@ -15,16 +15,16 @@ from assistant.language.learning.classifier import Guess
 from assistant.language.learning.table import Capability, capabilities, having, the
 from assistant.language.message import Parsed
 
-ACTS = 0.5
+ACTS = 0.55
 """From this probability on a capability answers; from leave-author-out validation (eval/LOG.md)."""
 
-WRITES = 0.7
+WRITES = 0.75
 """The same for one that changes something: below it, and for a question ("can I live without DDIA?"), it asks first."""
 
-CLEAR, AHEAD = 0.35, 2.0
+CLEAR, AHEAD = 0.45, 2.0
 """It answers from this probability on as well, if it is so many times that of the next."""
 
-ROW = 0.6
+ROW = 0.65
 """From this probability of a group on, its likeliest member answers though it is not sure itself."""
 
 CERTAIN = 0.66
@@ -51,6 +51,10 @@ ELSEWHERE = tuple(sorted(having("elsewhere")))
 REMARK = the("remark")
 """What is told and not noted."""
 
+FOREIGN, MAY_BE_FOREIGN = the("foreign"), 0.33
+"""What is no business of the assistant's, and the probability of it at which the pages must answer better than hardly
+(eval/LOG.md)."""
+
 
 class Selector(Protocol):
     """Ranks the capabilities for a message."""
@@ -73,6 +77,11 @@ class Decision:
     def kind_of(self, name: str) -> str:
         """The kind of a capability that is meant ("hardest"), or ""."""
         return next((guess.kind for guess in self.guesses if guess.name == name), "")
+
+    @property
+    def may_be_foreign(self) -> bool:
+        """Whether it may be another subject's: then what the pages hardly answer is not told at all."""
+        return sum(guess.p for guess in self.guesses if guess.name == FOREIGN) >= MAY_BE_FOREIGN
 
     def may_be_sought(self, *, asked: bool) -> bool:
         """Whether the pages may be what is asked for. asked: whether the message is a question."""

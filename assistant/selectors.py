@@ -59,7 +59,7 @@ class MeaningSelector:
 
     def guesses(self, parsed: Parsed) -> list[Guess]:
         found = self.words.guesses(parsed)
-        if not meaning.is_open(found, parsed.masked) or self._meaning is None:
+        if not meaning.is_open(found) or self._meaning is None:
             return found
         vector = self._vector(parsed.masked.text)
         return found if vector is None else self._meaning.pooled(found, vector)

@@ -28,13 +28,14 @@ from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed
 from assistant.page_answers.ruled_out import RuledOut
 from assistant.page_answers.versions import asked_versions
-from assistant.questions import Question
+from assistant.questions import UNNAMED, Question
 from assistant.recall import recalled
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
 from assistant.roadmap_answers.glossary import defines, meaning_of, said_above
-from assistant.router import Router
+from assistant.roadmap_answers.weeks import answer_missing
+from assistant.router import FOREIGN, Router
 from assistant.selectors import MeaningSelector, WordSelector
 from assistant.study_answers import changes as _changes
 from assistant.study_answers import handlers as _study
@@ -61,9 +62,6 @@ ROOMS = (_rows, _study, _changes, _working, _data, _talk)
 
 SEARCHES = having("searched")
 """Capabilities that are answered from the pages where their handler has no answer."""
-
-FOREIGN = the("foreign")
-"""The capability that refuses; a term of the glossary is answered nevertheless."""
 
 LIMIT = 8_000
 """Characters of a question."""
@@ -258,13 +256,17 @@ class Assistant:
         parsed, decision, context = wish.parsed, wish.decision, wish.context
         for name in decision.tries:
             if name == SEARCH or (name == FOREIGN and meaning_of(parsed.asked)):
-                break
+                break  # a term of the glossary is answered in any case
             sure = decision.sure and name == decision.tries[0]
             answer = HANDLERS[name](parsed, replace(context, sure=sure, kind=decision.kind_of(name)), name)
             if answer is not None:
                 answer = with_others(answer, parsed, context, decision.choices)
                 yield from _in_words(self._finished(answer, parsed, context, name))
                 return
+        if parsed.asked.missing not in ("", UNNAMED):  # no page tells of a week that the roadmap has not
+            place = the("place")
+            yield from _in_words(self._finished(answer_missing(parsed.asked, self.roadmap), parsed, context, place))
+            return
         asked = searched(parsed, context.memory.asked, decision.tries)
         back = asked_back(parsed, context, decision.choices) if not decision.tries else None
         grounds = self._sought(asked, message, wish, back)
@@ -273,18 +275,28 @@ class Assistant:
             return
         assert grounds is not None  # noqa: S101 -- where nothing is asked back, the pages are what is left
         name = next((name for name in decision.tries[:1] if name in SEARCHES), SEARCH)
+        written = model is not None and not grounds.weak
         for piece in self._from_passages(asked, grounds, message, model):
             if isinstance(piece, Delta):
                 yield piece
-            elif piece.abstained and not asked_versions(parsed.text) and (other := self._instead(wish)):
-                yield other
-            else:
-                answer = with_others(piece, parsed, context, decision.choices)
-                yield self._finished(answer, parsed, context, name, asked)
+                continue
+            other = self._instead(wish, piece)
+            answer = other or self._finished(
+                with_others(piece, parsed, context, decision.choices), parsed, context, name, asked
+            )
+            yield from [answer] if written else _in_words(answer)
 
-    def _instead(self, wish: Wish) -> Answer | None:
-        """Where the pages hold nothing: the rows whose cells name the subject, else what else may have been meant."""
+    def _instead(self, wish: Wish, found: Answer) -> Answer | None:
+        """What is said in place of what the pages hardly answer, where it may be another subject's; where they hold
+        nothing, the rows whose cells name the subject, else what else may have been meant."""
         parsed, context = wish.parsed, wish.context
+        if asked_versions(parsed.text):
+            return None
+        if found.confidence == "low" and wish.decision.may_be_foreign:
+            refused = HANDLERS[FOREIGN](parsed, context, FOREIGN)
+            return self._finished(refused, parsed, context, FOREIGN) if refused else None
+        if not found.abstained:
+            return None
         topic = the("topic")
         rows = HANDLERS[topic](parsed, context, topic) if parsed.own.topic or parsed.topic else None
         if rows is not None and wish.likely(topic):
@@ -335,7 +347,7 @@ class Assistant:
             elif facts:
                 answer = joined(facts, answer)
                 answer = replace(answer, confidence="high") if defines(facts) else answer
-            yield from _in_words(answer)
+            yield answer
             return
         from assistant.generation.writer import Task, write
 

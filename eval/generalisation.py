@@ -30,7 +30,8 @@ WIDE = 0.5
 learnt from and never asked."""
 
 SIZES = (5, 10, 20, 40, 80)
-"""Examples of each capability to learn from; all of them come last."""
+STEPS = (1, 2, 3, 5, 8, 12, 16)
+"""Examples of each capability to learn from, and authors; all of them come last."""
 
 SEED = 20261129
 BINS = 10
@@ -141,10 +142,11 @@ def authors(known: Iterable[Wording]) -> list[str]:
     return sorted(author for author, own in wishes.items() if author != OURS and len(own) >= WIDE * len(every))
 
 
-def left_out(known: Sequence[Wording], tell: Tell = lambda _: None) -> dict[str, list[Told]]:
-    """Author -> that author's wordings, told by a classifier that has learnt from all others."""
+def left_out(known: Sequence[Wording], tell: Tell = lambda _: None, most: int | None = None) -> dict[str, list[Told]]:
+    """Author -> that author's wordings, told by a classifier that has learnt from all others. most: so many authors, by
+    lot; all if None."""
     found: dict[str, list[Told]] = {}
-    for author in authors(known):
+    for author in sorted(_shuffled(authors(known), "left out")[:most]):
         tell(f"without {author}")
         found[author] = ask(learn([w for w in known if w.author != author]), _by(known, author))
     return found
@@ -173,7 +175,7 @@ def by_authors(
     has its own order of the others."""
     orders = {author: _shuffled([other for other in authors(known) if other != author], author) for author in whole}
     points: list[Point] = []
-    for number in range(1, len(authors(known))):
+    for number in (number for number in STEPS if number < len(authors(known))):
         told: list[Told] = []
         for author, others in orders.items():
             tell(f"{number} authors, without {author}")
@@ -193,7 +195,7 @@ class Learnt:
     def guesses(self, wording: Wording) -> list[Guess]:
         """As `assistant.selectors.MeaningSelector` guesses."""
         found = self.words.guesses(wording.masked)
-        if self.meaning is None or not is_open(found, wording.masked):
+        if self.meaning is None or not is_open(found):
             return found
         return self.meaning.pooled(found, wording.vector)
 

@@ -1,8 +1,8 @@
-"""`python -m eval.wordings [--encode] [--out DIR]`: what the router's thresholds are taken from, and what more examples
-would bring.
+"""`python -m eval.wordings [--encode] [--authors N] [--out DIR]`: what the router's thresholds are taken from, and what
+more examples would bring.
 
 Prints tables in Markdown and writes them with a PNG of the curves into a folder. `--encode` measures the classifier
-with the vectors of the bundled encoder beside the one of words alone. Takes some minutes: it learns dozens of times.
+with the vectors of the bundled encoder beside the one of words alone. It learns dozens of times, a minute each.
 """
 
 from __future__ import annotations
@@ -87,21 +87,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.wordings", description=__doc__)
     parser.add_argument("--encode", action="store_true", help="with the encoder's vectors, too")
     parser.add_argument("--orders", type=int, default=ORDERS, metavar="N", help="authors left out for the curves")
+    parser.add_argument("--authors", type=int, metavar="N", help="authors left out for the tables (all)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the tables and the curves there")
     asked, settings = parser.parse_args(arguments), load_settings()
-    studies = [study("words", None, asked.orders)]
-    studies += [study("words and vectors", encoder(settings), asked.orders)] if asked.encode else []
+    studies = [study("words", None, asked.orders, asked.authors)]
+    studies += [study("words and vectors", encoder(settings), asked.orders, asked.authors)] if asked.encode else []
     sys.stdout.write(write(studies, asked.out or settings.data / FOLDER))
 
 
-def study(name: str, encode: Encode | None, orders: int) -> Study:
-    """Everything about one kind of classifier."""
+def study(name: str, encode: Encode | None, orders: int, most: int | None = None) -> Study:
+    """Everything about one kind of classifier. orders, most: authors that are left out for curves, and for tables."""
 
     def tell(text: str) -> None:
         sys.stderr.write(f"{name}: {text}\n")
 
     known = g.wordings(encode)
-    whole = g.left_out(known, tell)
+    whole = g.left_out(known, tell, most)
     told = [one for some in whole.values() for one in some]
     some = g.some_of(whole, orders)
     return Study(name, told, g.by_examples(known, some, tell), g.by_authors(known, some, tell))

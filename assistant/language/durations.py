@@ -43,6 +43,7 @@ _TIME = re.compile(
     + _LOW.format(2)
     + rf"\b(?P<minutes>{_N}){_SOME}{_MINUTE}"
     + r"|\b(?P<long>\d+)(?:h(?P<short>\d\d)(?:m|mins?|minutes?)?\b|:(?P<clock>\d\d) ?(?:h|hrs?|hours?)\b)"
+    + r"|\b(?P<bare>hour and a half)\b"
     + r"|(?<![^\s(])(?P<prime>\d{2,3}) ?['′](?![^\s,.!?)])"
 )
 
@@ -90,7 +91,7 @@ _COUNT = (
     rf"(?:(?:on|for) )?(?:(?P<often>once|twice)|(?P<n>{_N})(?: times| {_PART}))"
     r"(?: (?:each|every|per|a|in a) | ?/ ?)(?:week|wk)"
 )
-_AND = r"(?:,? and |, ?| ?& ?| ?\+ ?|/)(?:on |every |each )?"
+_AND = r"(?:,? and |, ?| ?& ?| ?\+ ?|/| )(?:on |every |each )?"
 _LIST = rf"(?:(?:on )?(?:every|each) |on )?(?P<days>{_NAME}s?(?:{_AND}{_NAME}s?){{0,13}})"
 
 
@@ -168,7 +169,7 @@ def spoken(minutes: float) -> str:
 
 def _minutes(match: re.Match[str]) -> float:
     found = {name: value for name, value in match.groupdict().items() if value is not None}
-    for name, minutes in (("quarters", 45.0), ("quarter", 15.0), ("half", 30.0)):
+    for name, minutes in (("quarters", 45.0), ("quarter", 15.0), ("half", 30.0), ("bare", 90.0)):
         if name in found:
             return minutes
     if "long" in found:
@@ -189,19 +190,28 @@ def _pace(text: str, match: re.Match[str]) -> _Pace | None:
     before = text[max(0, match.start() - _NEAR) : match.start()]
     return (
         _counted(hours, _COUNTS[0].match(text, match.end()))
-        or _regular(hours, text, match.end())
+        or _regular(hours, text, match.end(), before)
         or _named(hours, _LISTS[0].match(text, match.end()))
         or _counted(hours, _COUNTS[1].search(before))
-        or next((_Pace(hours, t, partly, False) for words, t, partly in _BEFORE if words.search(before)), None)
+        or _said_before(hours, before)
         or _named(hours, _LISTS[1].search(before))
     )
 
 
-def _regular(hours: float, text: str, at: int) -> _Pace | None:
-    """ "a week", "on weekdays", "a day"; "a day, 5 days a week" is 5 times."""
+def _regular(hours: float, text: str, at: int, before: str) -> _Pace | None:
+    """ "a week", "on weekdays", "a day"; "a day, 5 days a week" is 5 times, and "weekends, 4 hours a day" twice."""
     for pattern, times, partly in _AFTER:
         if match := pattern.match(text, at):
-            return (times == 7 and _narrowed(hours, text, match.end())) or _Pace(hours, times, partly, False)
+            narrow = times == 7 and (_narrowed(hours, text, match.end()) or _said_before(hours, before, at_least=2))
+            return narrow or _Pace(hours, times, partly, False)
+    return None
+
+
+def _said_before(hours: float, before: str, at_least: float = 0) -> _Pace | None:
+    """How often the words before the amount say. at_least: times a week; then of words that narrow a day only."""
+    for words, times, partly in _BEFORE:
+        if (partly or not at_least) and words.search(before):
+            return _Pace(hours, max(times, at_least), partly, False)
     return None
 
 

@@ -183,7 +183,7 @@ def find_topic(parsed: Parsed, context: Context, capability: str) -> Answer | No
         asked = replace(parsed.placed, intent="attribute", attribute="weeks", criteria=())
         return answer_from_roadmap(asked, context.roadmap)
     if not topic:
-        return None
+        return week_content(parsed, context, capability) if parsed.asked.spans else None
     kinds = tuple(c for c in parsed.placed.criteria if c.removeprefix(NOT) in _KINDS)
     asked = replace(parsed.placed, intent="topic", topic=topic[:8], criteria=kinds, attribute=None)
     found = answer_from_roadmap(asked, context.roadmap)

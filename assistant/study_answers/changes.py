@@ -155,7 +155,7 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         said = context.companion.undo(context.person)
     except NothingToUndo as error:
         return notice(parsed, f"{str(error)[:1].upper()}{str(error)[1:]}")
-    return Answer(parsed.text, (Part("notice", f"Taken back: {said}"),), changes=(f"Taken back: {said}",))
+    return Answer(parsed.text, (Part("notice", f"Taken back: {escaped(said)}"),), changes=(f"Taken back: {said}",))
 
 
 @handles("set_pace")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
+from assistant.language.durations import CARDINALS
 from assistant.language.learning.table import capabilities
-from assistant.language.message import Parsed
+from assistant.language.message import Parsed, read_message
+from assistant.store.errors import NothingToUndo
 
 _ABOUT = re.compile(
     r"\b(?:who|what) (?:are|r) (?:you|u)\b|\bare (?:you|u)\b|\bwhere do (?:you|your)\b|"
@@ -68,11 +71,14 @@ def correction(parsed: Parsed, context: Context, capability: str) -> Answer | No
     """The wish before, with the thing that was meant: "no, the distributed systems one"."""
     memory = context.memory
     before = HANDLERS.get(memory.capability)
+    if put_right := with_number(memory.said, parsed.said, unit=parsed.names("hours") or parsed.names("length")):
+        parsed = read_message(put_right, context.roadmap, lambda: context.today, week=context.week, before=memory.asked)
     named = parsed.rows or parsed.asked.spans or parsed.names("date") or parsed.names("hours") or parsed.names("length")
     if before is None or not named or memory.capability == capability:
         return notice(parsed, "Sorry. What did you mean? Name the week, the resource or the subject.")
     if capabilities()[memory.capability].writes and memory.wrote:
-        context.companion.undo(context.person)  # what was misunderstood is replaced, not added to
+        with suppress(NothingToUndo):  # it was taken back meanwhile
+            context.companion.undo(context.person)  # what was misunderstood is replaced, not added to
     return before(parsed, context, memory.capability)
 
 
@@ -96,6 +102,29 @@ def outside(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         "they teach, and your plan."
     )
     return notice(parsed, text, abstained=True)
+
+
+def with_number(before: str, correction: str, *, unit: bool = False) -> str:
+    """The message before with the number that is put right, or "". unit: whether the correction is a whole amount.
+
+    >>> with_number("I have 8 hours a week", "no, 6 not 8"), with_number("I have 8 hours a week", "i meant six")
+    ('I have 6 hours a week', 'I have six hours a week')
+    """
+    numbers, there = _NUMBER.findall(correction), _NUMBER.findall(before)
+    denied = _DENIED.search(correction)
+    if denied and len(numbers) == 2:
+        wrong = denied[1]
+    elif len(numbers) == len(there) == 1 and not unit:
+        wrong = there[0]
+    else:
+        return ""
+    right = next((number for number in numbers if number != wrong), "")
+    parts = re.split(rf"(?<![\w.,]){re.escape(wrong)}(?![\w]|[.,]\d)", before, maxsplit=1) if right else []
+    return right.join(parts) if len(parts) > 1 else ""
+
+
+_NUMBER = re.compile(rf"\b(?:\d+(?:[.,]\d+)?|{'|'.join(CARDINALS)})\b")
+_DENIED = re.compile(rf"\b(?:not|rather than|instead of) ({_NUMBER.pattern})")
 
 
 def _groups() -> dict[str, list[str]]:

@@ -20,8 +20,8 @@ _TEXT = (
     "Wrong: something else was answered. Refused: nothing was, and it could be. Itself: answered by the very "
     "capability that was named. False writes: something was changed that was not to be. Unwritten: something was to be "
     "changed and was not at once.",
-    "“u” and the conversations were looked at while the handlers were made; “w” was not, nothing of it is shown, and "
-    "it is what counts.",
+    "“u” and “v” were looked at while the handlers were made; “w”, “z” and “y” were not, nothing of them is shown, and "
+    "they are what counts.",
 )
 
 

@@ -180,6 +180,29 @@ def test_a_correction_replaces_the_thing_and_keeps_the_wish(
     assert alone.text != plain.text
 
 
+NUMBERS: list[tuple[Said, str]] = [
+    (("I have 5 hours a week", "no, 6 not 5"), "set your time to 6 hours a week"),
+    (("I have 5 hours a week", "sorry, not five but 6"), ""),
+    (("I have 5 hours a week", "i meant 7"), "set your time to 7 hours a week"),
+    (("I have 5 hours a week", "sorry, i meant seven"), "set your time to 7 hours a week"),
+    (("I did 1 hour of fast.ai today", "sorry 1.5 h, not 1"), "note 1.5 hours"),
+    (("I did 30 minutes of fast.ai today", "no, 45 minutes, not 30"), "note 45 minutes"),
+    (("pause me for 2 weeks", "i meant 3"), "pause from 2027-01-06 to 2027-01-26"),
+]
+"""A message, a correction of its number, and what is changed then; "" for nothing."""
+
+
+@pytest.mark.parametrize(("texts", "changed"), NUMBERS)
+def test_a_number_is_put_right_and_what_it_changed_is_changed_again(talk: Talk, texts: Said, changed: str) -> None:
+    answer = talk.last(*texts)
+    assert changed.lower() in " ".join(answer.changes).lower()
+    assert bool(answer.changes) == bool(changed)
+    if changed:  # the wrong one is gone: what is undone is all
+        talk.last("undo that")
+        assert not talk.learner.marks
+        assert not talk.learner.pauses
+
+
 def test_a_correction_that_corrects_nothing_asks_what_is_meant(talk: Talk) -> None:
     answer = talk.last("no, the other one")
     assert {part.voice for part in answer.parts} == {"notice"}

@@ -24,10 +24,10 @@ FILE = "names.bin"
 BUILT = FOLDER / "fitted.bin"
 _places: list[Path] = [BUILT]
 
-FORMAT = 2
+FORMAT = 3
 """Changes where the features do, so that what was fitted before is fitted again."""
 
-STRENGTH = 3.0
+STRENGTH = 5.0
 """Inverse of its regularisation, from leave-author-out validation (eval/LOG.md)."""
 
 WORDS = 80

@@ -76,7 +76,6 @@ def test_a_mark_is_taken_away(text: str, talk: Talk) -> None:
     assert [mark.key for mark in talk.learner.marks] == [(LINUX, "")]
 
 
-@pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_a_reason_for_skipping_is_kept(talk: Talk) -> None:
     talk("skip DDIA because I read it last year")
     mark = talk.learner.mark(DDIA)

@@ -20,6 +20,7 @@ ALL = {r.id for r in ROADMAP.resources}
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
+    "lists": ("which resources have alternatives?",),
     "beside": ("two weeks before the capstone",),
 }
 """What is not understood yet: table -> messages."""

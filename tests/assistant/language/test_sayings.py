@@ -28,16 +28,15 @@ MATHS = "mathematics-for-machine-learning-specialization"
 ZERO = "neural-networks-zero-to-hero"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
+    "parts": ("fast.ai lessons 1 and 2: done",),
     "unclear_parts": ("I read a few chapters of Python for Data Analysis",),
     "remarks": (
         "I use Karpathy instead of fast.ai",
         "I know fast.ai is good",
     ),
-    "starts": (
-        "I'll start on Monday",
-        "move my start to February 1",
-    ),
+    "starts": ("I'll start on Monday",),
     "formats": ("I learn best from interactive exercises",),
+    "answered": ("what should I do?",),
 }
 """What is not understood yet: table -> messages."""
 
@@ -80,6 +79,14 @@ def test_amounts_of_time_are_read(text: str, minutes: float | None) -> None:
         ("10h/week", 10),
         ("5 hours", None),
         ("2 hours this week", None),
+        ("2 hrs each mon tue wed thu", 8),
+        ("90 minutes each on tue thu and sat", 4.5),
+        ("an hour every mon wed fri", 3),
+        ("lets say hour and a half every day", 10.5),
+        ("an hour and a half a day", 10.5),
+        ("weekends only, 4 hours each day", 8),
+        ("on weekdays i could do 2 hours a day", 10),
+        ("i could do 2 hours a day", 14),
     ],
 )
 def test_paces_are_read(text: str, pace: float | None) -> None:
@@ -173,6 +180,7 @@ def test_a_part_that_is_not_clear_is_asked_for_and_nothing_is_marked(text: str, 
     assert ada.learner.marks == ()
 
 
+@pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_a_part_of_one_of_several_is_asked_one_after_the_other(ada: Talk) -> None:
     assert "One after the other" in ada.last("I finished Karpathy and half of fast.ai").text
     assert ada.learner.marks == ()
@@ -198,7 +206,6 @@ def test_time_that_something_took_is_not_spent_on_it(ada: Talk) -> None:
     assert [(m.resource, m.status, m.minutes) for m in ada.learner.marks] == [(FAST_AI, "done", 0)]
 
 
-@pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_time_without_a_resource_is_asked_back(ada: Talk) -> None:
     assert "On which resource" in ada.last("I studied for 2 hours").text
     assert ada.learner.marks == ()

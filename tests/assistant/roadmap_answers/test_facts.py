@@ -27,12 +27,12 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "attributes": (
         "what is the OpenAI Cookbook an alternative to?",
         "what role does the Coursera Deep Learning Specialization play?",
+        "when do I read DDIA?",
         "does fast.ai use PyTorch?",
         "is there anything on SQL?",
         "I am in week 30, how much is left?",
     ),
     "lists": ("is there anything free in weeks 5-16?",),
-    "no_cell": ("where do I learn Rust?",),
 }
 """What is not understood yet: table -> messages."""
 

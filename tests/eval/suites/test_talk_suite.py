@@ -380,7 +380,8 @@ def _counts(row: TalkRow) -> tuple[int, ...]:
 
 def test_the_messages_wish_what_the_table_holds() -> None:
     cases = load_talk()
-    assert Counter((one.source, one.split) for one in cases) == {("u", "tune"): 320, ("w", "test"): 320}
+    by = Counter((one.source, one.split) for one in cases)
+    assert by == {("u", "tune"): 320, ("w", "test"): 320, ("z", "test"): 380}
     assert {one.group for one in cases} == {"commands", "rows", "free", "concept", "outside"}
     assert {wish for one in cases for wish in one.turns[0].wishes} <= set(capabilities())
     assert all(len(one.turns[0].wishes) <= 3 for one in cases)
@@ -419,4 +420,4 @@ def test_the_shared_items_are_read_whole(shared: Path) -> None:
 
 
 def test_without_the_shared_file_there_are_only_our_own(tmp_path: Path) -> None:
-    assert {one.source for one in load_cases(tmp_path / "none.jsonl")} == {"u", "w", "v", "y"}
+    assert {one.source for one in load_cases(tmp_path / "none.jsonl")} == {"u", "w", "z", "v", "y"}
