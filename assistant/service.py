@@ -26,7 +26,6 @@ from assistant.handling import HANDLERS, Context, Memory
 from assistant.interpretation import Wish, read, wishes
 from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed
-from assistant.page_answers.ruled_out import RuledOut
 from assistant.page_answers.versions import asked_versions
 from assistant.questions import UNNAMED, Question
 from assistant.recall import recalled
@@ -333,7 +332,7 @@ class Assistant:
         """From what was retrieved: by the model, if there is one and there is something to answer from."""
         engine, scope = self.query_engine(), message.scope
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
-        if facts and grounds.ruled_out and RuledOut(grounds.ruled_out, "").names(facts.text):
+        if facts and grounds.rules_out(facts.text):
             facts = None
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
         if model is None or grounds.weak:

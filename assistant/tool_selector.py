@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from assistant.generation.client import Deadlines, LanguageModel
     from assistant.generation.prompt import Turn
 
-CHOSEN = 0.9
-"""Probability that is given to what the model chose: about what the words give to a plain wording, so that both have
-the same say. By the mean, the choice acts (`router.ACTS`) where the words hold it for possible at all (0.05); else what
-was meant is asked back; and only words that are as good as certain (0.95) act against it."""
+CHOSEN = 1.0
+"""Probability that is given to what the model chose: what the words give to what they are certain of, so that both have
+the same say. By the mean, the choice acts (`router.ACTS`) where the words hold it for possible at all (0.1); else what
+was meant is asked back."""
 
 BACKED = 0.5
 """What writes needs this much from the words alone, and the first place there; else it asks first."""
@@ -174,7 +174,7 @@ def combined(words: Sequence[Guess], calls: Sequence[Call]) -> list[Guess]:
     """The mean of what the words say and `CHOSEN`, which several calls share; without a call what the words say.
 
     >>> combined([Guess("cost", 0.6), Guess("author", 0.4)], [Call("author")])[0]
-    Guess(name='author', p=0.65, kind='')
+    Guess(name='author', p=0.7, kind='')
     """
     if not calls:
         return list(words)

@@ -70,6 +70,10 @@ class Grounds:
         """Whether they are too weak to answer from."""
         return bool(self.unnamed) or not self.hits.passages or self.sure < confidence.ABSTAIN
 
+    def rules_out(self, text: str) -> bool:
+        """Whether a text names what the question rules out."""
+        return bool(self.ruled_out) and RuledOut(self.ruled_out, "").names(text)
+
     def told(self, answer: Answer, scope: Scope, understood: str) -> Answer:
         """The answer with what is known of the search behind it."""
         return replace(

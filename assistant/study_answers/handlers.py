@@ -72,8 +72,7 @@ def show_plan(parsed: Parsed, context: Context, capability: str) -> Answer | Non
             parsed, sheet, [sentences.end_part(companion, learner, context.now, resources=rows, begins=True)]
         )
     if learner.start is None and not days:
-        plan = situations.workload_parts(context.roadmap, context.notes, sheet, hours=None, today=context.today)
-        return _answer(parsed, sheet, [Part("notice", _need_start(context)), *plan])
+        return _answer(parsed, sheet, [Part("notice", _need_start(context)), *_workload(context, sheet, None)])
     if days == (context.today, context.today):
         return _answer(
             parsed, sheet, [sentences.today_part(companion, companion.today(context.person, context.now), sheet)]
@@ -155,9 +154,12 @@ def deadline(parsed: Parsed, context: Context, capability: str) -> Answer | None
 def workload(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """How long the whole takes, in weeks and hours, and whether a pace is enough."""
     sheet = Sheet(context.roadmap)
-    hours = _hours(parsed, context)
-    parts = situations.workload_parts(context.roadmap, context.notes, sheet, hours=hours, today=context.today)
-    return _answer(parsed, sheet, parts)
+    return _answer(parsed, sheet, _workload(context, sheet, _hours(parsed, context)))
+
+
+def _workload(context: Context, sheet: Sheet, hours: float | None) -> list[Part]:
+    roadmap, notes, told = context.roadmap, context.notes, context.learner.hours
+    return situations.workload_parts(roadmap, notes, sheet, hours=hours, today=context.today, told=told)
 
 
 @handles("where_to_start")

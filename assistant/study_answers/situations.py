@@ -65,12 +65,15 @@ SHORTER = (
 """Where our notes propose a selection that takes far fewer hours: id, hours in words, the words of the note."""
 
 
-def workload_parts(roadmap: Roadmap, notes: Notes, sheet: Sheet, *, hours: float | None, today: date) -> list[Part]:
+def workload_parts(
+    roadmap: Roadmap, notes: Notes, sheet: Sheet, *, hours: float | None, today: date, told: float = DEFAULT_HOURS
+) -> list[Part]:
     """How long the whole roadmap takes; with `hours` a week, until when, and whether that keeps to the roadmap's weeks.
+    Without, at the pace that was told before.
 
     Counted as a plan counts: one of each pair, and a tenth kept free. Errors: `InputError` for impossible hours.
     """
-    plan = make_plan(roadmap, notes, today, DEFAULT_HOURS if hours is None else hours)
+    plan = make_plan(roadmap, notes, today, told if hours is None else hours)
     span, enough = roadmap.weeks.last, len(plan.weeks) <= len(roadmap.weeks)
     pace = math.ceil(plan.total_hours / len(roadmap.weeks) * 2) / 2
     loads = _loads(roadmap, notes)

@@ -77,6 +77,12 @@ def test_of_one_who_is_not_known_only_what_needs_no_state_is_answered(monday: Ta
     assert monday.assistant.companion.week(monday.person, NOW) is None
 
 
+def test_a_pace_that_was_told_counts_before_a_start_was(monday: Talk) -> None:
+    monday("I have 6 hours a week")
+    for text in ("when will I be done?", "my plan", "how long does the whole roadmap take?"):
+        assert "at 6 h a week it is" in monday.last(text).text
+
+
 STATE = [
     ("what should I do this week?", "2027-01-04 to 2027-01-10"),
     ("what should I do tomorrow?", "2027-01-05"),

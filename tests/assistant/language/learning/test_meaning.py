@@ -58,10 +58,17 @@ class Words(WordSelector):
 
 
 @pytest.mark.parametrize(
-    ("p", "after", "asked"), [(0.5, "", 1), (meaning.UNSURE, "", 0), (0.9, "", 0), (0.5, "cost", 0)]
+    ("name", "p", "after", "asked"),
+    [
+        ("cost", 0.5, "", 1),
+        ("cost", 0.5, "author", 1),
+        ("cost", meaning.UNSURE, "", 0),
+        ("cost", 0.9, "", 0),
+        ("mark_done", 0.9, "", 1),
+    ],
 )
-def test_it_is_asked_where_words_are_not_sure_and_nothing_is_leant_on(
-    p: float, after: str, asked: int, monkeypatch: pytest.MonkeyPatch
+def test_it_is_asked_where_words_are_not_sure_and_for_what_writes(
+    name: str, p: float, after: str, asked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(meaning, "load", lambda: AXES)
     heard: list[str] = []
@@ -70,7 +77,7 @@ def test_it_is_asked_where_words_are_not_sure_and_nothing_is_leant_on(
         heard.append(text)
         return 1.0, 0.0
 
-    selector = MeaningSelector(Words(Guess("cost", p), Guess("author", 1 - p)), vector)
+    selector = MeaningSelector(Words(Guess(name, p), Guess("author", 1 - p)), vector)
     selector.guesses(parsed("what does fast.ai cost?", after))
     assert heard == ["what does the course cost?"] * asked
 
