@@ -32,7 +32,8 @@ class Serving:
     host: str
     port: int
     settings: str
-    """A digest: a server with another model or language model would answer otherwise."""
+    """A digest: a server with another model or language model would answer otherwise, and one of the folder that this
+    one was copied from would write there."""
     secret: str = field(repr=False)
 
     def signature(self, *parts: bytes) -> str:
@@ -83,5 +84,5 @@ def find_serving(settings: Settings) -> Serving | None:
 
 
 def _digest(settings: Settings) -> str:
-    said = {name: str(value) for name, value in asdict(settings).items() if name != "data"}
+    said = {name: str(value) for name, value in asdict(settings).items()} | {"data": str(settings.data.resolve())}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -600,6 +600,7 @@ _LAST_DAY = re.compile(
     rf"(?=(?:the month of )?{_MONTH}|the (?:month|quarter|year)\b)(?:the month of )?"
 )
 _HALF_A_YEAR = 183
+_END_OF_MONTH = re.compile(rf"(?:the )?end of (?:the month of )?({_MONTH})")
 _INCLUDED = re.compile(r"yesterday|(?:the )?end of ")
 """Points that "until" includes."""
 _WEEKDAY_ONLY = re.compile(rf"(?:coming )?{_WEEKDAY}")
@@ -641,7 +642,8 @@ def _turned(first: _Part, last: _Part, when: _When) -> Stretch | None:
 
 
 def _turned_words(first: str, last: str, when: _When) -> Stretch | None:
-    begin, end = _point(first, when), _point(last, when)
+    begin = _point(first, when)
+    end = (_months_end(last, begin) if begin else None) or _point(last, when)
     fixed = _FIXED.search(last) and not _ITS_END.fullmatch(last)
     return (begin, end) if begin and end and fixed and end < begin else None
 
@@ -727,7 +729,7 @@ def _worded(first: str, last: str, when: _When, until: bool) -> Stretch | None:
         begin = _point(first, _anchored(first, when, end)) if end else None
     else:
         begin = _point(first, when)
-        end = _point(last, _anchored(last, when, begin), end=not until) if begin else None
+        end = _ends(last, when, begin, until) if begin else None
     if begin is None or end is None or end < begin:
         return None
     return begin, end - timedelta(days=until)
@@ -739,9 +741,23 @@ def _begun(first: str, last: str, when: _When, until: bool) -> Stretch | None:
     if _FIXED.search(first) or _WEEKDAY_ONLY.fullmatch(first) or (part and part.month is None):
         return None
     begin, end = _point(first, replace(when, past=True)), _point(last, when, end=not until)
-    if begin is None or end is None or (end - begin).days > _LONG:
+    if begin is None or end is None or not 0 <= (end - begin).days <= _LONG:
         return None
     return begin, end - timedelta(days=until)
+
+
+def _ends(last: str, when: _When, begin: date, until: bool) -> date | None:
+    """The last point of a range, from the first on."""
+    return _months_end(last, begin) or _point(last, _anchored(last, when, begin), end=not until)
+
+
+def _months_end(words: str, begin: date) -> date | None:
+    """ "the end of february" of the year of the other point, or of the next where half a year lies between them."""
+    named = _END_OF_MONTH.fullmatch(words)
+    if named is None:
+        return None
+    end = _last_of(date(begin.year, _number(named[1]), 1))
+    return end if (begin - end).days < _HALF_A_YEAR else _last_of(date(begin.year + 1, end.month, 1))
 
 
 def _anchored(words: str, when: _When, day: date | None) -> _When:

@@ -172,7 +172,12 @@ def _tokenizer(model: ModelInfo, made: Export) -> Any:
 
 
 def _session(path: Path) -> Any:
-    """The only place that imports ONNX Runtime. Memory is not kept for the largest batch ever seen."""
+    """The only place that imports ONNX Runtime. Memory is not kept for the largest batch ever seen.
+
+    From 1.32 on it numbers the device in the home folder and reports to its maker, unless it is told not to before it
+    is imported.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options: Any = onnxruntime.SessionOptions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,18 @@ def test_a_question_is_encoded_without_torch_and_transformers(exported: Path) ->
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_onnx_runtime_numbers_no_device_and_reports_to_nobody(exported: Path, tmp_path: Path) -> None:
+    """Its telemetry is native code, which no guard of Python's sees: what it would send it first keeps in the home."""
+    code = (
+        "from pathlib import Path; from ingest.index.model import find_model; from ingest.index.onnx_encoder import *;"
+        f"open_encoder(Path({str(exported)!r}), find_model()).get_query_embedding('what is dropout?')"
+    )
+    home = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    done = subprocess.run([sys.executable, "-c", code], env=home | {"HOME": str(tmp_path)}, check=False)
+    assert done.returncode == 0
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(

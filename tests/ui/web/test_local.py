@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import shutil
 import stat
 import threading
 from collections.abc import Iterator
@@ -153,6 +154,14 @@ def test_other_settings_an_ended_server_and_a_damaged_file_are_no_server(tmp_pat
     for damage in ("", "[]", "{}", '{"host": 1}'):
         (tmp_path / "serving.json").write_text(damage)
         assert find_serving(settings) is None
+
+
+def test_the_server_of_the_folder_that_this_one_was_copied_from_is_no_server(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "one")
+    with told(settings.data, new_serving(settings, "127.0.0.1", 1)):
+        shutil.copytree(tmp_path / "one", tmp_path / "copy")
+        assert find_serving(settings) is not None
+        assert find_serving(replace(settings, data=tmp_path / "copy")) is None
 
 
 def test_the_file_is_for_its_owner_alone_and_a_later_servers_stays(tmp_path: Path) -> None:
