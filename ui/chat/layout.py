@@ -25,7 +25,9 @@ MAX_QUESTION = 2000
 """Characters the input takes; the server's own limit is the assistant's."""
 _LONG: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _SHORT: dict[str, Any] = {**_LONG, "queue": False}
-"""How events are run: an answer waits in the queue, all else is done at once; none is an address of an API."""
+_SAYING: dict[str, Any] = {**_LONG, "concurrency_id": "say", "concurrency_limit": None}
+"""How events are run: an answer waits in the queue, all else is done at once; what may show a warning passes through
+the queue, which alone can, and waits for nobody; none is an address of an API."""
 _POLL_SECONDS = 2.0
 _SCOPES = [("All pages", "all"), ("Up to my week", "so-far"), ("My week only", "week")]
 
@@ -63,8 +65,8 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
     ]
     for answered in asked:  # an event of its own: the next question need not wait for it
         answered.then(events.follow, [conversation], [chat], **_LONG, concurrency_id="follow", concurrency_limit=places)
-    opening.click(events.open, [wish, conversation], shown, **_SHORT)
-    page.load(events.open_linked, None, shown, **_SHORT)
+    opening.click(events.open, [wish, conversation], shown, **_SAYING)
+    page.load(events.open_linked, None, shown, **_SAYING)
     box.stop(events.stop, [conversation], None, **_SHORT)
     clear.click(cleared, None, shown, **_SHORT)
     _wire_status(desk, page, status, timer)

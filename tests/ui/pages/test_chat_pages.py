@@ -237,6 +237,14 @@ def _use_history(visited: Visit) -> None:
     expect(page.locator("#history-list li")).to_have_count(1)
 
 
+def test_a_link_to_no_conversation_says_so_where_one_sees_it(browser: Browser, url: str) -> None:
+    visited = visit(browser, url)
+    visited.page.goto(f"{url}/?chat=gone")
+    expect(visited.page.get_by_text("There is no conversation 'gone' here")).to_be_visible()
+    visited.heard().answered("hello")
+    visited.close()
+
+
 # ---- for everyone ----
 
 
