@@ -274,8 +274,8 @@ class Assistant:
             return
         assert grounds is not None  # noqa: S101 -- where nothing is asked back, the pages are what is left
         name = next((name for name in decision.tries[:1] if name in SEARCHES), SEARCH)
-        written = model is not None and not grounds.weak
-        for piece in self._from_passages(asked, grounds, message, model):
+        writer = None if grounds.weak else model  # there is nothing to write from
+        for piece in self._from_passages(asked, grounds, message, writer):
             if isinstance(piece, Delta):
                 yield piece
                 continue
@@ -283,7 +283,7 @@ class Assistant:
             answer = other or self._finished(
                 with_others(piece, parsed, context, decision.choices), parsed, context, name, asked
             )
-            yield from [answer] if written else _in_words(answer)
+            yield from [answer] if writer else _in_words(answer)
 
     def _instead(self, wish: Wish, found: Answer) -> Answer | None:
         """What is said in place of what the pages hardly answer, where it may be another subject's; where they hold
@@ -329,13 +329,13 @@ class Assistant:
     def _from_passages(
         self, asked: Question, grounds: Grounds, message: Message, model: LanguageModel | None
     ) -> Generator[Delta | Answer]:
-        """From what was retrieved: by the model, if there is one and there is something to answer from."""
+        """From what was retrieved: by the model, if there is one, in deltas and an answer; else an answer alone."""
         engine, scope = self.query_engine(), message.scope
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
         if facts and grounds.rules_out(facts.text):
             facts = None
         composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
-        if model is None or grounds.weak:
+        if model is None:
             answer = composed()
             if grounds.unnamed:
                 facts = None

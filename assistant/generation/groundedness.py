@@ -105,15 +105,13 @@ def check(
     """
     sources = [source(one, title) for one, title in zip(shown, titles or [""] * len(shown), strict=True)]
     said = [sentence for source in sources for sentence in source.sentences]
-    obeyed = foreign(f"{question} {facts}", said)
-    pieces = _once(
-        _bare(
-            _of_its_own(_taken_apart(clean(text)), obeyed, said), f"{question} {facts} {' '.join(titles or ())}", said
-        )
-    )
+    asked = f"{question} {facts}"
+    obeyed = foreign(asked, said)
+    own = _of_its_own(_taken_apart(clean(text)), obeyed, said)
+    pieces = _once(_bare(own, f"{asked} {' '.join(titles or ())}", said))
     judged = [_judged_code(p, sources) if p.code else _judged(p, sources, facts) for p in pieces]
     found = _with_meaning(judged, sources, encode)
-    return Checked(tuple(_not_adrift(found, sources, f"{question} {facts}")))
+    return Checked(tuple(_not_adrift(found, sources, asked)))
 
 
 def circles(text: str) -> bool:

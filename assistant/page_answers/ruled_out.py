@@ -10,16 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.answers import Passage
 from assistant.language.negation import EXCEPT, FIRMLY, OTHERS
+from assistant.retrieval.retriever import Hits
 from ingest.index.lexical import tokens
 from ingest.pages.sentences import sentence_spans
-
-if TYPE_CHECKING:  # it imports NumPy, and what is ruled out is looked at for every question
-    from assistant.retrieval.retriever import Hits
 
 Span = tuple[str, int, int]
 
