@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 class Companion:
     """What a learner's state can answer or change. `learner` is always the learner's name, `now` has a time zone."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.roadmap: Roadmap = read_roadmap()
+    def __init__(self, settings: Settings, roadmap: Roadmap | None = None) -> None:
+        self.roadmap: Roadmap = roadmap or read_roadmap()
         self.notes: Notes = load_notes()
         self._settings = settings
         self._lock = threading.Lock()

@@ -137,7 +137,7 @@ class Assistant:
         self._fallback = ""
         self._retired: OpenIndex | None = None
         """The index before this one; closed at the next change, when no question can be reading it any more."""
-        self.companion = companion or Companion(settings)
+        self.companion = companion or Companion(settings, self.roadmap)
         self._router: Router | None = None
         self._readiness = (
             _ready(engine.retriever.index) if engine else Readiness(False, False, "the search model is not loaded yet")

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from assistant.language.weeks.reader import HEAD, TAIL
+from corpus.patterns import Late
 from tests.conftest import ROOT
 from tests.hostile import BRIEF, GROWTH
 
@@ -209,12 +210,15 @@ def _held(module: str, values: dict[str, Any], methods: dict[str, set[str]]) -> 
                 continue
             seen.add(pattern)
             called = methods.get(name, set())
-            is_anchored = pattern is value and called & ANCHORED and called <= {*ANCHORED, "pattern"}
+            is_one = isinstance(value, re.Pattern | Late)
+            is_anchored = is_one and called & ANCHORED and called <= {*ANCHORED, "pattern"}
             yield Used(f"{module}.{name}", pattern, min(called & ANCHORED) if is_anchored else "search")
 
 
 def _patterns(value: Any) -> Iterator[re.Pattern[Any]]:
-    if isinstance(value, re.Pattern):
+    if isinstance(value, Late):
+        yield value.compiled
+    elif isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, tuple | list | frozenset | set):
         for one in value:

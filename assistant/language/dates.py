@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.language.durations import NUMBER, amount
+from corpus.patterns import late
 
 Stretch = tuple[date, date]
 """First and last day."""
@@ -119,63 +120,61 @@ _ENDS = (
 )
 _ABOUT = r"(?: (?:about|around|roughly|maybe|less than|under|at most|max|just|only|another|like|the next))*"
 
-_ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20|21)\d\d|[23]\d)(?![\d/-])")
-_NUMERIC_SHORT = re.compile(
+_ISO = late(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
+_NUMERIC = late(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20|21)\d\d|[23]\d)(?![\d/-])")
+_NUMERIC_SHORT = late(
     r"(?:^|\b(?P<on>on|by|from|since|until|till|before|after|starting|beginning|back) (?:the )?)"
     r"(\d{1,2})(?:(\.)(\d{1,2})(?:\.(?!\d)|(?(on)$|(?!)))|(/)(\d{1,2})(?![\d/]| ?(?:h|hours?|of)\b))"
 )
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ({_MONTH}){_YEAR}")
-_MONTH_DAY = re.compile(rf"\b({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![./]\d){_YEAR}")
-_MONTH_ONLY = re.compile(rf"\b(?:(?:last )?({_SURE})\b|{_BEFORE_MAY}({_MAY})\b|^(may)$){_YEAR}")
-_PART_OF = re.compile(
+_DAY_MONTH = late(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ({_MONTH}){_YEAR}")
+_MONTH_DAY = late(rf"\b({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![./]\d){_YEAR}")
+_MONTH_ONLY = late(rf"\b(?:(?:last )?({_SURE})\b|{_BEFORE_MAY}({_MAY})\b|^(may)$){_YEAR}")
+_PART_OF = late(
     rf"\b(?:(early|mid|late)[ -]|(?:the )?(beginning|start|middle) of )(?:({_MONTH}|q[1-4]\b|{_SEASON}\b){_YEAR}"
     rf"|{_WHICH}{_UNIT}\b(?! ?\d)|((?:19|20|21)\d\d)\b)"
 )
-_END_OF = re.compile(
+_END_OF = late(
     rf"\bend of (?:the )?(?:({_MONTH}|q[1-4]\b|{_SEASON}\b){_YEAR}|((?:19|20|21)\d\d)\b)"
     rf"|\b(?:end of {_WHICH}{_UNIT}\b(?! ?\d)|(this|next) {_UNIT}'s end\b)"
 )
-_SPELL = re.compile(
+_SPELL = late(
     r"\b(?:in|by|before|until|till|over|during|since|after|from|this|next|last|all|of)(?: (?:the|this|next|last))? "
     rf"(q[1-4]|{_SEASON})\b(?! (?:school|course|camp|behind|boot|framework))(?:'s)?{_YEAR}"
 )
-_IN_YEAR = re.compile(
+_IN_YEAR = late(
     r"\b(?:in|by|before|until|till|during|from|since|all of|of) ((?:19|20|21)\d\d)\b(?!-)"
     r"(?! (?:words|hours|h|pages|lines)\b)"
 )
-_AGO = re.compile(rf"\b{_LEN} ago\b")
-_HENCE = re.compile(rf"\b(?:in|within){_ABOUT} {_LEN}|\b{_LEN} (?:from (?:now|today)|hence)\b")
-_IN = re.compile(
-    rf"\bin{_ABOUT.replace('|the next', '')} {_LEN_PLAIN}|\b{_LEN_PLAIN} (?:ago|from (?:now|today)|hence)\b"
-)
-_PER = re.compile(
+_AGO = late(rf"\b{_LEN} ago\b")
+_HENCE = late(rf"\b(?:in|within){_ABOUT} {_LEN}|\b{_LEN} (?:from (?:now|today)|hence)\b")
+_IN = late(rf"\bin{_ABOUT.replace('|the next', '')} {_LEN_PLAIN}|\b{_LEN_PLAIN} (?:ago|from (?:now|today)|hence)\b")
+_PER = late(
     r"\b(?:h|hrs?|hours?|mins?|minutes?|times|days|evenings|mornings|nights|once|twice) (?:an?|per|each|every) "
     r"(?:day|week|month|year)\b"
 )
-_LENGTH = re.compile(rf"\b{_LEN}")
-_WEEKDAY_OF = re.compile(
+_LENGTH = late(rf"\b{_LEN}")
+_WEEKDAY_OF = late(
     rf"\b({_WEEKDAY})\b(?:,? (?:of )?(next|last) week\b)|\b(next|last) week(?:,? on)? ({_FULL}|{_SHORT})\b"
 )
 _ON = r"(?:(?<=^)|(?<=on )|(?<=by )|(?<=until )|(?<=till )|(?<=next )|(?<=this )|(?<=last )|(?<=to )|(?<=from ))"
-_ON_WEEKDAY = re.compile(rf"(?<!every )(?<!each )\b(?:(last) )?((?:{_FULL}|{_SHORT})\b|{_ON}(?:sat|sun)\b)")
-_NEXT_UNIT = re.compile(
+_ON_WEEKDAY = late(rf"(?<!every )(?<!each )\b(?:(last) )?((?:{_FULL}|{_SHORT})\b|{_ON}(?:sat|sun)\b)")
+_NEXT_UNIT = late(
     rf"(?<!end of )(?<!start of )(?<!beginning of )(?<!middle of )\b(?:(last|next|coming) {_UNIT}|{_UNIT} after next)\b"
 )
-_THIS_UNIT = re.compile(rf"\b(?:this|(?:rest|remainder) of (?:the|this)|(?:all|whole|entire)) {_UNIT}\b(?! ?\d)(?! of)")
-_ON_FEAST = re.compile(rf"\b(?:last )?({_FEAST})(?:'s)?\b(?: day\b)?")
-_TO_A_DAY = re.compile(r"\b(?:by|until|till|before|since|after|from|to|on) (?:the )?$")
-_BARE = re.compile(
+_THIS_UNIT = late(rf"\b(?:this|(?:rest|remainder) of (?:the|this)|(?:all|whole|entire)) {_UNIT}\b(?! ?\d)(?! of)")
+_ON_FEAST = late(rf"\b(?:last )?({_FEAST})(?:'s)?\b(?: day\b)?")
+_TO_A_DAY = late(r"\b(?:by|until|till|before|since|after|from|to|on) (?:the )?$")
+_BARE = late(
     rf"(?:^the |\b(?:on|by|from|since|until|till|before|after|to|through|starting|back|away|off|is|it's) (?:the )?)"
     rf"(\d{{1,2}})(?:st|nd|rd|th){_ENDS}"
 )
-_WEEKEND = re.compile(
+_WEEKEND = late(
     r"(?<!every )(?<!each )(?<!per )(?<!other )(?<!\ba )\b(?:(last|next|coming|this) )?"
     r"weekend(?:'s)?\b(?! of\b)( after next)?"
 )
-_LATER_TODAY = re.compile(r"\b(?:after work|(?:at|over|during) lunch(?:time)?|(?:on|in) my lunch break)\b")
-_REGULAR = re.compile(r"\b(?:every|each|per|always|usually|daily|weekdays|(?:an?|in the) (?:day|week)|\w+days)\b")
-_WEEK_OF = re.compile(
+_LATER_TODAY = late(r"\b(?:after work|(?:at|over|during) lunch(?:time)?|(?:on|in) my lunch break)\b")
+_REGULAR = late(r"\b(?:every|each|per|always|usually|daily|weekdays|(?:an?|in the) (?:day|week)|\w+days)\b")
+_WEEK_OF = late(
     rf"\b(first|second|third|fourth|1st|2nd|3rd|4th|last)(?: {NUMBER})? (week|day|half)s? of "
     rf"(?:({_MONTH}){_YEAR}|(the|this|next|last) (month)\b)"
 )
@@ -562,48 +561,48 @@ _WORDS = (
     rf"|(?:the |next )?{_SEASON}|(?:19|20|21)\d\d"
 ).replace("((?:19", "(?:(?:19")
 _POINT = rf"(?:{_CALENDAR}|{_WORDS})(?!\w)"
-_RANGE = re.compile(
+_RANGE = late(
     rf"(?<![\w.,/:-])(?:(?P<lead>from|between|starting|beginning)(?: on| from)? )?(?<![./-])(?P<first>{_POINT})"
     r"(?: ?[-–] ?| (?P<to>to|through|thru|till?|untill?|and) (?P<with>and including |including )?)"
     rf"(?P<last>{_POINT})"
     r"(?! ?(?:h|hrs?|hours?|mins?|minutes?|%|percent|weeks?|lessons?|chapters?|euros?)\b)"
 )
-_UNTIL = re.compile(
+_UNTIL = late(
     rf"(?<!not )\b(?P<to>till?|untill?|(?<!go )(?<!going )(?<!went )(?<!gone )(?<!get )(?<!got )(?<!work )through)"
     rf" (?P<with>and including |including )?(?P<point>{_POINT})"
 )
-_SINCE = re.compile(rf"\bsince (?P<point>{_POINT})")
-_LENGTH_FROM = re.compile(
+_SINCE = late(rf"\bsince (?P<point>{_POINT})")
+_LENGTH_FROM = late(
     rf"(?<!in )\b{_LEN},? (?:(?:from|starting|beginning|as of)(?: on| from)?) (?P<point>{_POINT})"
     rf"|\b{_LEN}(?: off| away)? in (?P<month>{_MONTH}{_YEAR.replace('((?:19', '(?:(?:19')})"
 )
-_FROM_FOR = re.compile(
+_FROM_FOR = late(
     rf"(?<!every )(?<!each )(?<!\w)(?:(?:from|starting|beginning|as of)(?: on)? )?(?P<point>{_POINT})"
     rf"(?: on(?:wards?)?)?,? for{_ABOUT} {_LEN}"
 )
-_NEXT_LENGTH = re.compile(rf"(?<!within )(?<!within the )\b(?:next|coming|following) {_LEN}(?! of)")
-_LAST_LENGTH = re.compile(rf"\b(?:last|past|previous) {_LEN}(?! of)")
-_DAYS_FROM = re.compile(rf"(?<!for )\b{_LEN} (?P<way>from|after|before) (?P<point>{_POINT})")
-_WEEK_WITH = re.compile(rf"\bweek (?:of|starting|beginning|from)(?: on)? (?P<point>{_CALENDAR})(?!\w)")
-_LABELLED = re.compile(r"\b(?:weeks?|phases?|lessons?|chapters?|modules?|units?|parts?|pages?|python|version)$")
+_NEXT_LENGTH = late(rf"(?<!within )(?<!within the )\b(?:next|coming|following) {_LEN}(?! of)")
+_LAST_LENGTH = late(rf"\b(?:last|past|previous) {_LEN}(?! of)")
+_DAYS_FROM = late(rf"(?<!for )\b{_LEN} (?P<way>from|after|before) (?P<point>{_POINT})")
+_WEEK_WITH = late(rf"\bweek (?:of|starting|beginning|from)(?: on)? (?P<point>{_CALENDAR})(?!\w)")
+_LABELLED = late(r"\b(?:weeks?|phases?|lessons?|chapters?|modules?|units?|parts?|pages?|python|version)$")
 _LONG = 92
 """Days that a range with words may have begun ago and not be over: a longer one is meant to come."""
 _MONTHS_END = 32
 """A day behind every other of the month."""
-_FIXED = re.compile(
+_FIXED = late(
     r"today|tonight|this|now|tom|tmr|yesterday|\bin |ago|next|last|\bend of|start of|beginning of|middle of|weekend"
 )
-_ITS_END = re.compile(r"(?:the )?end of (?:the )?(?:week|month|quarter|year)")
+_ITS_END = late(r"(?:the )?end of (?:the )?(?:week|month|quarter|year)")
 """The end of what the other point lies in: "from 20 february until the end of the month"."""
-_LAST_DAY = re.compile(
+_LAST_DAY = late(
     r"\b(?:the )?(?:(?:very )?(?:last|final) (?:day )?of|end) "
     rf"(?=(?:the month of )?{_MONTH}|the (?:month|quarter|year)\b)(?:the month of )?"
 )
 _HALF_A_YEAR = 183
-_END_OF_MONTH = re.compile(rf"(?:the )?end of (?:the month of )?({_MONTH})")
-_INCLUDED = re.compile(r"yesterday|(?:the )?end of ")
+_END_OF_MONTH = late(rf"(?:the )?end of (?:the month of )?({_MONTH})")
+_INCLUDED = late(r"yesterday|(?:the )?end of ")
 """Points that "until" includes."""
-_WEEKDAY_ONLY = re.compile(rf"(?:coming )?{_WEEKDAY}")
+_WEEKDAY_ONLY = late(rf"(?:coming )?{_WEEKDAY}")
 
 
 def _between(text: str, when: _When) -> Stretch | None:
@@ -923,7 +922,7 @@ _DAY_ROWS: tuple[_Row, ...] = (
     _Row(_END_OF, _end_of),
     _Row(_SPELL, _spell_begins, single=False, more=_spell),
     _Row(_MONTH_ONLY, _month_only, single=False, more=_month_span),
-    *(_Row(re.compile(rf"\b(?:{words})\b"), _word(days)) for words, days in _WORDS_OF_DAYS.items()),
+    *(_Row(late(rf"\b(?:{words})\b"), _word(days)) for words, days in _WORDS_OF_DAYS.items()),
     _Row(_AGO, _ago),
     _Row(_HENCE, _hence, single=False),
     _Row(_WEEKDAY_OF, _weekday_of),

@@ -10,6 +10,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from corpus.patterns import late
+
 CARDINALS: tuple[str, ...] = tuple("one two three four five six seven eight nine ten eleven twelve".split())
 _TEENS = tuple("thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())
 _TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
@@ -28,11 +30,11 @@ NUMBER = (
 """A pattern with one group: what `amount` reads."""
 
 _N = f"(?:{NUMBER[1:]}"
-_FRACTION = re.compile(r"(\d{0,9}) ?([13])[/⁄]([24])")
+_FRACTION = late(r"(\d{0,9}) ?([13])[/⁄]([24])")
 _HOUR, _MINUTE = r"(?:h(?=p[wd]\b)|(?:h|hrs?|hours?)\b)", r"(?:mins?|minutes?)\b"
 _SOME = r"(?:-?ish| or so|-?odd)?[ -]?(?:(?:full|whole|solid|good|more|extra|free|spare|study) )?"
 _LOW = rf"(?:between (?P<between{{0}}>{_N}) and |\b(?<!from )(?P<low{{0}}>{_N})(?:(?<!ty) ?[-–] ?| or | to ))?"
-_TIME = re.compile(
+_TIME = late(
     r"\b(?:(?P<quarters>three|3) quarters? of an hour|(?:a )?(?P<quarter>quarter)(?: of an |[ -])hour"
     r"|(?:a )?(?P<half>half)[ -]hour)\b"
     + "|"
@@ -100,7 +102,7 @@ def _often(pattern: str, before: bool) -> re.Pattern[str]:
     every = _SAID if before else _EVERY
     means = {"EACH": every if before else f"{every}?", "EVERY": every, "PER": r"(?:(?:a|per|p) ?| ?p?/ ?)"}
     pattern = re.sub("EACH|EVERY|PER", lambda word: means[word[0]], pattern)
-    return re.compile(rf"\b(?:{pattern}){_GAP}" if before else rf"{_FILL}(?:{pattern})\b")
+    return late(rf"\b(?:{pattern}){_GAP}" if before else rf"{_FILL}(?:{pattern})\b")
 
 
 _NEAR = 160
@@ -108,8 +110,8 @@ _NEAR = 160
 
 _AFTER = tuple((_often(pattern, before=False), times, partly) for pattern, times, partly in _OFTEN)
 _BEFORE = tuple((_often(pattern, before=True), times, partly) for pattern, times, partly in _OFTEN)
-_COUNTS = (re.compile(rf"{_FILL}{_COUNT}\b"), re.compile(rf"\b{_COUNT}{_GAP}"))
-_LISTS = (re.compile(rf"{_FILL}{_LIST}\b"), re.compile(rf"\b{_LIST}{_GAP}"))
+_COUNTS = (late(rf"{_FILL}{_COUNT}\b"), late(rf"\b{_COUNT}{_GAP}"))
+_LISTS = (late(rf"{_FILL}{_LIST}\b"), late(rf"\b{_LIST}{_GAP}"))
 
 
 def amount(word: str) -> float:

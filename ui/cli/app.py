@@ -46,6 +46,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Runs the command line; every error of ours becomes one sentence and an exit status."""
+    gc.set_threshold(50_000)  # what is made at the start stays: looking through it again and again took a twentieth
     atexit.register(gc.freeze)  # else Python looks through torch's million objects for seconds before it ends
     tidy_proxies(os.environ)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's own threads wait for each other on a busy machine
