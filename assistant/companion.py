@@ -131,9 +131,18 @@ class Companion:
 
     # --- what changes it ------------------------------------------------------------------------------------------
 
-    def change(self, learner: str, said: str, edit: Callable[[Learner], Learner], now: datetime) -> Learner:
-        """Edits the learner and remembers it under `said`. Errors: `StoreError`, and whatever `edit` raises."""
-        return self._store().change(learner, said, edit, now)
+    def change(
+        self, learner: str, said: str, edit: Callable[[Learner], Learner], now: datetime, *, amends: bool = False
+    ) -> Learner:
+        """Edits the learner and remembers it under `said`; amends: in place of the last change.
+
+        Errors: `StoreError`, and whatever `edit` raises.
+        """
+        return self._store().change(learner, said, edit, now, amends=amends)
+
+    def before(self, learner: str) -> Learner:
+        """The learner before the last change. Errors: `StoreError`."""
+        return self._store().before(learner)
 
     def undo(self, learner: str) -> str:
         """Takes the last change back; gives what it said. Errors: `NothingToUndo`, `StoreError`."""

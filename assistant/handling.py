@@ -59,6 +59,9 @@ class Context:
     alone: bool = True
     """False where the message holds other wishes too, which are answered beside this one."""
 
+    amends: bool = False
+    """True where the message puts right what the one before it changed: the new change takes its place."""
+
     @cached_property
     def learner(self) -> Learner:
         return self.companion.learner(self.person)

@@ -16,7 +16,8 @@ from assistant.conversation import ASIDE
 from assistant.handling import HANDLERS, Context
 from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
-from assistant.language.wishes import pieces
+from assistant.language.references import points_back
+from assistant.language.wishes import halves, pieces
 from assistant.page_answers.versions import is_of_a_version, names_a_product
 from assistant.router import FOREIGN, REMARK, Decision, Router
 from assistant.tool_selector import ToolSelector
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from assistant.generation.client import LanguageModel
     from assistant.generation.prompt import Turn
 
+
+PLAINLY = 0.8
+"""The probability from which on a wish counts beside another in the same message."""
 
 COURTESY = the("courtesy")
 """What is said around a wish is answered only where there is no other."""
@@ -61,11 +65,14 @@ def wishes(
         yield Wish(whole, Decision((name,), guesses=kinds), context)
         return
     parts = pieces(text)
-    parsed = [read(part, context) for part in parts] if len(parts) > 1 else []
+    parsed = _in_turn(parts, context) if len(parts) > 1 else []
     if model is not None:
         chosen = yield from ToolSelector(model, router.selector).chosen(whole, parsed, context.memory, history)
         router, whole, parsed = chosen.router, chosen.whole, chosen.parts
     decisions = [router.decide(part) for part in parsed]
+    if several := _several(whole, parsed, decisions, context, router):
+        yield from several
+        return
     meant = [number for number, decision in enumerate(decisions) if decision.tries[:1] != (COURTESY,)]
     if len(meant) == 1 < len(parsed):  # "ok thanks! what about week 9?"
         yield Wish(parsed[meant[0]], decisions[meant[0]], context)
@@ -79,6 +86,61 @@ def wishes(
     for part, decision in zip(parsed, decisions, strict=True):
         yield Wish(part, replace(decision, sure=decision.sure and not elsewhere), within)
         within = replace(within, week=_following(part, within)) if within.fresh else within
+
+
+def _in_turn(parts: Sequence[str], context: Context) -> list[Parsed]:
+    """The pieces of a message, each read with what the one before it named where it points back: "week 5? how long is
+    it?"."""
+    found: list[Parsed] = []
+    for part in parts:
+        parsed = read(part, context)
+        if found and points_back(parsed.said) and (found[-1].own.resources or found[-1].own.spans):
+            parsed = read(part, replace(context, memory=replace(context.memory, asked=found[-1].asked)))
+        found.append(parsed)
+    return found
+
+
+def _several(
+    whole: Parsed, parsed: Sequence[Parsed], decisions: Sequence[Decision], context: Context, router: Router
+) -> list[Wish]:
+    """The wishes of a message that holds two or more plain ones, what changes something first; [] for any other.
+
+    A piece may hold two itself ("what is in week 5 and how long does it take"): it is taken for two where both are
+    plain and not the same. What is told around the wishes is left aside.
+    """
+    found: list[tuple[Parsed, Decision]] = []
+    for part, decision in zip(parsed or [whole], decisions or [router.decide(whole)], strict=True):
+        found += _halved(part, context, router) or [(part, decision)]
+    plain = [(part, decision) for part, decision in found if _is_plain(decision)]
+    names = [decision.tries[0] for _, decision in plain]
+    if len(plain) < 2 or (len(set(names)) == 1 and not capabilities()[names[0]].writes):
+        return []
+    if any(decision.tries[:1] == (FOREIGN,) for _, decision in found) or sum(name in ASIDE for name in names):
+        return []
+    within = replace(context, alone=False, fresh=not context.is_known)
+    plain.sort(key=lambda it: not capabilities()[it[1].tries[0]].writes)
+    wishes: list[Wish] = []
+    for part, decision in plain:
+        wishes.append(Wish(part, decision, within))
+        within = replace(within, week=_following(part, within)) if within.fresh else within
+    return wishes
+
+
+def _halved(part: Parsed, context: Context, router: Router) -> list[tuple[Parsed, Decision]]:
+    """The two wishes of a piece, if both are plain and not the same."""
+    for sides in halves(part.text):
+        parsed = _in_turn(sides, context)
+        decisions = [router.decide(side) for side in parsed]
+        if all(map(_is_plain, decisions)) and decisions[0].tries[0] != decisions[1].tries[0]:
+            return list(zip(parsed, decisions, strict=True))
+    return []
+
+
+def _is_plain(decision: Decision) -> bool:
+    """Whether a wish is so likely that it counts beside another."""
+    name = decision.tries[0] if decision.tries else ""
+    likely = any(guess.name == name and guess.p >= PLAINLY for guess in decision.guesses)
+    return likely and name not in (COURTESY, REMARK)
 
 
 def _without_asking(text: str, whole: Parsed, context: Context) -> str:

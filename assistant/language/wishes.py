@@ -20,6 +20,22 @@ _BREAKS = re.compile(
 )
 
 
+_JOINTS = re.compile(r",\s++(?:(?:and|but|so|then|also|plus)\s++)?|\s++(?:and|n|&|then|plus)\s++", re.IGNORECASE)
+MOST_JOINTS = 4
+LEAST_WORDS = 2
+
+
+def halves(text: str) -> tuple[tuple[str, str], ...]:
+    """The ways to take a piece for two wishes that are joined by a comma or an "and"; which of them are, the router
+    decides.
+
+    >>> halves("what is in week 5 and how long does it take")
+    (('what is in week 5', 'how long does it take'),)
+    """
+    found = [(text[: joint.start()], text[joint.end() :]) for joint in _JOINTS.finditer(text)][:MOST_JOINTS]
+    return tuple(sides for sides in found if all(len(side.split()) >= LEAST_WORDS for side in sides))
+
+
 def pieces(text: str) -> tuple[str, ...]:
     """The pieces of a message, in order; one that holds a single wish comes back whole.
 

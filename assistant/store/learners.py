@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.database import StoreError, failure, make_engine, migrate
@@ -96,18 +96,25 @@ class LearningStore:
         with self._reading() as connection:
             return owner_of(connection, check_name(name)) is not None
 
-    def change(self, name: str, said: str, edit: Callable[[Learner], Learner], now: datetime) -> Learner:
+    def change(
+        self, name: str, said: str, edit: Callable[[Learner], Learner], now: datetime, *, amends: bool = False
+    ) -> Learner:
         """Edits a learner in one transaction and remembers it under `said`, for `undo`.
 
-        An edit that raises or changes nothing leaves everything as it was. Errors: `StoreError`, and
+        amends: the edit takes the place of the last change: it is made on the learner before it, and one undo takes
+        back both. An edit that raises or changes nothing leaves everything as it was. Errors: `StoreError`, and
         whatever `edit` raises.
         """
         with self._writing() as connection:
             claim(connection, check_name(name))
-            before = read_learner(connection, name, lock=True)
+            stored = read_learner(connection, name, lock=True)
+            last = _last_change(connection, owner_of(connection, name)) if amends else None
+            before = from_json(last.before) if last else stored
             after = edit(before)
-            if after == before:
-                return before
+            if after == stored:
+                return stored
+            if last:
+                connection.execute(update(change).where(change.c.id == last.id).values(undone=True))
             if after.name != before.name:
                 raise LearnerError(f"An edit cannot rename {before.name!r}: export and import under a new name.")
             owner = write_learner(connection, after)
@@ -123,17 +130,18 @@ class LearningStore:
         """
         with self._writing() as connection:
             owner = owner_of(connection, check_name(name), lock=True)
-            last = connection.execute(
-                select(change.c.id, change.c.said, change.c.before)
-                .where(change.c.learner_id == owner, change.c.undone.is_(False))
-                .order_by(change.c.id.desc())
-                .limit(1)
-            ).first()
+            last = _last_change(connection, owner)
             if last is None:
                 raise NothingToUndo("There is no change to undo.")
             write_learner(connection, from_json(last.before))
             connection.execute(update(change).where(change.c.id == last.id).values(undone=True))
             return str(last.said)
+
+    def before(self, name: str) -> Learner:
+        """The learner before the last change that was not taken back; as it is where there is none."""
+        with self._reading() as connection:
+            last = _last_change(connection, owner_of(connection, check_name(name)))
+            return from_json(last.before) if last else read_learner(connection, name)
 
     # --- reviews ----------------------------------------------------------------------------------------------------
 
@@ -238,3 +246,13 @@ class LearningStore:
             yield
         except SQLAlchemyError as error:
             raise failure(error, self.place) from error
+
+
+def _last_change(connection: Connection, owner: int | None) -> Row[Any, Any, Any] | None:
+    """The last change of a learner that was not taken back: its id, what it said, the learner before it."""
+    return connection.execute(
+        select(change.c.id, change.c.said, change.c.before)
+        .where(change.c.learner_id == owner, change.c.undone.is_(False))
+        .order_by(change.c.id.desc())
+        .limit(1)
+    ).first()

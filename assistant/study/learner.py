@@ -174,13 +174,15 @@ def apply(learner: Learner, command: Change, notes: Notes, now: datetime) -> Lea
 
 
 def with_pause(learner: Learner, pause: Pause) -> Learner:
-    """Adds a pause. Errors: `InputError` if it ends before it begins."""
+    """Adds a pause; those that it overlaps become one with it. Errors: `InputError` if it ends before it begins."""
     if pause.last < pause.first:
         raise InputError(f"A pause from {pause.first} to {pause.last} ends before it begins: swap the dates.")
     if pause.first < FIRST_START or pause.last > LAST_START:
         raise InputError(f"A pause from {pause.first} to {pause.last} is of another age: give days within your plan.")
-    pauses = sorted({*learner.pauses, pause}, key=lambda p: (p.first, p.last))
-    return replace(learner, pauses=tuple(pauses))
+    beside = [p for p in learner.pauses if p.last < pause.first or pause.last < p.first]
+    met = [pause, *(p for p in learner.pauses if p not in beside)]
+    whole = Pause(min(p.first for p in met), max(p.last for p in met))
+    return replace(learner, pauses=tuple(sorted([*beside, whole], key=lambda p: p.first)))
 
 
 def with_mark(learner: Learner, mark: Mark) -> Learner:
@@ -281,11 +283,23 @@ def _marked(learner: Learner, command: Change, notes: Notes, now: datetime) -> L
     statuses: dict[str, Status] = {"done": "done", "started": "in-progress", "skipped": "skipped"}
     for resource, unit in ((resource, unit) for resource in command.resources for unit in command.units or ("",)):
         if command.kind == "reset":
-            learner = without_mark(learner, resource, unit)
+            learner = without_mark(_in_units(learner, notes, resource) if unit else learner, resource, unit)
             continue
         before = learner.mark(resource, unit)
         mark = Mark(resource, unit, statuses[command.kind], now, before.minutes if before else 0, command.reason)
         learner = with_mark(learner, mark)
+    return learner
+
+
+def _in_units(learner: Learner, notes: Notes, resource: str) -> Learner:
+    """A resource that is done as a whole, as done in each of its units."""
+    whole = learner.mark(resource, "")
+    if whole is None or whole.status != "done":
+        return learner
+    learner = replace(learner, marks=tuple(m for m in learner.marks if m.key != whole.key))
+    for unit in notes.units(resource):
+        before = learner.mark(resource, unit.id)
+        learner = with_mark(learner, replace(whole, unit=unit.id, minutes=before.minutes if before else 0))
     return learner
 
 

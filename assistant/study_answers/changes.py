@@ -13,7 +13,7 @@ from functools import reduce
 from zoneinfo import available_timezones
 
 from assistant.answers import Answer, Choice, Part
-from assistant.handling import Context, handles, notice
+from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
 from assistant.language.negation import is_ruled_out
@@ -22,10 +22,12 @@ from assistant.store.errors import NothingToUndo
 from assistant.study.change import Change, Kind, Unclear
 from assistant.study.curriculum import slots_of
 from assistant.study.learner import apply
+from assistant.study.planned import Pause
 from assistant.study.progress import InputError, Prefer, check_hours
 from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
-from assistant.study_answers.objects import objects_of
+from assistant.study_answers.objects import Objects, objects_of
+from assistant.study_answers.parts import parts_alone
 from assistant.text.markdown import escaped
 
 UNDO_HINT = "Say “undo that” to take it back."
@@ -109,10 +111,18 @@ LONGEST_UNASKED = 366
 FAR = 120
 """Days that a pause, told without a year, hardly lies back."""
 Days = tuple[date, date]
+_AWAY_FROM = re.compile(r"\b(?:from|starting|beginning|between|on|in|next|this)\b|\d ?(?:-|–) ?\d")
+"""Tells when a pause begins."""
+_ONLY = re.compile(r"\b(?:only|just) (?:the|my|half|lessons?|chapters?|units?|parts?|weeks?|\d)")
+"""Tells what of a change was right."""
+_ANOTHER = re.compile(r"\b(?:another|also|again|too|and|besides|plus|as well|second|more)\b")
+"""Tells of a pause beside the one that was set."""
 _SOME_WEEK = re.compile(r"\b(?:this|next) (?:week|weekend)\b")
 _ZONE = re.compile(r"\b([a-z]+/[a-z_]+(?:/[a-z_]+)?|utc|gmt)\b")
 BEGINS = re.compile(r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|first day|kick(?:ed)? off|day one)\b")
 _PAST = re.compile(r"\b(?:was|were|been|had|did|started|began|begun|ago|last|since)\b")
+_WHEN = re.compile(r"\b(?:ago|earlier|late|early|left)\b")
+"""Tells that an amount of time says when, and not how long."""
 _DOUBLE = ((re.compile(r"\bdoubl"), 2.0), (re.compile(r"\bhal(?:f|ve)\b"), 0.5))
 
 
@@ -145,7 +155,10 @@ def mark_skip(parsed: Parsed, context: Context, capability: str) -> Answer | Non
 @handles("undo")
 def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Takes the last change back; where a resource is named, its mark."""
-    if parsed.rows and not parsed.referred:
+    if context.memory.wrote and _ONLY.search(parsed.said):  # "oops, only the first lesson"
+        return HANDLERS["correction"](parsed, context, "correction")
+    alone = parts_alone(parsed, context.roadmap.resources, context.notes)
+    if (parsed.rows and not parsed.referred) or alone:
         return _mark(parsed, context, "reset")
     if not context.sure:
         return notice(
@@ -162,15 +175,17 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Only 5 hours a week from now on", "I start on 4 January"; both in one sentence, too."""
     changes: list[Change] = []
+    begins = BEGINS.search(parsed.said)
+    day = parsed.day(past=bool(_PAST.search(parsed.said)))
     if parsed.pace is None and parsed.minutes is not None and _SOME_WEEK.search(parsed.said):
         return _every_week(parsed)
     if (hours := hours_of(parsed, context)) is not None:
         check_hours(hours[0])
+        if day and day > context.today and not begins and context.learner.start:
+            return _not_yet(parsed, hours[0], day)
         daily = f" ({hours[1]})" if hours[1] else ""
         changes.append(Change("hours", f"Set your time to {hours[0]:g} hours a week{daily}.", hours=hours[0]))
-    begins = BEGINS.search(parsed.said)
-    day = parsed.day(past=bool(_PAST.search(parsed.said))) if begins or not changes else None
-    if day is not None:
+    if day is not None and (begins or not changes or day > context.today):
         changes.append(Change("start", f"Set the start of your plan to {day}.", first=day))
     if parsed.impossible_day:
         return notice(parsed, f"There is no {parsed.impossible_day}: which day is meant?")
@@ -197,7 +212,10 @@ def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer 
 @handles("pause")
 def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Away from the 1st to the 14th of February", "flu", "I was ill for two weeks"."""
+    context = _lengthening(parsed, context, capability)
     days = _days_away(parsed, context.today)
+    if days and context.amends and not _AWAY_FROM.search(parsed.said) and (set_before := _amended(context)):
+        days = set_before.first, (set_before.first + (days[1] - days[0]) if parsed.length else days[1])
     if parsed.impossible_day:
         return notice(parsed, f"There is no {parsed.impossible_day}: from when until when shall the plan pause?")
     if days is None:
@@ -217,6 +235,19 @@ def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
             f"That would be a pause of more than a year, from {first} to {last}: say it with the year if you mean it.",
         )
     return write(parsed, context, Change("pause", f"Pause from {first} to {last}.", first=first, last=last))
+
+
+def _lengthening(parsed: Parsed, context: Context, capability: str) -> Context:
+    """After a pause was set, another end or another length is that pause's: "make it two weeks", "until the 14th"."""
+    memory = context.memory
+    told_alone = memory.capability == capability and memory.wrote and not _AWAY_FROM.search(parsed.said)
+    return replace(context, amends=True) if told_alone and not _ANOTHER.search(parsed.said) else context
+
+
+def _amended(context: Context) -> Pause | None:
+    """The pause that the last change set."""
+    before = context.companion.before(context.person).pauses
+    return next((pause for pause in context.learner.pauses if pause not in before), None)
 
 
 @handles("postpone")
@@ -288,6 +319,17 @@ def _every_week(parsed: Parsed) -> Answer:
     return notice(parsed, "Every week, or only this one?", choices=choices)
 
 
+def _not_yet(parsed: Parsed, hours: float, day: date) -> Answer:
+    """ "10 hours a week from May on", told in March by one who has begun."""
+    choice = Choice("From today on", f"I have {hours:g} hours a week")
+    return notice(
+        parsed,
+        f"A new pace counts from the day on which it is told: tell me on {day}, or take it from today. "
+        "Nothing is changed yet.",
+        choices=(choice,),
+    )
+
+
 # --- doing it ---------------------------------------------------------------------------------------------------------
 
 
@@ -300,7 +342,17 @@ def _mark(parsed: Parsed, context: Context, kind: Kind) -> Answer:
     if kind == "skipped" and not reason and re.search(r"\bknow\b", parsed.said):
         reason = "known already"
     said = _DOES[kind].format(found.what) + (f" Reason: {reason}." if reason else "")
-    return write(parsed, context, Change(kind, said, found.ids, found.units, reason))
+    spent = _time_told(parsed, found) if kind == "done" else ()
+    return write(parsed, context, *spent, Change(kind, said, found.ids, found.units, reason))
+
+
+def _time_told(parsed: Parsed, found: Objects) -> tuple[Change, ...]:
+    """The time that something finished took: "git is done, took me two hours"."""
+    minutes = parsed.minutes or 0
+    if len(found.ids) > 1 or not 1 <= minutes <= MOST_HOURS_SPENT * 60 or _WHEN.search(parsed.said):
+        return ()
+    said = f"Note {spoken(minutes)} of study on {found.what}."
+    return (Change("spent", said, found.ids, found.units, minutes=minutes),)
 
 
 def _spent(parsed: Parsed, context: Context) -> Answer:
@@ -327,7 +379,11 @@ def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:
     notes = companion.notes
 
     after = companion.change(
-        person, said, lambda it: reduce(lambda to, change: apply(to, change, notes, now), changes, it), now
+        person,
+        said,
+        lambda it: reduce(lambda to, change: apply(to, change, notes, now), changes, it),
+        now,
+        amends=context.amends,
     )
     ids = tuple(id for change in changes for id in change.resources)
     if after == before:

@@ -21,6 +21,7 @@ from assistant.study.change import Change
 from assistant.study.recommend import Recommendation
 from assistant.study.replan import must_end_by
 from assistant.study_answers import changes, goals, history, sentences, situations
+from assistant.study_answers.parts import cards_of, parts_alone
 from assistant.text.markdown import escaped
 
 MOST_MINUTES = 24 * 60
@@ -220,12 +221,13 @@ def catch_up(parsed: Parsed, context: Context, capability: str) -> Answer | None
 @handles("review")
 def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Questions on the rows or weeks that are named; else the cards that are due."""
-    rows = parsed.rows_of_place
+    alone = parts_alone(parsed, context.roadmap.resources, context.notes)
+    rows = parsed.rows_of_place or ((alone[0],) if alone else ())
     if rows:
-        cards = [(row, card) for row in rows for card in context.notes.cards(row.id)][:5]
+        cards = [card for row in rows for card in cards_of(parsed, context.notes, row.id)][:5]
         if cards:
-            lines = "\n".join(f"{n}. {escaped(card.question)}" for n, (_, card) in enumerate(cards, 1))
-            answers = "\n".join(f"{n}. {escaped(card.answer)}" for n, (_, card) in enumerate(cards, 1))
+            lines = "\n".join(f"{n}. {escaped(card.question)}" for n, card in enumerate(cards, 1))
+            answers = "\n".join(f"{n}. {escaped(card.answer)}" for n, card in enumerate(cards, 1))
             text = f"{lines}\n\nThe answers:\n\n{answers}"
             return Answer(parsed.text, (Part("suggestion", text),), resources=tuple(row.id for row in rows))
     found = context.companion.cards(context.person, context.now)

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from assistant.handling import Context
 from assistant.language.message import Parsed
-from assistant.language.parse import content_words
-from assistant.language.unit_reader import find_numbered, find_places, unit_by
-from assistant.language.weeks.reader import clean
+from assistant.language.unit_reader import find_places
 from assistant.study.change import Kind, Unclear
 from assistant.study.curriculum import Slot, slots_of
 from assistant.study.reasons import listed
+from assistant.study_answers.parts import is_at_a_time, parts_alone, parts_of
 from corpus.notes import Unit
 from corpus.roadmap import Resource
 
@@ -28,10 +27,6 @@ PARTLY = re.compile(
 )
 WHOLLY = re.compile(r"\b(?:all|every|whole|entire|rest|remaining|cover to cover|last|final)\b")
 _LEVELS = re.compile(r"\b(optional|supplemental)\b")
-_AT_THE_TIME = re.compile(r"\b(?:in|during|by|since|over) weeks? \d")
-_COMMON = frozenset(
-    "part building build and for the let spelled out from scratch introduction intro unit lecture".split()
-)
 
 
 FEW = 3
@@ -61,7 +56,8 @@ def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
     if vague and len(rows) == len(vague):
         return which_of(context, vague, kind)
     if not rows:
-        found = _of_places(parsed, context, kind) or _titled(parsed, context) or _of_level(parsed, context, kind)
+        alone = parts_alone(parsed, context.roadmap.resources, context.notes)
+        found = _of_places(parsed, context, kind) or (_parts(*alone) if alone else _of_level(parsed, context, kind))
         return found or _of_those_before(context, kind)
     return _of_rows(parsed, context, rows, kind)
 
@@ -91,11 +87,15 @@ def _of_rows(parsed: Parsed, context: Context, rows: Sequence[Resource], kind: K
 
 
 def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Objects | Unclear:
-    numbered = _quoted(parsed, context, row.id) or _numbered(parsed, context, row.id)
-    units = numbered or (None if numbered is None else _named_units(parsed, context, row.id))
+    units = parts_of(parsed, context.notes.units(row.id), row.id)
     partly = not units and kind == "done" and PARTLY.search(parsed.left) and not WHOLLY.search(parsed.left)
     if units is None or partly or (units and kind == "skipped"):
         return _which_unit(context, row.id)
+    return _parts(row, units)
+
+
+def _parts(row: Resource, units: Sequence[Unit]) -> Objects:
+    """The parts of a row; without any, all of it."""
     what = f"{listed(f'“{unit.title}”' for unit in units)} of {row.title}" if units else row.title
     return Objects((row.id,), tuple(unit.id for unit in units), what)
 
@@ -108,53 +108,6 @@ def _of_roles(parsed: Parsed) -> tuple[Resource, ...]:
 
 
 # --- units ------------------------------------------------------------------------------------------------------------
-
-
-def _quoted(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...]:
-    """The units whose whole title stands in quotes, as a button sends it."""
-    return tuple(unit for unit in context.notes.units(id) if f"“{clean(unit.title)}”" in parsed.said)
-
-
-def _numbered(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...] | None:
-    """The units that are named by number; () if none is named, None if one of them is not known."""
-    numbered = find_numbered(parsed.left)
-    if numbered is None or numbered.label == "phase" or (numbered.label == "week" and _AT_THE_TIME.search(parsed.left)):
-        return ()
-    if numbered.label == "week" and parsed.asked.spans:
-        return ()
-    found = [unit_by(context.notes.units(id), numbered.label, number) for number in numbered.numbers]
-    units = tuple(unit for unit in found if unit)
-    return units if units and len(units) == len(found) else None
-
-
-def _named_units(parsed: Parsed, context: Context, id: str) -> tuple[Unit, ...]:
-    """The units of a row that are named by their own title beside the row."""
-    words = set(content_words(parsed.left))
-    return tuple(unit for unit in context.notes.units(id) if _is_named(unit, words))[:4]
-
-
-def _titled(parsed: Parsed, context: Context) -> Objects | None:
-    """A unit that is named by its own title alone: "I finished micrograd"; None where it may be several rows'."""
-    words = set(content_words(parsed.said))
-    found = [
-        (row, unit)
-        for row in context.roadmap.resources
-        for unit in context.notes.units(row.id)
-        if _is_named(unit, words)
-    ]
-    rows = {row.id: row for row, _ in found}
-    if len(rows) != 1:
-        return None
-    (row,) = rows.values()
-    units = tuple(unit for _, unit in found)
-    return Objects((row.id,), tuple(u.id for u in units), f"{listed(f'“{u.title}”' for u in units)} of {row.title}")
-
-
-def _is_named(unit: Unit, words: set[str]) -> bool:
-    """True if the words hold the unit's short name, or every word of the head of its title."""
-    short = set(content_words(unit.id.replace("-", " "))) - _COMMON
-    head = set(content_words(clean(re.split(r"[:(,]", unit.title)[0]))) - _COMMON
-    return bool(short and short <= words) or bool(head and head <= words)
 
 
 def _which_unit(context: Context, id: str) -> Unclear:
@@ -170,7 +123,7 @@ def _which_unit(context: Context, id: str) -> Unclear:
 def _of_places(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclear | None:
     """Everything that ends in the weeks or phases that are named; asks where one of a pair was taken."""
     places = find_places(parsed.said)
-    if places is None or not places.numbers or parsed.rows or _AT_THE_TIME.search(parsed.said):
+    if places is None or not places.numbers or parsed.rows or is_at_a_time(parsed.said):
         return None
     if kind == "started":
         return Unclear(f"Which resource of {places.label} {places.numbers[0]} did you start? Name it.")

@@ -116,7 +116,10 @@ def end_part(
     hours = hours or learner.hours
     plan = _plan_of(companion, replace(learner, hours=hours), day)
     if resources:
-        return Part("suggestion", " ".join(_days_of(companion, plan, id, by, begins) for id in resources))
+        return Part(
+            "suggestion",
+            " ".join(_days_of(companion, plan, id, by, begins, learner.start is not None) for id in resources),
+        )
     if not plan.weeks:
         return Part("notice", "Nothing is left: you have finished.")
     text = f"At {hours:g} h a week everything is done on {plan.ends}."
@@ -231,15 +234,16 @@ def _unit_line(companion: Companion, sheet: Sheet, unit: PlannedUnit) -> str:
     return f"- {_link(unit.title, unit.task.url)}, {escaped(resource.title)} ({unit.hours:g} h) {source}"
 
 
-def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins: bool) -> str:
+def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins: bool, begun: bool) -> str:
     """When a resource begins or is finished, and how that stands to the day that is asked for."""
     title, finish = escaped(companion.roadmap.title_of(id)), plan.finish_of(id)
+    by_plan = "By your plan" if begun else "Begun today,"
     if finish is None:
         return f"{title} is not in what is left of your plan."
     if begins:
         starts = next(week.starts for week in plan.weeks if id in week.resources)
-        return f"By your plan {title} begins in the week of {starts}."
-    text = f"By your plan {title} is finished in the week that ends on {finish}."
+        return f"{by_plan} {title} begins in the week of {starts}."
+    text = f"{by_plan} {title} is finished in the week that ends on {finish}."
     if by is None:
         return text
     days = (finish - by).days

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from dataclasses import replace
 
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import CARDINALS
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
-from assistant.store.errors import NothingToUndo
 
 _ABOUT = re.compile(
     r"\b(?:who|what) (?:are|r) (?:you|u)\b|\bare (?:you|u)\b|\bwhere do (?:you|your)\b|"
@@ -68,18 +67,31 @@ def do_it_for_me(parsed: Parsed, context: Context, capability: str) -> Answer | 
 
 @handles("correction")
 def correction(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """The wish before, with the thing that was meant: "no, the distributed systems one"."""
+    """The wish before, with the thing that was meant: "no, the distributed systems one", "only the git part"."""
     memory = context.memory
     before = HANDLERS.get(memory.capability)
-    if put_right := with_number(memory.said, parsed.said, unit=parsed.names("hours") or parsed.names("length")):
-        parsed = read_message(put_right, context.roadmap, lambda: context.today, week=context.week, before=memory.asked)
-    named = parsed.rows or parsed.asked.spans or parsed.names("date") or parsed.names("hours") or parsed.names("length")
-    if before is None or not named or memory.capability == capability:
+    wrote = memory.wrote and before is not None and capabilities()[memory.capability].writes
+    meant = _put_right(parsed, context)
+    if wrote and parsed.rows and not parsed.referred and not _names_anything(meant):  # "docker isn't done"
+        return HANDLERS[the("at-once")](parsed, context, the("at-once"))
+    if wrote and not meant.rows and memory.asked:
+        meant = replace(meant, asked=replace(meant.asked, resources=memory.asked.resources))
+    if before is None or memory.capability == capability or not (_names_anything(meant) or _WHOLLY.search(meant.said)):
         return notice(parsed, "Sorry. What did you mean? Name the week, the resource or the subject.")
-    if capabilities()[memory.capability].writes and memory.wrote:
-        with suppress(NothingToUndo):  # it was taken back meanwhile
-            context.companion.undo(context.person)  # what was misunderstood is replaced, not added to
-    return before(parsed, context, memory.capability)
+    return before(meant, replace(context, amends=wrote), memory.capability)
+
+
+def _put_right(parsed: Parsed, context: Context) -> Parsed:
+    """The message before with its number put right; else this one without what it denies."""
+    memory = context.memory
+    amount = parsed.names("hours") or parsed.names("length")
+    text = with_number(memory.said, parsed.said, unit=amount) or without_denied(parsed.text)
+    return read_message(text, context.roadmap, lambda: context.today, week=context.week, before=memory.asked)
+
+
+def _names_anything(parsed: Parsed) -> bool:
+    things = ("date", "hours", "length", "unit", "criteria")
+    return bool(parsed.rows or parsed.asked.spans) or any(parsed.names(thing) for thing in things)
 
 
 @handles("rephrase")
@@ -104,6 +116,16 @@ def outside(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     return notice(parsed, text, abstained=True)
 
 
+def without_denied(text: str) -> str:
+    """A text without the clauses that deny something; as it is where no other clause is left.
+
+    >>> without_denied("not all of it, only the git part"), without_denied("I said fast.ai not the coursera one")
+    ('only the git part', 'I said fast.ai')
+    """
+    kept = [clause for clause in _CLAUSES.split(text) if clause.strip() and not _DENIES.search(clause)]
+    return ", ".join(clause.strip() for clause in kept) or text
+
+
 def with_number(before: str, correction: str, *, unit: bool = False) -> str:
     """The message before with the number that is put right, or "". unit: whether the correction is a whole amount.
 
@@ -123,6 +145,9 @@ def with_number(before: str, correction: str, *, unit: bool = False) -> str:
     return right.join(parts) if len(parts) > 1 else ""
 
 
+_CLAUSES = re.compile(r"[,;.!?]+\s|\s(?=(?:not|rather than|instead of)\b)|\bbut\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|rather than|instead of|\w+n['’]t)\b", re.IGNORECASE)
+_WHOLLY = re.compile(r"\b(?:all|whole|entire|everything|both)\b")
 _NUMBER = re.compile(rf"\b(?:\d+(?:[.,]\d+)?|{'|'.join(CARDINALS)})\b")
 _DENIED = re.compile(rf"\b(?:not|rather than|instead of) ({_NUMBER.pattern})")
 
