@@ -94,7 +94,7 @@ def test_a_list_holds_exactly_the_rows_that_were_asked_for(text: str, expected: 
     assert answer.capabilities in (("list_filter",), ("extreme",))
 
 
-@pytest.mark.parametrize("text", ["which resources require something?", "what needs prior knowledge?"])
+@pytest.mark.parametrize("text", ["which resources have prerequisites?", "what needs prior knowledge?"])
 def test_what_is_not_denied_is_the_opposite_list(text: str, talk: Talk) -> None:
     assert set(talk.last(text).resources) == ALL - NEEDS_NOTHING
 
