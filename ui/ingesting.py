@@ -17,12 +17,12 @@ from corpus.settings import Settings
 from ingest.crawling.records import CrawlReport
 
 STAGES = {
-    "read": "Reading pages",
+    "read": "Reading addresses",
     "chunk": "Cutting into passages",
     "embed": "Embedding",
     "sentences": "Reading sentences",
 }
-_FETCHING = "Fetching pages"
+_FETCHING = "Fetching addresses"
 _NICE = 10
 """Of 19: a run beside a busy program gets a tenth of what that gets."""
 
@@ -136,7 +136,7 @@ def give_way() -> None:
 
 
 def came(report: CrawlReport) -> int:
-    """Pages that were fetched and can be used."""
+    """Addresses that were fetched and can be used: some lead to the same page, and some hold no text."""
     return sum(counts.usable for counts in report.resources)
 
 
@@ -148,4 +148,4 @@ def fetched_sentence(report: CrawlReport) -> str:
     if away and not came(report):
         return f"Could not reach any of {len(away)} site{'s' * (len(away) > 1)}: check the network.{stopped}"
     missed = f" Could not reach {len(away)} of {sites} sites: {', '.join(away[:3])}." if away else ""
-    return f"Fetched {came(report):,} page{'s' * (came(report) != 1)}.{missed}{stopped}"
+    return f"Fetched {came(report):,} address{'es' * (came(report) != 1)}.{missed}{stopped}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.origin import FOREIGN, is_foreign
 from ui.session import KEPT, Sessions, is_session, new_person, unsigned
 
 COOKIE = "roadmap-person"
@@ -31,6 +32,7 @@ NOBODY = (
     "/assets/",
     "/theme.css",
     "/favicon.ico",
+    "/manifest.json",
     "/robots.txt",
     "/docs",
     "/api/v1/openapi.json",
@@ -44,7 +46,6 @@ STRANGERS = ("/v1/", "/mcp")
 EXPIRED = "This token is not valid here, or no longer: get a new one with `POST /api/v1/token`."
 _STRANGER = "roadmap.stranger"
 
-FOREIGN = "This request comes from another site: open the assistant's own page."
 _VALID = re.compile(r"p?[0-9a-f]{32}")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -72,7 +73,8 @@ class Person:
     """Around an ASGI app: every request that it lets through has a person.
 
     key: gives the key that sessions are signed with, at the first request. known: whether there is a learner of that
-    name; only then a cookie from before sessions were signed is taken, and becomes a session.
+    name; only then a cookie from before sessions were signed is taken, and becomes a session. names: the host names
+    under which a proxy shows us.
     """
 
     def __init__(
@@ -81,8 +83,9 @@ class Person:
         key: Callable[[], bytes],
         known: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], float] = time.time,
+        names: Collection[str] = (),
     ) -> None:
-        self._app = app
+        self._app, self._names = app, names
         self._key, self._was_here, self._clock = key, known, clock
 
     @cached_property
@@ -96,7 +99,7 @@ class Person:
         headers = Headers(scope=scope)
         if scope["path"].startswith(NOBODY):
             await self._app(_named(scope, headers, ""), receive, send)
-        elif scope["method"] not in _SAFE and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        elif scope["method"] not in _SAFE and is_foreign(headers, self._names):
             await JSONResponse({"error": FOREIGN}, status_code=403)(scope, receive, send)
         elif is_session(token := bearer(headers)):
             await self._with_token(token, headers, scope, receive, send)

@@ -10,6 +10,7 @@ READ_ONLY = "The data folder is read-only, so nothing about your learning can be
 DISK_FULL = "The disk of the data folder is full, so nothing about your learning can be kept; questions are answered."
 FAILED = "Something went wrong inside the assistant: its log says what; try again."
 BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
+UNREADABLE = "The chat cannot read this request: reload the page."
 NOT_KEPT = (
     "Nothing of this is kept, since nobody can be told from whom it comes: send the token of a learner, which "
     "`POST /api/v1/token` gives, as the API key."

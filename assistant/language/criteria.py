@@ -51,6 +51,15 @@ def stated_criteria(text: str) -> tuple[str, ...]:
     return tuple(f"{NOT}{name}" if denied else name for name, denied in found.items() if name not in hidden)
 
 
+def cues_in(text: str) -> tuple[str, ...]:
+    """The words of a cleaned text by which its criteria are told.
+
+    >>> cues_in("books that need no prior knowledge")
+    ('prior knowledge', 'books')
+    """
+    return tuple(found[0] for pattern in CRITERIA.values() for found in pattern.finditer(text))
+
+
 _HARD = re.compile(r"\b(?:difficult\w*|hard(?:er|est)?|tough\w*|challenging)\b")
 
 

@@ -188,7 +188,11 @@ CRITERIA: dict[str, re.Pattern[str]] = {
         r"ones?|level)?\b|\bhigh difficulty\b",
         "medium": r"\bmedium\b|\bmoderate(?:ly)?\b|\bintermediate\b",
         "easy": r"\beas(?:y|iest)\b|\bsimplest\b|\bbeginner ?-? ?friendly\b",
-        "requires": r"\bprerequisites?\b|\brequire(?:s|ments?)?\b|\bprior knowledge\b",
+        "requires": r"\b(?:prerequisite|pre-?requisite|precondition)s?\b|\brequir(?:es?|ed|ing|ements?)\b|"
+        r"\b(?:prior|previous|earlier|existing|pre-?existing) (?:knowledge|experience|background|skills?|courses?)\b|"
+        r"(?<!\bi )(?<!\bwe )(?<!\byou )\b(?:need|presuppos|assum|expect|demand|presum)(?:e?s?|ing|ed) "
+        r"(?:anything|nothing|(?:any|no) (?:knowledge|experience|background))\b|"
+        r"\b(?:depend|rel|build)(?:s|y|ies|ing)? (?:up)?on (?:anything|nothing)\b",
         "book": r"\bbooks?\b",
         "video": r"\bvideos?\b|\byoutube\b",
     }.items()

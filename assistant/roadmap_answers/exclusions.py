@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Answer, Part
-from assistant.language.criteria import NOT, stated_criteria
+from assistant.language.criteria import NOT, cues_in, stated_criteria
 from assistant.language.message import Parsed
 from assistant.language.names.description import described
 from assistant.language.parse import content_words
@@ -147,7 +147,8 @@ def _is_known(words: str, parsed: Parsed) -> bool:
     """Whether words are a criterion, or an author or platform, which rule out rows by themselves, or say nothing."""
     people = [clean(name.removeprefix(NOT).removeprefix("by:")) for name in parsed.reading.people]
     named = any(name in words or words in name for name in people)
-    return not content_words(words) or bool(stated_criteria(words)) or named
+    told = any(words in cue for cue in cues_in(parsed.reading.written))
+    return not content_words(words) or bool(stated_criteria(words)) or named or told
 
 
 def _as_written(words: str, text: str) -> str:

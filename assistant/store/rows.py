@@ -172,7 +172,9 @@ def checked_export(data: object) -> Mapping[str, Any]:
     export = cast("dict[str, Any]", data)
     _check_text(export)
     if export.get("format") != EXPORT_FORMAT:
-        raise LearnerError(f"The export has format {export.get('format')!r}: this program reads {EXPORT_FORMAT}.")
+        raise LearnerError(
+            f"The export has format {str(export.get('format'))[:40]!r}: this program reads {EXPORT_FORMAT}."
+        )
     from assistant.store.export_model import ExportModel, checked
 
     checked(ExportModel, export)

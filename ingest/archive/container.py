@@ -42,6 +42,9 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             raise ContainerError(f"it is a ZIP (WACZ) that is damaged ({error}): {_UNPACK}") from error
 
 
+EMPTY = "is empty: give a WARC file (roadmap crawl writes them) or a WACZ file"
+
+
 def what_else(path: Path) -> str:
     """What a file is in place of a WARC file, and what to do, to be said behind its name; "" for what may be one.
 
@@ -50,7 +53,7 @@ def what_else(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip():
-        return "is empty: give a WARC file (roadmap crawl writes them) or a WACZ file"
+        return EMPTY
     if head.startswith(ZIP):
         return _of_zip(path)
     if looks_like_html(head):

@@ -19,7 +19,7 @@ from typing import Literal, cast, get_args
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from ingest.archive.container import what_else
+from ingest.archive.container import EMPTY, what_else
 from ingest.archive.payload import MAX_DECODED, PayloadError, decode_payload, why_not_html
 from ingest.archive.warcfile import Damage, RawRecord, read_records
 from ingest.dates import is_to_come
@@ -91,7 +91,9 @@ def _pages_of(path: Path) -> Iterator[Page | Refusal]:
     if what := what_else(path):
         yield Refusal(path.name, f"The file {path.name!r} {what}.", "refused")
         return
+    is_empty = True  # what was compressed may hold nothing
     for record in read_records(path):
+        is_empty = False
         if isinstance(record, Damage):
             reason = f"The file {path.name!r} is damaged at byte {record.offset:,}: {record.reason}."
             yield Refusal(path.name, reason, "refused")
@@ -101,6 +103,8 @@ def _pages_of(path: Path) -> Iterator[Page | Refusal]:
             passed_over[record.headers.get("warc-type", "unnamed")] += 1
         else:
             yield _taken_or_refused(record, path.name)
+    if is_empty:
+        yield Refusal(path.name, f"The file {path.name!r} {EMPTY}.", "refused")
     if passed_over:
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(passed_over.items()))
         _log.info("%s: passed over records that hold no page: %s", path.name, counts)

@@ -71,7 +71,7 @@ class ResourceCounts:
 
     @property
     def usable(self) -> int:
-        """Pages whose text we hold and the site still stands by."""
+        """Addresses whose answer we hold and the site still stands by; which pages they are, `roadmap ingest` says."""
         return self.fetched + self.not_modified
 
 

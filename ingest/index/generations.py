@@ -14,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -119,14 +119,16 @@ class Generations:
         """
         return self._publish(draft(chunks, model, inputs), chunks, embedding, sentences)
 
-    def rebuild(self, folder: Path) -> Path:
+    def rebuild(self, folder: Path, begun: Callable[[], None]) -> Path:
         """Publishes the chunks and vectors that a damaged generation keeps as a new one; call within `writing()`.
 
-        Needs no model. Errors: `DamagedIndexError` if chunks or vectors are damaged too; as `build`.
+        Needs no model. begun: called when those could be read, before the work begins.
+        Errors: `DamagedIndexError` if chunks or vectors are damaged too; as `build`.
         """
         from ingest.index.embed import StoredVectors
 
         manifest, chunks, vectors = read_kept(folder)
+        begun()
         rows = {chunk.id: row for row, chunk in enumerate(chunks)}
         kept = read_sentences(folder, manifest)
         return self._publish(

@@ -15,7 +15,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +31,9 @@ from ingest.version import CHUNKER, LAYOUT
 
 KEPT = ("chunks.jsonl", "ids.txt", "vectors.npy")
 """What an index can be built from again."""
+_UNREADABLE = "the index cannot be read: its manifest is damaged or missing."
+_TYPES = {"str": str, "int": int}
+"""The fields of a manifest by how they are annotated; the other is a table."""
 
 
 class StaleIndexError(ProjectError):
@@ -93,11 +96,14 @@ def seal(folder: Path, manifest: Manifest, id: str) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Errors: `DamagedIndexError` when it is missing or unreadable."""
+    """Errors: `DamagedIndexError` when it is missing, unreadable, or holds other fields than ours."""
     try:
-        return Manifest(**json.loads((folder / "manifest.json").read_text()))
-    except (OSError, ValueError, TypeError) as error:
-        raise DamagedIndexError("the index cannot be read: its manifest is damaged or missing.") from error
+        manifest = Manifest(**json.loads((folder / "manifest.json").read_text()))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise DamagedIndexError(_UNREADABLE) from error
+    if any(type(getattr(manifest, each.name)) is not _TYPES.get(str(each.type), dict) for each in fields(manifest)):
+        raise DamagedIndexError(_UNREADABLE)
+    return manifest
 
 
 def check_model(manifest: Manifest, model: ModelInfo) -> None:
@@ -109,8 +115,9 @@ def check_model(manifest: Manifest, model: ModelInfo) -> None:
         ("layout", manifest.layout, LAYOUT),
     ):
         if made != wanted:
+            wants = "this version reads" if what in ("chunker", "layout") else "the settings ask for"
             raise StaleIndexError(
-                f"the index was made with {what} {made}, the settings ask for {wanted}: run `roadmap ingest` once."
+                f"the index was made with {what} {made}, {wants} {wanted}: run `roadmap ingest` once; nothing is lost."
             )
 
 

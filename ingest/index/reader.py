@@ -160,13 +160,20 @@ def _open_older(
 def _open_rebuilt(
     generations: Generations, damaged: Path, model: ModelInfo, damage: DamagedIndexError, warn: Callable[[str], None]
 ) -> OpenIndex:
-    warn(f"{damage} Building it anew from the chunks and vectors that are kept.")
+    """What is done is said when it can be done."""
+
+    def begun() -> None:
+        warn(f"{damage} Building it anew from the chunks and vectors that are kept.")
+
     try:
         with generations.writing():
-            folder = generations.rebuild(damaged)
+            folder = generations.rebuild(damaged, begun)
             generations.sweep()
     except BusyError as error:
         raise DamagedIndexError(f"{damage} `roadmap ingest` is running: ask again when it has ended.") from error
-    except (DamagedIndexError, StoreError, OSError) as error:
-        raise DamagedIndexError(f"{damage} Run `roadmap ingest` to build it anew.") from error
+    except DamagedIndexError as error:
+        raise DamagedIndexError(f"{damage} Run `roadmap ingest` to build it anew; what was fetched is kept.") from error
+    except (StoreError, OSError) as error:
+        why = str(error) if isinstance(error, StoreError) else f"{error.strerror or type(error).__name__}."
+        raise DamagedIndexError(f"{damage} It cannot be built anew, and nothing was changed: {why}") from error
     return _open(folder, model, generations.pointer())

@@ -177,6 +177,8 @@ def _copied(folder: Path) -> TemporaryDirectory[str]:
             copy = TemporaryDirectory(prefix="roadmap-index-")
             undone.callback(copy.cleanup)
             shutil.copytree(folder, copy.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            for each in (copied := Path(copy.name), *copied.rglob("*")):
+                each.chmod(0o700 if each.is_dir() else 0o600)  # folders come with the rights that they had
         except (OSError, shutil.Error) as error:
             raise StoreError(
                 "the data folder is read-only or its disk is full, and its index cannot be copied to a temporary "

@@ -36,9 +36,9 @@ def report(pages: int, away: int, *, complete: bool = True) -> CrawlReport:
     [
         (report(0, 17), "Could not reach any of 17 sites: check the network."),
         (report(0, 1), "Could not reach any of 1 site: check the network."),
-        (report(1, 0), "Fetched 1 page."),
-        (report(240, 2), "Fetched 240 pages. Could not reach 2 of 17 sites: site0.example, site1.example."),
-        (report(9, 0, complete=False), "Fetched 9 pages. It was stopped: the next run goes on where it was."),
+        (report(1, 0), "Fetched 1 address."),
+        (report(240, 2), "Fetched 240 addresses. Could not reach 2 of 17 sites: site0.example, site1.example."),
+        (report(9, 0, complete=False), "Fetched 9 addresses. It was stopped: the next run goes on where it was."),
     ],
 )
 def test_it_is_said_what_came_and_what_could_not_be_reached(found: CrawlReport, said: str) -> None:

@@ -1,7 +1,8 @@
 """The page at `/` as ours: its query without what Gradio would read, its head without what Gradio says of itself.
 
 Gradio takes our `/?page=...` for the name of a page of its own and fails; its template names its own site, picture and
-account to whoever shows a preview of a link. Plain ASGI.
+account to whoever shows a preview of a link, and looks for the manifest at the root of the host, where a proxy may
+show something else. Plain ASGI.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _GRADIOS = ("page", "deep_link")
 _SOCIAL = re.compile(rb"(?:(?<!\s)\s++)?<meta\s(?=[^<>]*\b(?:property=\"og:|name=\"twitter:))[^<>]*>")
+_MANIFEST = (b'href="/manifest.json"', b'href="manifest.json"')
 
 
 class OwnAddress:
@@ -53,7 +55,7 @@ class _OwnHead:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = _SOCIAL.sub(b"", self._body)
+        body = _SOCIAL.sub(b"", self._body).replace(*_MANIFEST)
         MutableHeaders(scope=start)["content-length"] = str(len(body))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": body})

@@ -16,6 +16,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -26,6 +27,7 @@ from assistant.store.conversations import Kept
 from assistant.suggestions import next_questions
 from corpus.errors import ProjectError
 from ui.chat.conversation import Conversation, Shown
+from ui.chat.frame import PAGES
 from ui.chat.rendering import Around, answer_html, draft_html
 from ui.chat.watching import watched
 from ui.desk import Desk
@@ -66,12 +68,13 @@ class ChatEvents:
         """Conversation -> its last answer, while the questions that can be asked next are looked for."""
 
     def ask(
-        self, box: str, wish: str, week: int, scope: Scope, conversation: Conversation, request: gr.Request
+        self, box: str | None, wish: str | None, week: int, scope: Scope, held: Conversation, request: gr.Request
     ) -> Iterator[Outputs]:
-        """Shows the question at once, then the answer as it comes. Does nothing while another is under way."""
-        begun = self._begun(box, read_wish(wish), None if week == NO_WEEK else week, scope, conversation, request)
+        """Shows the question at once, then the answer as it comes. Does nothing while another is under way. A text is
+        None where nothing was typed yet."""
+        begun = self._begun(box or "", read_wish(wish), None if week == NO_WEEK else week, scope, held, request)
         if begun is None:
-            yield conversation, gr.skip(), gr.skip(), "", gr.skip()
+            yield held, gr.skip(), gr.skip(), "", gr.skip()
             return
         if len(begun.turns) > MOST_TURNS:
             yield _idle(begun.refuses(FULL))
@@ -115,15 +118,18 @@ class ChatEvents:
         if conversation.answer in self._running:
             self._running[conversation.answer].set()
 
-    def open(self, wish: str, conversation: Conversation, request: gr.Request) -> Outputs:
+    def open(self, wish: str | None, conversation: Conversation, request: gr.Request) -> Outputs:
         """Shows the kept conversation of that id; an empty one where this person has none."""
         if conversation.answer in self._running:
             return conversation, gr.skip(), gr.skip(), "", gr.skip()
-        return _idle(self._opened(wish.strip(), person_of(request)))
+        return _idle(self._opened((wish or "").strip(), person_of(request)))
 
     def open_linked(self, request: gr.Request) -> Outputs:
-        """The same for the page's address, `/?chat=ID`."""
-        id = str(dict(request.query_params or {}).get("chat", ""))
+        """The same for the page's address, `/?chat=ID`; a page that is not there is said, and the chat is shown."""
+        asked = dict(request.query_params or {})
+        if (page := str(asked.get("page", ""))) and page not in PAGES:
+            _warn(f"There is no page {page[:32]!r} here: choose one of {', '.join(PAGES.values())}.")
+        id = str(asked.get("chat", ""))
         if not id:
             return Conversation(person=person_of(request)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         return _idle(self._opened(id, person_of(request)))
@@ -236,7 +242,7 @@ class ChatEvents:
             return self._shown(self._desk.conversations.load(person, id), person)
         except (ProjectError, OSError) as error:
             _log.info("a conversation is not opened: %s", error)
-            gr.Warning(_sentence(error) if isinstance(error, ProjectError) else UNKEPT)
+            _warn(_sentence(error) if isinstance(error, ProjectError) else UNKEPT)
             return Conversation(person=person)
 
     def _shown(self, kept: Kept, person: str) -> Conversation:
@@ -255,7 +261,7 @@ def cleared(request: gr.Request) -> Outputs:
     return _idle(Conversation(person=person_of(request)))
 
 
-def read_wish(text: str) -> Wish:
+def read_wish(text: str | None) -> Wish:
     """A wish from its JSON; what is none wishes nothing."""
     try:
         data: dict[str, Any] = json.loads(text or "{}")
@@ -267,6 +273,11 @@ def read_wish(text: str) -> Wish:
         )
     except (ValueError, AttributeError, RecursionError):
         return Wish()
+
+
+def _warn(sentence: str) -> None:
+    """Shows a sentence beside the page, which takes it for HTML."""
+    gr.Warning(escape(sentence, quote=False))
 
 
 def _sentence(error: ProjectError) -> str:

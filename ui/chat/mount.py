@@ -15,6 +15,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import gradio as gr
 from gradio import utils
 
+from ui.chat.inputs import Inputs
 from ui.chat.layout import chat_page
 from ui.chat.theme import theme
 
@@ -60,3 +61,5 @@ def _mount(app: Any, desk: Desk, title: str, places: int, head: str) -> None:
         head=head,
         favicon_path=str(_ICON),
     )
+    mounted = app.router.routes[-1]
+    mounted.app = Inputs(mounted.app, page)

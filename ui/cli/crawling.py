@@ -25,7 +25,7 @@ def crawl_with_progress(settings: Settings, resources: Collection[str] | None, c
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CrawlError(f"the data folder cannot be written ({error.strerror}): set ROADMAP_DATA.") from error
-    with console.status("Fetching pages ...") as status:
+    with console.status("Fetching ...") as status:
 
         def tell(progress: Progress) -> None:
             status.update(f"{progress.done} addresses done, {progress.waiting} wait: {progress.outcome.url[:70]}")
@@ -36,7 +36,7 @@ def crawl_with_progress(settings: Settings, resources: Collection[str] | None, c
 def print_crawl(report: CrawlReport, out: Console, err: Console) -> None:
     """A line for each resource, and one for each host that was skipped."""
     for counts in report.resources:
-        out.print(f"{counts.usable:5} pages  {counts.resource}", highlight=False)
+        out.print(f"{counts.usable:5} addresses  {counts.resource}", highlight=False)
     for host in report.skipped_hosts:
         err.print(f"{host.host} was skipped: {host.reason}", highlight=False, markup=False, soft_wrap=True)
     if not report.complete:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 from typing import Any
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from starlette.datastructures import Headers
@@ -18,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.asking import Gate
 from ui.desk import Desk
-from ui.person import FOREIGN, is_stranger, person_of
+from ui.origin import FOREIGN, is_foreign
+from ui.person import is_stranger, person_of
 
 MISSING = 'MCP is not installed here: run `pip install -e ".[mcp]"` where `roadmap serve` is installed.'
 
@@ -36,11 +36,9 @@ class McpOverHttp:
         self._started: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[ASGIApp]] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        origin = headers.get("origin", "")
         if not is_installed():
             await JSONResponse({"error": MISSING}, status_code=501)(scope, receive, send)
-        elif origin and urlsplit(origin).netloc != headers.get("host"):
+        elif is_foreign(Headers(scope=scope), self._desk.assistant.settings.names):
             await JSONResponse({"error": FOREIGN}, status_code=403)(scope, receive, send)
         else:
             loop = asyncio.get_running_loop()

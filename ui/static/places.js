@@ -12,7 +12,7 @@ const parameters = () => new URLSearchParams(location.search);
 
 export function here() {
   const page = parameters().get("page");
-  return page in TITLES ? page : "ask";
+  return Object.hasOwn(TITLES, page ?? "") ? page : "ask";
 }
 
 // Keeps the conversation in the address, so that a reload shows it again.

@@ -125,7 +125,7 @@ def create_app(
         app.add_middleware(Rooted, prefix=prefix)
     app.add_middleware(OwnAddress)
     key = cache(lambda: session_key(desk.data))
-    app.add_middleware(Person, key=key, known=_was_here(desk.companion))
+    app.add_middleware(Person, key=key, known=_was_here(desk.companion), names=assistant.settings.names)
     app.add_middleware(Owner, token=owner)
     app.add_middleware(Methods, routes=lambda: app.routes)
     app.add_middleware(Guard, hosts={"localhost", *hosts, *assistant.settings.names})
@@ -140,6 +140,7 @@ def create_app(
     add_library(app, desk)
     _describe(app)
     app.mount(f"/{STATIC}", StaticFiles(directory=Path(__file__).parents[1] / "static"))
+    app.add_route("/manifest.json", _manifest, include_in_schema=False)
     app.router.routes.extend((*page_routes(desk), *openai_routes(desk, gate)))
     app.router.routes.append(Route("/mcp", McpOverHttp(desk, gate), methods=["GET", "POST", "DELETE"]))
     Instrumentator(registry=CollectorRegistry()).instrument(app).expose(app, include_in_schema=False)
@@ -147,6 +148,13 @@ def create_app(
     if prefix:
         app.add_middleware(Stripped, prefix=prefix)
     return app
+
+
+async def _manifest(_: Request) -> Response:
+    """What a browser needs to install the page; Gradio's own names an icon that is closed."""
+    icon = {"src": f"{STATIC}/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    manifest = {"name": TITLE, "icons": [icon], "start_url": "./", "display": "standalone"}
+    return JSONResponse(manifest, media_type="application/manifest+json")
 
 
 def _describe(app: FastAPI) -> None:

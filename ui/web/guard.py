@@ -20,7 +20,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.texts import BUSY, FAILED, NO_CHARACTER
+from ui.texts import BUSY, FAILED, NO_CHARACTER, UNREADABLE
 from ui.web.methods import NOTHING, OTHER_METHOD
 from ui.web.problems import MCP, OPENAI, REQUEST_ID, is_of_another_protocol, request_id, shaped
 
@@ -53,7 +53,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 FORBIDDEN = "This address is closed: the chat takes no files and forwards no requests."
-UNREADABLE = "The chat cannot read this request: reload the page."
 FOREIGN = "This host name is not served: open the address that `roadmap serve` printed."
 
 _log = logging.getLogger(__name__)

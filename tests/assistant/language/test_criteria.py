@@ -17,6 +17,12 @@ MANDATORY = {r.id for r in ROADMAP.resources if r.recommendation.startswith("Man
 FREE = {r.id for r in ROADMAP.resources if any("Free" in line for line in r.pros)}
 PAID = {r.id for r in ROADMAP.resources if "Paid" in r.cons}
 ALL = {r.id for r in ROADMAP.resources}
+NEEDS_NOTHING = {r.id for r in ROADMAP.resources if not any("requir" in c.lower() or "needed" in c for c in r.cons)}
+BOOKS = {
+    "python-for-data-analysis",
+    "hands-on-machine-learning-with-scikit-learn-keras-tensorflow",
+    "designing-data-intensive-applications",
+}
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
@@ -54,6 +60,25 @@ LISTS = [
     ("which courses don't have a link?", rows(lambda r: not r.links)),
     ("which resources have no alternative?", rows(lambda r: not r.alternatives)),
     ("which resources have alternatives?", rows(lambda r: r.alternatives)),
+    *(
+        (text, NEEDS_NOTHING)
+        for text in (
+            "resources not requiring anything",
+            "what needs no prior knowledge?",
+            "which resources require nothing?",
+            "resources that do not need anything before them",
+            "what does not depend on anything?",
+            "show me everything that presupposes nothing",
+            "which resources assume no prior experience?",
+            "rows with no requirements",
+            "things that need no background",
+            "resources for which no prior knowledge is needed",
+            "resources lacking prerequisites",
+            "anything that isn't requiring prior knowledge?",
+        )
+    ),
+    ("free resources without prerequisites", FREE & NEEDS_NOTHING),
+    ("which books need no previous knowledge?", BOOKS & NEEDS_NOTHING),
     ("which resource isn't on coursera", rows(lambda r: not names_coursera(r))),
     ("resources not by andrew ng", rows(lambda r: "Andrew Ng" not in r.authors)),
     ("courses other than udemy", rows(lambda r: not any("Udemy" in x for x in (*r.authors, *map(str, r.links))))),
@@ -67,6 +92,11 @@ def test_a_list_holds_exactly_the_rows_that_were_asked_for(text: str, expected: 
     answer = talk.last(text)
     assert set(answer.resources) == expected
     assert answer.capabilities in (("list_filter",), ("extreme",))
+
+
+@pytest.mark.parametrize("text", ["which resources have prerequisites?", "what needs prior knowledge?"])
+def test_what_is_not_denied_is_the_opposite_list(text: str, talk: Talk) -> None:
+    assert set(talk.last(text).resources) == ALL - NEEDS_NOTHING
 
 
 def test_a_list_about_the_price_says_how_many_rows_are_silent_on_it(talk: Talk) -> None:

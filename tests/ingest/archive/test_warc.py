@@ -153,6 +153,10 @@ def test_the_warc_files_of_a_wacz_are_read(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
+        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"") * 2, "is empty"),
+        (zstandard.compress(b""), "is empty"),
+        (gzip.compress(HTML), "is damaged at byte 0: no WARC record begins here"),
         (b"PK\x03\x04", "is a ZIP (WACZ) that was cut or is damaged: if it can be opened, unpack it, its WARC files"),
         (HTML, "is an HTML page and no WARC file"),
         (b"%PDF-1.7", "is a PDF and no WARC file"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from ingest_fixtures import built_fixture, chunks_fixture, data_fixture, model_fixture, publish  # noqa: F401
 
 from corpus.errors import ProjectError
@@ -23,7 +25,7 @@ from ingest.index.generations import BusyError, Generations, lease
 from ingest.index.manifest import StaleIndexError, read_chunks, read_kept, read_manifest, verify
 from ingest.index.model import ModelInfo
 from ingest.index.nodes import to_node
-from ingest.index.reader import OpenIndex, open_current, superseded
+from ingest.index.reader import OpenIndex, open_current, open_once, superseded
 from ingest.index.vectors import DamagedIndexError, IndexWriter, StoreError, VectorIndex, probe
 from ingest.pages.chunk import Chunk
 
@@ -204,6 +206,78 @@ def test_damage_to_what_is_kept_gives_one_clear_error(data: Path, model: ModelIn
     with pytest.raises(DamagedIndexError, match="roadmap ingest") as caught:
         opened(data, model)
     assert str(data) not in str(caught.value)
+
+
+GARBLED = {
+    "no JSON": '{"generation": ',
+    "empty": "",
+    "a list": "[1]",
+    "null": "null",
+    "unknown field": '{"layout": 5, "later": 1}',
+    "deep": "[" * 100_000,
+    "not UTF-8": "\udcff",
+}
+
+
+@pytest.mark.parametrize("text", [*GARBLED.values(), None])
+def test_of_a_broken_manifest_only_what_is_the_case_is_said_and_nothing_is_lost(
+    data: Path, model: ModelInfo, text: str | None
+) -> None:
+    manifest = served(data) / "manifest.json"
+    manifest.unlink() if text is None else manifest.write_bytes(text.encode(errors="surrogateescape"))
+    before = held(data)
+    for way in (open_current, open_once):
+        said: list[str] = []
+        with pytest.raises(DamagedIndexError, match=r"manifest .* Run `roadmap ingest` to build it anew; what was"):
+            way(data, model, said.append)
+        assert said == [], "nothing was built"
+    assert held(data) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("files", None), ("files", ["x"]), ("chunks", "many"), ("layout", "5"), ("dimension", 3.5)]
+)
+def test_a_field_of_another_kind_is_damage(data: Path, model: ModelInfo, name: str, value: object) -> None:
+    changed(served(data), **{name: value})
+    for way in (open_current, open_once):
+        with pytest.raises(DamagedIndexError, match="manifest"):
+            way(data, model, print)
+
+
+def test_a_manifest_of_another_version_names_both_and_the_command(data: Path, model: ModelInfo) -> None:
+    for layout in (4, 999):
+        changed(served(data), layout=layout)
+        for way in (open_current, open_once):
+            with pytest.raises(
+                StaleIndexError, match=rf"layout {layout}, this version reads \d+: run `roadmap ingest`"
+            ):
+                way(data, model, print)
+
+
+def test_where_it_cannot_be_built_anew_nobody_says_that_it_is(
+    data: Path, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CHROMA_DAMAGE["garbled vectors"](served(data))
+    monkeypatch.setattr(FileLock, "acquire", _read_only)
+    said: list[str] = []
+    with pytest.raises(DamagedIndexError, match=r"It cannot be built anew, and nothing was changed: .*Read-only"):
+        open_current(data, model, said.append)
+    assert said == []
+
+
+def _read_only(_: FileLock) -> None:
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def held(data: Path) -> dict[str, bytes]:
+    """Every file of the folder."""
+    return {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+
+
+def changed(folder: Path, **fields: object) -> None:
+    """Its manifest with other values."""
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
 
 
 def test_the_last_good_generation_serves_while_there_is_one(data: Path, model: ModelInfo, chunks: list[Chunk]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,24 @@ def test_an_index_is_opened_as_a_copy_which_goes_with_it(notes: Notes) -> None:
     index.close()
     assert not copy.exists()
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+@pytest.mark.parametrize("rights", [0o500, 0o555])
+@pytest.mark.usefixtures("read_only")
+def test_the_copy_of_a_folder_that_nobody_may_write_can_be_written(notes: Notes, tmp_path: Path, rights: int) -> None:
+    """SQLite keeps a log beside a database, in a folder that had come with the rights of the first."""
+    folder = notes.folder / "generations" / (notes.folder / "current").read_text().strip() / "chroma"
+    locked = tmp_path / "chroma"
+    shutil.copytree(folder, locked)
+    for each in (locked, *locked.rglob("*")):
+        each.chmod(rights if each.is_dir() else 0o444)
+    index = VectorIndex(locked)
+    assert index._copy
+    copy = Path(index._copy.name)
+    assert all(each.stat().st_mode & 0o200 for each in (copy, *copy.rglob("*")))
+    assert index.count() == len(notes.index.chunks)
+    index.close()
+    assert not copy.exists()
 
 
 @pytest.fixture

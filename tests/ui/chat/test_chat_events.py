@@ -29,6 +29,7 @@ from tests.fakes import FakeAssistant
 from ui.chat import events as chat_events
 from ui.chat.conversation import Conversation
 from ui.chat.events import FAILED, NO_WEEK, UNKEPT, ChatEvents, read_wish
+from ui.chat.frame import PAGES
 from ui.chat.layout import chat_page, reached_week
 from ui.chat.rendering import UNDO_MESSAGE, draft_html, question_html
 from ui.desk import Desk, make_desk
@@ -56,7 +57,12 @@ def fake(tmp_path: Path) -> Iterator[Desk]:
 
 
 def request(chat: str = "") -> Any:
-    return SimpleNamespace(headers={"cookie": f"{COOKIE}={PERSON}"}, query_params={"chat": chat} if chat else {})
+    return at(chat=chat) if chat else at()
+
+
+def at(**query: str) -> Any:
+    """A request of the page at an address with this query."""
+    return SimpleNamespace(headers={"cookie": f"{COOKIE}={PERSON}"}, query_params=query)
 
 
 def asked(desk: Desk, question: str, held: Conversation | None = None, wish: str = "") -> Conversation:
@@ -305,6 +311,21 @@ def test_an_unknown_link_says_so(desk: Desk) -> None:
     with pytest.warns(UserWarning, match="There is no conversation 'gone' here"):
         opened = ChatEvents(desk).open_linked(request("gone"))[0]
     assert opened.turns == ()
+
+
+@pytest.mark.parametrize("page", ["nope", "Ask", "toString", "<b>x</b>", "today/..", "x" * 300])
+def test_an_unknown_page_says_so_and_the_chat_is_there(desk: Desk, page: str) -> None:
+    with pytest.warns(UserWarning, match="There is no page .{1,60} here: choose one of Ask, Today,") as said:
+        opened = ChatEvents(desk).open_linked(at(page=page))[0]
+    assert (opened.turns, opened.person) == ((), PERSON)
+    assert "<" not in str(said[0].message)
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_of_a_page_that_is_there_nothing_is_said(desk: Desk, page: str, recwarn: pytest.WarningsRecorder) -> None:
+    kept = asked(desk, WEEK_14)
+    assert len(ChatEvents(desk).open_linked(at(page=page, chat=kept.id))[0].turns) == 1
+    assert not recwarn
 
 
 def test_an_edited_first_question_names_the_conversation_and_a_given_name_stays(desk: Desk) -> None:

@@ -56,8 +56,8 @@ def test_a_log_sees_a_line_now_and_then_with_rate_and_time_left() -> None:
         "Embedding: 700 of 1,000, 10.0 a second, 30 s left",
         "Embedding: 850 of 1,000, 10.0 a second, 15 s left",
         "Embedding: 1,000 of 1,000, 10.0 a second",
-        "Reading pages: 16, 1.0 a second",
-        "Reading pages: 31, 1.0 a second",
+        "Reading addresses: 16, 1.0 a second",
+        "Reading addresses: 31, 1.0 a second",
     ]
 
 
@@ -121,6 +121,6 @@ def test_a_crawl_that_fetched_or_was_stopped_or_met_no_closed_host_is_no_failure
 def test_a_stopped_crawl_says_how_to_go_on_and_what_to_do_with_what_it_has() -> None:
     out, err = io.StringIO(), io.StringIO()
     print_crawl(report(ResourceCounts("ddia", fetched=2), complete=False), Console(file=out), Console(file=err))
-    assert "2 pages  ddia" in out.getvalue()
+    assert "2 addresses  ddia" in out.getvalue()
     assert "goes on where it was" in out.getvalue()
     assert "roadmap ingest" in out.getvalue()

@@ -74,6 +74,32 @@ def test_a_request_that_another_site_sends_changes_nothing(ada: httpx.Client) ->
     assert ada.get(f"{V1}/export").json()["learner"]["marks"] == []
 
 
+@pytest.mark.parametrize("said", [{"Origin": "https://elsewhere.example"}, {"Referer": "https://elsewhere.example/x"}])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{V1}/progress", {"resource": FAST_AI, "status": "done"}),
+        (f"{V1}/say", {"text": "I finished fast.ai"}),
+        (f"{V1}/ask", {"question": "I finished fast.ai"}),
+        (f"{V1}/settings", {"hours": 3}),
+        (f"{V1}/token", {}),
+        ("/pages/today/mark", {"resource": FAST_AI, "status": "done"}),
+        ("/v1/chat/completions", {"model": "x", "messages": [{"role": "user", "content": "I finished fast.ai"}]}),
+        ("/gradio_api/queue/join", {"fn_index": 0, "data": []}),
+    ],
+)
+def test_a_browser_that_says_only_which_page_it_was_changes_nothing_either(
+    ada: httpx.Client, said: dict[str, str], path: str, body: dict[str, object]
+) -> None:
+    before = ada.get(f"{V1}/export").json()["learner"]
+    refused = ada.post(path, json=body, headers=said)
+    assert refused.status_code == 403
+    assert "another site" in refused.text
+    assert ada.get(f"{V1}/export").json()["learner"] == before
+    own = {"Origin": str(ada.base_url).rstrip("/")}
+    assert ada.post(f"{V1}/say", json={"text": "what is in week 3?"}, headers=own).status_code == 200
+
+
 def test_a_person_is_read_from_any_request_and_never_made_up() -> None:
     request = SimpleNamespace(headers={"cookie": f"other=1; {COOKIE}={'a' * 32}"})
     assert person_of(request) == "a" * 32

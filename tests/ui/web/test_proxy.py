@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -96,7 +97,10 @@ def test_the_readmes_nginx_serves_pages_api_and_documentation(study: str) -> Non
         assert "static/roadmap/main.js" in page.text
         assert "/static/roadmap" not in page.text
         assert f"http://{NAME}/study" in page.text
-        for path in ("static/roadmap/main.js", "theme.css", "pages/today", "healthz", "docs", "api/v1/next"):
+        (manifest,) = re.findall(r'<link rel="manifest" href="([^"]+)"', page.text)
+        icon = client.get(f"{study}/{manifest}").json()["icons"][0]["src"]
+        ours = ("static/roadmap/main.js", "theme.css", "pages/today", "healthz", "docs", "api/v1/next")
+        for path in (manifest, icon, *ours):
             assert client.get(f"{study}/{path}").status_code == 200, path
         assert "/study/api/v1/openapi.json" in client.get(f"{study}/docs").text
         answer = client.post(f"{study}/api/v1/ask", json={"question": "what should I do in week 14?"}).json()

@@ -24,6 +24,7 @@ from ui.kept import MOST_TURNS, kept_turn
 from ui.under_way import STOPPED
 from ui.web import patience
 from ui.web.api import RETRY_AFTER, create_app
+from ui.web.problems import problem
 
 SERVE = """
 import sys
@@ -113,6 +114,37 @@ def test_who_sends_half_a_request_is_hung_up_on(tmp_path: Path, half: bytes) -> 
             while slow.recv(4096):
                 pass
         assert httpx.get(f"{url}healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ("FOO /api/v1/ask HTTP/1.1", 501),
+        ("get / HTTP/1.1", 501),
+        ("GETS / HTTP/1.1", 501),
+        ("BREW /pot HTTP/1.1", 501),
+        ("<GET> / HTTP/1.1", 501),
+        ("GET / HTTP/9.9", 400),
+        ("POST /api/v1/ask HTTP/1.1\r\nContent-Length: many", 400),
+        ("GET / HTTP/1.1\r\nno colon", 400),
+        ("PROPFIND /api/v1/ask HTTP/1.1", 405),
+        ("TRACE / HTTP/1.1", 405),
+    ],
+)
+def test_what_the_parser_does_not_know_is_told_as_every_error_is(tmp_path: Path, sent: str, status: int) -> None:
+    with process(tmp_path) as (_, url):
+        port = int(url.rstrip("/").rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), timeout=8) as client:
+            client.sendall(f"{sent}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            said = b"".join(iter(lambda: client.recv(4096), b""))
+        assert httpx.get(f"{url}healthz").status_code == 200
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert (b"allow: " in head.lower()) == (status == 405)
+    told = json.loads(body)
+    assert told.keys() == problem(0, "").keys()
+    assert told["status"] == status
 
 
 def test_a_client_that_drips_its_header_is_hung_up_on(tmp_path: Path) -> None:
