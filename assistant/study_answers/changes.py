@@ -213,9 +213,10 @@ def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer 
 def pause(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Away from the 1st to the 14th of February", "flu", "I was ill for two weeks"."""
     context = _lengthening(parsed, context, capability)
-    days = _days_away(parsed, context.today)
-    if days and context.amends and not _AWAY_FROM.search(parsed.said) and (set_before := _amended(context)):
-        days = set_before.first, (set_before.first + (days[1] - days[0]) if parsed.length else days[1])
+    earlier = _amended(context) if context.amends and not _AWAY_FROM.search(parsed.said) else None
+    begins = earlier.first if earlier else context.today
+    days = _days_away(replace(parsed, clock=lambda: begins), begins)
+    days = (begins, days[1]) if earlier and days else days
     if parsed.impossible_day:
         return notice(parsed, f"There is no {parsed.impossible_day}: from when until when shall the plan pause?")
     if days is None:
