@@ -19,7 +19,7 @@ from assistant.language.message import Parsed, read_message
 from assistant.language.references import points_back
 from assistant.language.wishes import halves, pieces
 from assistant.page_answers.versions import is_of_a_version, names_a_product
-from assistant.router import FOREIGN, REMARK, Decision, Router
+from assistant.router import ELSEWHERE, FOREIGN, REMARK, Decision, Router
 from assistant.tool_selector import ToolSelector
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _is_plain(decision: Decision) -> bool:
     """Whether a wish is so likely that it counts beside another."""
     name = decision.tries[0] if decision.tries else ""
     likely = any(guess.name == name and guess.p >= PLAINLY for guess in decision.guesses)
-    return likely and name not in (COURTESY, REMARK)
+    return likely and name not in (COURTESY, REMARK, the("topic"), *ELSEWHERE)
 
 
 def _without_asking(text: str, whole: Parsed, context: Context) -> str:

@@ -33,7 +33,8 @@ def halves(text: str) -> tuple[tuple[str, str], ...]:
     (('what is in week 5', 'how long does it take'),)
     """
     found = [(text[: joint.start()], text[joint.end() :]) for joint in _JOINTS.finditer(text)][:MOST_JOINTS]
-    return tuple(sides for sides in found if all(len(side.split()) >= LEAST_WORDS for side in sides))
+    whole = (sides for sides in found if not sides[1][:1].isdigit())  # "weeks 1 and 2" are one thing
+    return tuple(sides for sides in whole if all(len(side.split()) >= LEAST_WORDS for side in sides))
 
 
 def pieces(text: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from assistant.study.planned import Pause
 from assistant.study.progress import InputError, Prefer, check_hours
 from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
-from assistant.study_answers.objects import Objects, objects_of
+from assistant.study_answers.objects import objects_of
 from assistant.study_answers.parts import parts_alone
 from assistant.text.markdown import escaped
 
@@ -121,8 +121,6 @@ _SOME_WEEK = re.compile(r"\b(?:this|next) (?:week|weekend)\b")
 _ZONE = re.compile(r"\b([a-z]+/[a-z_]+(?:/[a-z_]+)?|utc|gmt)\b")
 BEGINS = re.compile(r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|first day|kick(?:ed)? off|day one)\b")
 _PAST = re.compile(r"\b(?:was|were|been|had|did|started|began|begun|ago|last|since)\b")
-_WHEN = re.compile(r"\b(?:ago|earlier|late|early|left)\b")
-"""Tells that an amount of time says when, and not how long."""
 _DOUBLE = ((re.compile(r"\bdoubl"), 2.0), (re.compile(r"\bhal(?:f|ve)\b"), 0.5))
 
 
@@ -155,8 +153,9 @@ def mark_skip(parsed: Parsed, context: Context, capability: str) -> Answer | Non
 @handles("undo")
 def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Takes the last change back; where a resource is named, its mark."""
-    if context.memory.wrote and _ONLY.search(parsed.said):  # "oops, only the first lesson"
-        return HANDLERS["correction"](parsed, context, "correction")
+    before = context.memory.capability
+    if context.memory.wrote and before != capability and _ONLY.search(parsed.said):  # "oops, only the first lesson"
+        return HANDLERS[before](parsed, replace(context, amends=True), before)
     alone = parts_alone(parsed, context.roadmap.resources, context.notes)
     if (parsed.rows and not parsed.referred) or alone:
         return _mark(parsed, context, "reset")
@@ -343,17 +342,7 @@ def _mark(parsed: Parsed, context: Context, kind: Kind) -> Answer:
     if kind == "skipped" and not reason and re.search(r"\bknow\b", parsed.said):
         reason = "known already"
     said = _DOES[kind].format(found.what) + (f" Reason: {reason}." if reason else "")
-    spent = _time_told(parsed, found) if kind == "done" else ()
-    return write(parsed, context, *spent, Change(kind, said, found.ids, found.units, reason))
-
-
-def _time_told(parsed: Parsed, found: Objects) -> tuple[Change, ...]:
-    """The time that something finished took: "git is done, took me two hours"."""
-    minutes = parsed.minutes or 0
-    if len(found.ids) > 1 or not 1 <= minutes <= MOST_HOURS_SPENT * 60 or _WHEN.search(parsed.said):
-        return ()
-    said = f"Note {spoken(minutes)} of study on {found.what}."
-    return (Change("spent", said, found.ids, found.units, minutes=minutes),)
+    return write(parsed, context, Change(kind, said, found.ids, found.units, reason))
 
 
 def _spent(parsed: Parsed, context: Context) -> Answer:

@@ -145,7 +145,7 @@ def with_number(before: str, correction: str, *, unit: bool = False) -> str:
     return right.join(parts) if len(parts) > 1 else ""
 
 
-_CLAUSES = re.compile(r"[,;.!?]+\s|\s(?=(?:not|rather than|instead of)\b)|\bbut\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"(?<![,;.!?])[,;.!?]++\s|\s(?=(?:not|rather than|instead of)\b)|\bbut\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|rather than|instead of|\w+n['’]t)\b", re.IGNORECASE)
 _WHOLLY = re.compile(r"\b(?:all|whole|entire|everything|both)\b")
 _NUMBER = re.compile(rf"\b(?:\d+(?:[.,]\d+)?|{'|'.join(CARDINALS)})\b")

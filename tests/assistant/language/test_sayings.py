@@ -28,7 +28,6 @@ MATHS = "mathematics-for-machine-learning-specialization"
 ZERO = "neural-networks-zero-to-hero"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "parts": ("fast.ai lessons 1 and 2: done",),
     "unclear_parts": ("I read a few chapters of Python for Data Analysis",),
     "remarks": (
         "I use Karpathy instead of fast.ai",
