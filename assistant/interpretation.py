@@ -6,7 +6,7 @@ message; else the message as a whole. With a language model, it is asked once wh
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -69,22 +69,32 @@ def wishes(
     if model is not None:
         chosen = yield from ToolSelector(model, router.selector).chosen(whole, parsed, context.memory, history)
         router, whole, parsed = chosen.router, chosen.whole, chosen.parts
+    parsed = parsed or [whole]
     decisions = [router.decide(part) for part in parsed]
-    if several := _several(whole, parsed, decisions, context, router):
-        yield from several
+    if several := _several(parsed, decisions, context, router):
+        yield from _one_by_one(several, context)
+        return
+    if len(parsed) == 1:
+        yield Wish(whole, decisions[0], context)
         return
     meant = [number for number, decision in enumerate(decisions) if decision.tries[:1] != (COURTESY,)]
-    if len(meant) == 1 < len(parsed):  # "ok thanks! what about week 9?"
+    if len(meant) == 1:  # "ok thanks! what about week 9?"
         yield Wish(parsed[meant[0]], decisions[meant[0]], context)
         return
     if not all(part.own_words or part.is_question for part in parsed) or not _stand_alone(decisions):
         yield Wish(whole, router.decide(whole), context)
         return
-    within = replace(context, alone=False, fresh=not context.is_known)
     # "I'm in the Black Forest in October, which trails are open?" is no pause until one says so
     elsewhere = any(decision.tries[:1] == (FOREIGN,) for decision in decisions)
-    for part, decision in zip(parsed, decisions, strict=True):
-        yield Wish(part, replace(decision, sure=decision.sure and not elsewhere), within)
+    sure = [replace(decision, sure=decision.sure and not elsewhere) for decision in decisions]
+    yield from _one_by_one(zip(parsed, sure, strict=True), context)
+
+
+def _one_by_one(decided: Iterable[tuple[Parsed, Decision]], context: Context) -> Iterator[Wish]:
+    """The wishes of one message, each in the context that the one before it leaves."""
+    within = replace(context, alone=False, fresh=not context.is_known)
+    for part, decision in decided:
+        yield Wish(part, decision, within)
         within = replace(within, week=_following(part, within)) if within.fresh else within
 
 
@@ -101,15 +111,15 @@ def _in_turn(parts: Sequence[str], context: Context) -> list[Parsed]:
 
 
 def _several(
-    whole: Parsed, parsed: Sequence[Parsed], decisions: Sequence[Decision], context: Context, router: Router
-) -> list[Wish]:
+    parsed: Sequence[Parsed], decisions: Sequence[Decision], context: Context, router: Router
+) -> list[tuple[Parsed, Decision]]:
     """The wishes of a message that holds two or more plain ones, what changes something first; [] for any other.
 
     A piece may hold two itself ("what is in week 5 and how long does it take"): it is taken for two where both are
     plain and not the same. What is told around the wishes is left aside.
     """
     found: list[tuple[Parsed, Decision]] = []
-    for part, decision in zip(parsed or [whole], decisions or [router.decide(whole)], strict=True):
+    for part, decision in zip(parsed, decisions, strict=True):
         found += _halved(part, context, router) or [(part, decision)]
     plain = [(part, decision) for part, decision in found if _is_plain(decision)]
     names = [decision.tries[0] for _, decision in plain]
@@ -117,13 +127,7 @@ def _several(
         return []
     if any(decision.tries[:1] == (FOREIGN,) for _, decision in found) or sum(name in ASIDE for name in names):
         return []
-    within = replace(context, alone=False, fresh=not context.is_known)
-    plain.sort(key=lambda it: not capabilities()[it[1].tries[0]].writes)
-    wishes: list[Wish] = []
-    for part, decision in plain:
-        wishes.append(Wish(part, decision, within))
-        within = replace(within, week=_following(part, within)) if within.fresh else within
-    return wishes
+    return sorted(plain, key=lambda it: not capabilities()[it[1].tries[0]].writes)
 
 
 def _halved(part: Parsed, context: Context, router: Router) -> list[tuple[Parsed, Decision]]:

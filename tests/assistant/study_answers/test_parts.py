@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.language.message import read_message
-from assistant.service import Assistant
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
 from assistant.study.planned import Pause
@@ -15,7 +14,7 @@ from assistant.study_answers.parts import parts_alone, parts_of
 from assistant.talk_answers.handlers import without_denied
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap
-from tests.answer_fixtures import Make, Talk
+from tests.answer_fixtures import Talk
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ROADMAP, NOTES = read_roadmap(), load_notes()
@@ -24,7 +23,6 @@ SETUP, HERO, FAST = (
     "neural-networks-zero-to-hero",
     "fast-ai-practical-deep-learning-for-coders",
 )
-MLOPS = "mlops-machine-learning-operations-specialization"
 
 
 @pytest.mark.parametrize(
@@ -76,16 +74,6 @@ def test_pauses_that_overlap_are_one() -> None:
 )
 def test_what_is_denied_is_not_what_is_meant(text: str, left: str) -> None:
     assert without_denied(text) == left
-
-
-@pytest.fixture(scope="module")
-def over_notes(make_assistant: Make) -> Assistant:
-    return make_assistant()
-
-
-@pytest.fixture
-def talk(over_notes: Assistant) -> Talk:
-    return Talk(over_notes)
 
 
 def test_a_change_that_is_put_right_is_replaced_and_undone_as_one(talk: Talk) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.service import Assistant
 from corpus.roadmap import Weeks
-from tests.answer_fixtures import Make, Talk, pending
+from tests.answer_fixtures import Talk, pending
 
 DDIA = "designing-data-intensive-applications"
 ZERO = "neural-networks-zero-to-hero"
@@ -26,17 +26,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "weather": ("what is the weather in week 12?",),
 }
 """What is not understood yet: table -> messages."""
-
-
-@pytest.fixture(scope="module")
-def over_notes(make_assistant: Make) -> Assistant:
-    return make_assistant()
-
-
-@pytest.fixture
-def talk(over_notes: Assistant) -> Talk:
-    """Conversations of a new person, over six notes with the real embedding model."""
-    return Talk(over_notes)
 
 
 Said = tuple[str, ...]
