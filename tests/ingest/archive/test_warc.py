@@ -162,6 +162,19 @@ def test_the_warc_files_of_a_wacz_are_read(tmp_path: Path) -> None:
         (b"%PDF-1.7", "is a PDF and no WARC file"),
         (b"hello", "is damaged at byte 0: no WARC record begins here"),
     ],
+    # Named by hand: a gzip member holds the time of its making, and the workers of a run must collect the same names.
+    ids=(
+        "nothing",
+        "blanks",
+        "gzip of nothing",
+        "two of nothing",
+        "zstd of nothing",
+        "gzip of a page",
+        "ZIP that was cut",
+        "page",
+        "PDF",
+        "words",
+    ),
 )
 def test_a_file_of_another_kind_is_named_for_what_it_is(file: Path, content: bytes, words: str) -> None:
     one = refusal(read(file, content))
