@@ -22,6 +22,9 @@ ASIDE = having("aside")
 NO_TOPIC = having("topicless")
 """Capabilities that say nothing of a subject: what was talked about before goes on."""
 
+FORMS = ("example", "code", "formula", "steps")
+"""What one may ask to be shown of what was answered."""
+
 MOST_ROWS = 3
 """Rows of an answer that the next message can point back to as "it" or "they"."""
 
@@ -50,10 +53,14 @@ def remembered(asked: Question, answer: Answer, before: Question | None, name: s
     return replace(asked, among=answer.resources)
 
 
-def searched(parsed: Parsed, before: Question | None, tries: Sequence[str]) -> Question:
-    """The message as a search: with the rows and weeks that it names itself, and the question that it hangs on."""
+def searched(parsed: Parsed, before: Question | None, tries: Sequence[str], manner: str = "") -> Question:
+    """The message as a search: with the rows and weeks that it names itself, and the question that it hangs on.
+
+    manner: how what was answered is to be said again ("simpler"); it may ask for a form as well ("an example?").
+    """
     if the("again") in tries[:1] and before is not None:
-        return replace(before, about="")
+        form = next((word for word in FORMS if word in parsed.said), "")
+        return replace(before, text=f"{before.text.rstrip(' ?.!')}, {form}" if form else before.text, manner=manner)
     topic = the("topic") in tries[:1] and bool(parsed.topic)
     named = replace(
         parsed.own,

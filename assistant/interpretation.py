@@ -121,6 +121,8 @@ def _several(
     found: list[tuple[Parsed, Decision]] = []
     for part, decision in zip(parsed, decisions, strict=True):
         found += _halved(part, context, router) or [(part, decision)]
+    if any(part.is_question and not _is_plain(decision) for part, decision in found):
+        return []  # nothing that is asked is passed over
     plain = [(part, decision) for part, decision in found if _is_plain(decision)]
     names = [decision.tries[0] for _, decision in plain]
     if len(plain) < 2 or (len(set(names)) == 1 and not capabilities()[names[0]].writes):

@@ -13,6 +13,7 @@ Intent = Literal[
     "week",
     "phase",
     "resource",
+    "row",
     "attribute",
     "compare",
     "list",
@@ -63,6 +64,8 @@ class Question:
     """True where the question makes sense only with the one before it."""
     about: str = ""
     """For a search that hangs on an earlier question: that question, which is searched for as well."""
+    manner: str = ""
+    """How it is to be said where it was answered before: "simpler", "longer"; the kinds of `rephrase`."""
     among: tuple[str, ...] = ()
     """Ids that were offered together last: what "the second one" picks from."""
 

@@ -33,6 +33,10 @@ class WordSelector:
     def guesses(self, parsed: Parsed) -> list[Guess]:
         return self.classifier().guesses(parsed.masked)
 
+    def mended(self, text: str) -> str:
+        """The text with slips of known words put right."""
+        return self.classifier().vocabulary.mended(text)
+
     def classifier(self) -> Classifier:
         with self._lock:
             if self._classifier is None:
@@ -61,7 +65,7 @@ class MeaningSelector:
         found = self.words.guesses(parsed)
         if not meaning.is_open(found) or self._meaning is None:
             return found
-        vector = self._vector(parsed.masked.text)
+        vector = self._vector(self.words.mended(parsed.masked.text))
         return found if vector is None else self._meaning.pooled(found, vector)
 
     @cached_property

@@ -32,7 +32,7 @@ from assistant.recall import recalled
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
-from assistant.roadmap_answers.glossary import defines, meaning_of, said_above
+from assistant.roadmap_answers.glossary import defines, meaning_of, said_above, words_in
 from assistant.roadmap_answers.weeks import answer_missing
 from assistant.router import FOREIGN, Router
 from assistant.selectors import MeaningSelector, WordSelector
@@ -262,11 +262,13 @@ class Assistant:
                 answer = with_others(answer, parsed, context, decision.choices)
                 yield from _in_words(self._finished(answer, parsed, context, name))
                 return
+            if name == the("again"):
+                break  # what the pages answered is composed again
         if parsed.asked.missing not in ("", UNNAMED):  # no page tells of a week that the roadmap has not
             place = the("place")
             yield from _in_words(self._finished(answer_missing(parsed.asked, self.roadmap), parsed, context, place))
             return
-        asked = searched(parsed, context.memory.asked, decision.tries)
+        asked = searched(parsed, context.memory.asked, decision.tries, decision.kind_of(the("again")))
         back = asked_back(parsed, context, decision.choices) if not decision.tries else None
         grounds = self._sought(asked, message, wish, back)
         if back is not None and (grounds is None or grounds.weak):
@@ -334,7 +336,16 @@ class Assistant:
         facts = said_above(asked, self.roadmap, weak=grounds.weak)
         if facts and grounds.rules_out(facts.text):
             facts = None
-        composed = partial(engine.composed, grounds, scope=scope, understood=asked.understood, defined=defines(facts))
+        if asked.manner == "simpler":
+            facts = words_in(message.memory.text) or facts
+        composed = partial(
+            engine.composed,
+            grounds,
+            scope=scope,
+            understood=asked.understood,
+            defined=defines(facts) and not asked.manner,
+            manner=asked.manner,
+        )
         if model is None:
             answer = composed()
             if grounds.unnamed:

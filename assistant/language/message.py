@@ -137,7 +137,7 @@ class Parsed:
             "subject": bool(subject),
             "subjects": len(subject) > 1,
             "term": any(entry_of(" ".join(words)) for words in _runs(self.said)),
-            "several": len(self.groups) > 1,
+            "several": len(set(self.groups)) > 1,
             "points": points_back(self.said),
         }
         return (sign for sign, there in seen.items() if there)

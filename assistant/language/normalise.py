@@ -48,6 +48,10 @@ _TAILS = (
 _LEAD = re.compile(rf"\W*+(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
 _TAIL = re.compile(rf"(?<![\s,.;:!?–-])[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
 
+_YES_OR_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|may|am|need)\b", re.IGNORECASE
+)
+
 _COURTESY = re.compile(
     r"\W*+(?:(?:many )?thanks?|thank you|thx|hello|hi|hey|good (?:morning|evening|day)|bye|ok(?:ay)?|great|cool|nice)"
     r"(?:,? (?:a lot|so much|very much|there|again|you|a million|for that|for this|for the help|great|thanks|bye))*\W*",
@@ -90,3 +94,12 @@ def bare(question: str) -> str:
     while (match := _TAIL.search(text)) and re.search(r"\w", text[: match.start()]):
         text = text[: match.start()]
     return text
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether a question asks for a yes or a no.
+
+    >>> is_yes_or_no("Hey, do I have to read DDIA?"), is_yes_or_no("who wrote DDIA?")
+    (True, False)
+    """
+    return _YES_OR_NO.match(bare(text)) is not None

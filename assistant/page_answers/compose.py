@@ -31,6 +31,12 @@ from ingest.index.lexical import tokens
 NEAR = 0.75
 """How far below the best place a second one may score that only adds to it."""
 
+FAR, DOUBTFUL = 3.0, 0.6
+"""The same where the best place answers less probably than this: then a second look is worth its room."""
+
+MANNERS, HARD = {"simpler": 0, "longer": 3}, 1.5
+"""How many places are shown beside the best where one alone is usual, and what a page or code costs a simple one."""
+
 DEFINES = 2.5
 """What a place gains that defines what is to be defined, or sets against each other what is to be compared."""
 
@@ -68,18 +74,22 @@ def compose(
     *,
     defined: bool = False,
     evidence: Evidence | None = None,
+    manner: str = "",
 ) -> Answer:
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one.
 
     `defined`: what the question asks about has been defined above; the quotes only add to it. `evidence`: what was
     found, from which the probability that the quotes answer is told; without it the answer is sure of nothing.
+    `manner`: "longer" shows more places, "simpler" one alone, our notes' rather than a page's and without code.
     """
     wanted = wish(question)
     if defined and wanted.kind == "other":
         wanted = Wish("definition", alone(question))
     asked = Asked(question, wanted, forms_of(question, wanted), {w: weigh(w) for w in tokens(question)}, vector)
     ranked = rank(asked, passages, encode, weigh)
-    chosen = _chosen(asked, ranked, passages)
+    if manner == "simpler":
+        ranked = sorted(ranked, key=lambda found: found.score - _hard(found.place, passages), reverse=True)
+    chosen = _chosen(asked, ranked, passages, evidence, MANNERS.get(manner, 1))
     sure = _answers(chosen[0], ranked, evidence) if chosen and evidence else None
     sources = [list(found.place.units) for found in chosen]
     quoted, further = adding(wanted, sources, passages, defined=defined)
@@ -183,22 +193,29 @@ def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage], question: s
             yield replace(found, place=begun(replace(found.place, units=tuple(units))))
 
 
-def _chosen(asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
-    """The best place; the best on the other of two things that are compared, where the first does not name it; else one
-    of another passage that is nearly as good."""
+def _hard(place: Place, passages: Sequence[Passage]) -> float:
+    """What a place loses where it is to be simple."""
+    return HARD * sum((passages[place.passage].kind == "page", any(u.kind in ("code", "formula") for u in place.units)))
+
+
+def _chosen(
+    asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage], evidence: Evidence | None, further: int
+) -> list[Ranked]:
+    """The best place; the best on the other of two things that are compared, where the first does not name it; else so
+    many of other passages, if they are nearly as good, or if the first may well not answer."""
     first = next(_harmless(ranked, passages, asked.text), None)
     if first is None:
         return []
-    if asked.wanted.kind == "comparison" and (other := _other_side(asked, first, ranked, passages)):
+    if further == 1 and asked.wanted.kind == "comparison" and (other := _other_side(asked, first, ranked, passages)):
         return [first, other]
+    doubtful = evidence is not None and _answers(first, ranked, evidence) < DOUBTFUL
+    least = first.score - (FAR if doubtful or further > 1 else NEAR)
     near = (
         found
         for found in ranked
-        if found.place.passage != first.place.passage
-        and found.score > first.score - NEAR
-        and not _repeats(found, first)
+        if found.place.passage != first.place.passage and found.score > least and not _repeats(found, first)
     )
-    return [first, *islice(_harmless(near, passages, asked.text), 1)]
+    return [first, *islice(_harmless(near, passages, asked.text), further)]
 
 
 def _other_side(asked: Asked, first: Ranked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> Ranked | None:

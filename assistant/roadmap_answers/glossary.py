@@ -40,8 +40,10 @@ def meaning_of(question: Question) -> Answer | None:
     entries = list(dict.fromkeys(entry for term in asked for entry in _entries(term)))
     if wanted.other and len(entries) < len(asked):
         entries = [entry for term in asked for entry in _entries(term) or filter(None, [_headed(term)])]
-    if not entries:
-        return None
+    return _told(question.text, entries) if entries else None
+
+
+def _told(text: str, entries: list[Entry]) -> Answer:
     parts = [
         Part("note", f"**{escaped(entry.name[:1].upper() + entry.name[1:])}**: {escaped(entry.meaning)} [{n}]")
         for n, entry in enumerate(entries, 1)
@@ -50,7 +52,21 @@ def meaning_of(question: Question) -> Answer | None:
         Citation(n, "note", f"Glossary › {entry.name}", URL, entry.meaning, entry.written, context=entry.meaning)
         for n, entry in enumerate(entries, 1)
     ]
-    return Answer(question.text, tuple(parts), tuple(citations))
+    return Answer(text, tuple(parts), tuple(citations))
+
+
+def words_in(text: str) -> Answer | None:
+    """What the terms of a text mean, those that it names first and does not define itself; None if there are none."""
+    said = clean(text)
+    places = {at: name for name in read_glossary() if (at := _found_in(name, said)) >= 0}
+    entries = list(dict.fromkeys(entry for at in sorted(places) for entry in filter(None, [entry_of(places[at])])))
+    unsaid = [entry for entry in entries if clean(entry.meaning) not in said]
+    return _told(text, unsaid[:MOST]) if unsaid else None
+
+
+def _found_in(name: str, text: str) -> int:
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) if len(name) >= LEAST else None
+    return found.start() if found else -1
 
 
 def with_meaning(question: Question, exact: Answer) -> Answer:

@@ -7,6 +7,7 @@ tells it. Says nothing that no cell says; needs no index, no model and no learne
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answers import Answer, Choice, Part
@@ -51,6 +52,9 @@ WHOLE: dict[str, tuple[str, ...]] = {
 }
 """What is told where no column is named."""
 
+MOST_BUTTONS = 3
+"""Rows that get a button for all their cells."""
+
 MOST_ROWS = 6
 """Rows whose column is told at the most; a message that names more asks for something else."""
 
@@ -71,14 +75,25 @@ def column(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 
 @handles("about_resource")
 def about_resource(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """A row in full; of a person, all of theirs."""
+    """A row in sentences, or all its cells where these are asked for; of a person, all of theirs."""
     rows = parsed.rows or _weakly_named(parsed)
     if not rows:
         return list_filter(parsed, context, "list_filter") if parsed.reading.people else None
     asked = replace(parsed.asked, intent="resource", resources=tuple(r.id for r in rows), attribute=None, criteria=())
     if parsed.reading.attribute == "focus":
         asked = replace(asked, intent="attribute", attribute="focus")
-    return answer_from_roadmap(asked, context.roadmap)
+    if _WHOLE_ROW.search(parsed.said):
+        return answer_from_roadmap(replace(asked, intent="row"), context.roadmap)
+    found = answer_from_roadmap(asked, context.roadmap)
+    return replace(found, choices=_whole(rows)) if found and asked.intent == "resource" else found
+
+
+def _whole(rows: Sequence[Resource]) -> tuple[Choice, ...]:
+    """Buttons for all the cells of rows that were told in sentences."""
+    return tuple(
+        Choice("The whole row" if len(rows) == 1 else row.title, f"Show the whole row of {row.title}", "about_resource")
+        for row in rows[:MOST_BUTTONS]
+    )
 
 
 @handles("compare")
@@ -381,6 +396,7 @@ _MOST = re.compile(
     r"most (?:difficult|hands ?-? ?on|practical|challenging|time|coding|resources|rows|courses)|"
     r"least (?:difficult|hands ?-? ?on|practical|coding|resources|rows|courses)|fewest (?:resources|rows|courses))\b"
 )
+_WHOLE_ROW = re.compile(r"\bwhole row\b")
 _NOUN = re.compile(r"\b(phase|block|resource|course|book|week|project|checkpoint)s?\b")
 _COUNTED = re.compile(
     r"\b(weeks?|phases?|blocks?|resources?|courses?|books?|rows?|checkpoints?|projects?|videos?|classes|things)\b"

@@ -98,6 +98,26 @@ def proof(row: Resource, criterion: str) -> str:
     return next((title_quote(row) if line == row.title else line for line in said), "")
 
 
+def verdict(row: Resource, criterion: str) -> str:
+    """Whether a row fulfils a criterion, as an answer begins: "Yes", "No", "Fairly" of what is nearly so; "" where no
+    cell says."""
+    if criterion.startswith(NOT):
+        return _DENIED.get(verdict(row, criterion.removeprefix(NOT)), "")
+    if proof(row, criterion):
+        return "Yes"
+    if criterion in _CONTRARIES:
+        return "No" if proof(row, _CONTRARIES[criterion]) else ""
+    if _NEARLY.get(criterion) in (row.difficulty, row.hands_on):
+        return "Fairly"
+    scale = row.difficulty if criterion in _DIFFICULTIES else row.hands_on if criterion in _HANDS_ON else ""
+    return "No" if scale else ""
+
+
+_CONTRARIES = {"free": "paid", "paid": "free", "mandatory": "optional", "optional": "mandatory"}
+_NEARLY = {"high": "Medium-High", "hands-on": "Medium", "very-hands-on": "High"}
+_DENIED = {"Yes": "No", "No": "Yes"}
+
+
 def _instead(row: Resource, criterion: str) -> str:
     """The cell that shows what a row is where it fails the criterion."""
     scale = row.difficulty if criterion in _DIFFICULTIES else row.hands_on if criterion in _HANDS_ON else ""

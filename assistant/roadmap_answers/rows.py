@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answers import Answer, Part
+from assistant.language.normalise import is_yes_or_no
 from assistant.questions import Question
 from assistant.roadmap_answers import listing, tables
 from assistant.roadmap_answers.attributes import ATTRIBUTES, beside, pros_cons
 from assistant.roadmap_answers.citations import Sheet, hull, linked
+from assistant.roadmap_answers.predicates import verdict
 from assistant.roadmap_answers.weeks import answer_missing, answer_phase, answer_weeks, note_parts, resource_lines
 from assistant.roadmap_answers.written import written
 from corpus.roadmap import Resource, Roadmap, Weeks
@@ -67,11 +69,22 @@ def _plain_title(resource: Resource) -> str:
 
 
 def _resources(question: Question, roadmap: Roadmap) -> Answer | None:
+    """Each row in sentences."""
     rows = _rows(question, roadmap)
-    if not rows:
-        return None
+    sheet = Sheet(roadmap)
+    return _of_each(question, roadmap, sheet, [_told(r, _IN_SHORT, sheet, many=False) for r in rows]) if rows else None
+
+
+def _whole_rows(question: Question, roadmap: Roadmap) -> Answer | None:
+    """Every cell of each row, as a list."""
+    rows = _rows(question, roadmap)
     sheet = Sheet(roadmap)
     texts = [resource_lines(r, sheet, weeks=True) + "\n" + pros_cons(r, sheet) for r in rows]
+    return _of_each(question, roadmap, sheet, texts) if rows else None
+
+
+def _of_each(question: Question, roadmap: Roadmap, sheet: Sheet, texts: list[str]) -> Answer:
+    rows = _rows(question, roadmap)
     intro = [Part("notice", _several(rows))] if len(rows) > 1 and not question.follows else []
     parts = [*note_parts(question, roadmap, sheet), *intro, *(Part("roadmap", t) for t in texts)]
     return sheet.answer(
@@ -103,6 +116,7 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
         weeks = hull(b.weeks for b in place)
     if place and not _named(question, roadmap) and attribute != "duration":
         text = "\n\n".join([" · ".join(f"{b.title} ({b.weeks}) {sheet.block(b)}" for b in place), text])
+    text = f"{_verdict(question, rows)}{text}"
     if attribute in STEPS and not place:
         ids += [x.id for r in rows for b in beside(r, roadmap, STEPS[attribute]) for x in b.resources]
     parts = [*notes, Part("roadmap", text)]
@@ -112,6 +126,10 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
 
 
 Tell = Callable[[Resource, Sheet], str]
+_IN_SHORT: list[Tell] = [ATTRIBUTES[name] for name in ("author", "task", "focus", "outcome", "recommendation", "link")]
+"""What is told of a row where all of it is asked for."""
+DECIDED = ("price", "recommendation", "difficulty", "hands-on")
+"""Attributes that a yes or no may be told from."""
 STEPS = {"before": -1, "after": 1}
 """Attributes that lead to other rows, which the answer is about as well."""
 
@@ -141,11 +159,18 @@ def _weeks(rows: list[Resource]) -> Weeks | None:
 
 
 def _told(resource: Resource, tells: list[Tell], sheet: Sheet, *, many: bool) -> str:
-    """A row with what is told of it; several things, a list item each."""
-    lead = f"{'- ' if many else ''}{linked(resource)} ({resource.weeks}):"
-    said = [tell(resource, sheet) for tell in tells]
-    indent = "  " if many else ""
-    return f"{lead} {said[0]}" if len(said) == 1 else "\n".join([lead, *(f"{indent}- {text}" for text in said)])
+    """A row with what is told of it, a sentence each."""
+    said = ". It ".join(tell(resource, sheet) for tell in tells)
+    return f"{'- ' if many else ''}{linked(resource)} ({resource.weeks}) {said}."
+
+
+def _verdict(question: Question, rows: list[Resource]) -> str:
+    """How an answer to a yes or no begins ("Yes: "), where the cells of the row decide it; else ""."""
+    if len(rows) != 1 or not is_yes_or_no(question.text):
+        return ""
+    asked = question.criteria or (("mandatory",) if question.attribute == "recommendation" else ())
+    said = verdict(rows[0], asked[0]) if asked and question.attribute in DECIDED else ""
+    return f"{said}: " if said else ""
 
 
 def _duration_of_place(question: Question, roadmap: Roadmap, sheet: Sheet) -> str:
@@ -174,6 +199,7 @@ _MAKERS: dict[str, Callable[[Question, Roadmap], Answer | None]] = {
     "week": answer_weeks,
     "phase": answer_phase,
     "resource": _resources,
+    "row": _whole_rows,
     "attribute": _attributes,
     "compare": tables.answer_compare,
     "list": listing.answer_list,

@@ -29,6 +29,7 @@ _DID = re.compile(
     r"\b(?:what|which)\b.{0,99}\b(?:did|have) i\b|\b(?:did|have) i\b.{0,99}\b(?:do|done|finish|study|studied)\b"
 )
 _BEGINS = re.compile(r"\b(?:start|begin|reach|get to|come to|arrive|hit|land in|see|meet)\b")
+_ASKS_WHICH = re.compile(r"\b(?:what|which|anything|something|things|parts)\b")
 _HELPED = "Say “I start on {}” (or another day) and how many hours a week you have, then I count from there."
 
 
@@ -186,11 +187,13 @@ def ready(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 
 @handles("skip_advice")
 def skip_advice(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """Whether rows may be left out; without any, which ones may."""
-    rows = parsed.rows_of_place
+    """Whether rows may be left out, or the row of a part; without any, which ones may."""
+    alone = parts_alone(parsed, context.roadmap.resources, context.notes)
+    rows = parsed.rows_of_place or ((alone[0],) if alone else ())
     if not rows:
         every = replace(parsed.asked, intent="list", criteria=("not-mandatory",), resources=())
-        return answer_from_roadmap(every, context.roadmap) if not parsed.topic else None
+        asks_which = not parsed.topic or _ASKS_WHICH.search(parsed.said)
+        return answer_from_roadmap(every, context.roadmap) if asks_which else None
     if not parsed.is_personal:
         ids = tuple(row.id for row in rows)
         column = "role" if parsed.reading.attribute == "role" else "recommendation"
@@ -224,7 +227,7 @@ def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     alone = parts_alone(parsed, context.roadmap.resources, context.notes)
     rows = parsed.rows_of_place or ((alone[0],) if alone else ())
     if rows:
-        cards = [card for row in rows for card in cards_of(parsed, context.notes, row.id)][:5]
+        cards = [card for row in rows for card in cards_of(parsed, context.notes, row)][:5]
         if cards:
             lines = "\n".join(f"{n}. {escaped(card.question)}" for n, card in enumerate(cards, 1))
             answers = "\n".join(f"{n}. {escaped(card.answer)}" for n, card in enumerate(cards, 1))

@@ -87,7 +87,7 @@ def _of_rows(parsed: Parsed, context: Context, rows: Sequence[Resource], kind: K
 
 
 def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Objects | Unclear:
-    units = parts_of(parsed, context.notes.units(row.id), row.id)
+    units = parts_of(parsed, context.notes.units(row.id), row)
     partly = not units and kind == "done" and PARTLY.search(parsed.left) and not WHOLLY.search(parsed.left)
     if units is None or partly or (units and kind == "skipped"):
         return _which_unit(context, row.id)

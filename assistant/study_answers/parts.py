@@ -21,6 +21,8 @@ _COMMON = frozenset(
     "part building build and for the let spelled out from scratch introduction intro unit lecture".split()
 )
 _COUNTED = re.compile(rf"\b(?:{LABELS})s?$")
+_WHOLE = frozenset("book checkpoint course project specialization".split())
+"""What a row is called as a whole, in the form of content words."""
 ALONE, BESIDE = 0.7, 0.5
 """The share of a part's title that must be named where no row is, and where its row is named, too."""
 _TELLING = 5
@@ -36,15 +38,20 @@ def is_at_a_time(text: str) -> bool:
     return bool(_AT_THE_TIME.search(text))
 
 
-def parts_of(parsed: Parsed, units: tuple[Unit, ...], id: str) -> tuple[Unit, ...] | None:
-    """The parts of a row that are named beside it or in its place; () if none is, None if a number is not known."""
+def parts_of(parsed: Parsed, units: tuple[Unit, ...], row: Resource) -> tuple[Unit, ...] | None:
+    """The parts of a row that are named beside it or in its place; () if none is, None if a number is not known.
+
+    A part may be called as its row is: "the dashboard" is one, and "the dashboard project" is the row.
+    """
     if quoted := tuple(unit for unit in units if f"“{clean(unit.title)}”" in parsed.said):
         return quoted
-    numbered = _numbered(parsed, units, id)
+    numbered = _numbered(parsed, units, row.id)
     if numbered or numbered is None:
         return numbered
     beside = set(content_words(parsed.left))
-    within = {word for name in _names(parsed, id) for word in content_words(name)}
+    within = {word for name in _names(parsed, row.id) for word in content_words(name)}
+    if within & _WHOLE:
+        within -= set(content_words(clean(row.title)))
     called = _called(units, beside | within)
     named = _named(units, beside, BESIDE)
     return tuple(unit for unit in units if unit.id in called or unit in named)
@@ -60,9 +67,9 @@ def parts_alone(
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def cards_of(parsed: Parsed, notes: Notes, id: str) -> tuple[Card, ...]:
+def cards_of(parsed: Parsed, notes: Notes, row: Resource) -> tuple[Card, ...]:
     """The cards of a row; of the parts that are named, those that speak of what their titles do, if there are any."""
-    cards, parts = notes.cards(id), parts_of(parsed, notes.units(id), id) or ()
+    cards, parts = notes.cards(row.id), parts_of(parsed, notes.units(row.id), row) or ()
     words = {word for part in parts for word in _title(part)}
     told = tuple(card for card in cards if words & set(content_words(clean(f"{card.question} {card.answer}"))))
     return told or cards

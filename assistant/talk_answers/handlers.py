@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import CARDINALS
-from assistant.language.learning.table import capabilities, the
+from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed, read_message
 
 _ABOUT = re.compile(
@@ -96,14 +96,23 @@ def _names_anything(parsed: Parsed) -> bool:
 
 @handles("rephrase")
 def rephrase(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """The last answer, cut to its first sentence; "simpler" and "more" are searched for again (None)."""
-    if not context.memory.text:
+    """The last answer again: its first sentence, or of a row all its cells. What the pages answered is composed again,
+    simpler or longer (None)."""
+    memory = context.memory
+    if not memory.text:
         return notice(parsed, "There is no answer yet that I could say again. Ask me something first.")
-    if context.kind != "shorter":
+    if context.kind == "shorter":
+        bare = re.sub(r"\[\d+\]|[*#]", "", memory.text)
+        return notice(parsed, re.split(r"(?<=[.!?])\s", bare.strip().partition("\n")[0])[0])
+    answered = HANDLERS.get(memory.capability)
+    if answered is None or memory.capability in having("elsewhere") or capabilities()[memory.capability].writes:
         return None
-    bare = re.sub(r"\[\d+\]|[*#]", "", context.memory.text)
-    first = re.split(r"(?<=[.!?])\s", bare.strip().partition("\n")[0])[0]
-    return notice(parsed, first)
+    meant = read_message(memory.said, context.roadmap, lambda: context.today, week=context.week, before=memory.asked)
+    row = the("row")
+    if context.kind == "longer" and len(meant.rows) == 1:
+        whole = read_message(f"Show the whole row of {meant.rows[0].title}", context.roadmap, lambda: context.today)
+        return HANDLERS[row](whole, context, row)
+    return answered(meant, context, memory.capability)
 
 
 @handles("outside")

@@ -29,7 +29,7 @@ P = 0.05
 ALIGNED = 0.99
 """Cosine between a stored vector and a fresh one; batches of other lengths differ in the sixth digit only."""
 
-TALK = ("u", "w", "z", "v", "y")
+TALK = ("u", "w", "z", "v", "y", "ca")
 """Sources of the suite `talk` that every clone has: their shares at once and good are held, and their false writes."""
 
 TOLERATED = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answers import Answer, Choice, Part
-from assistant.conversation import beside, memory_of
+from assistant.conversation import beside, memory_of, searched
 from assistant.handling import Memory
 from assistant.questions import Question
 from assistant.service import Assistant
@@ -333,3 +333,28 @@ def test_no_state_of_a_person_is_kept_in_the_assistant(over_nothing: Assistant) 
     one("who wrote DDIA?", "I have 5 hours a week")
     assert other.last("how hard is it?").resources != (DDIA,)
     assert other.learner.hours == 8
+
+
+# --- said again -------------------------------------------------------------------------------------------------------
+
+
+def test_more_of_a_row_is_all_its_cells(talk: Talk) -> None:
+    short, long = talk("is DDIA hard?", "more detail please")
+    assert short.text.startswith("No: ")
+    assert long.resources == short.resources
+    assert "- Pros: " in long.text
+
+
+def test_what_the_roadmap_told_is_told_again_by_what_told_it(talk: Talk) -> None:
+    first, again = talk("who wrote DDIA?", "come again?")
+    assert again.text == first.text
+    assert talk.sought == [] or talk.sought[-1].text != "who wrote DDIA?"
+
+
+def test_what_the_pages_told_is_sought_again_in_the_form_that_is_asked_for(talk: Talk) -> None:
+    asked = Question("how does backpropagation work?")
+    parsed, _ = talk.decided("can you give me an example of that?")
+    found = searched(parsed, asked, ("rephrase",), "longer")
+    assert (found.text, found.manner) == ("how does backpropagation work, example", "longer")
+    plain, _ = talk.decided("simpler please")
+    assert searched(plain, asked, ("rephrase",), "simpler").text == asked.text

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.language.message import read_message
-from assistant.roadmap_answers.glossary import meaning_of
+from assistant.roadmap_answers.glossary import meaning_of, words_in
 from corpus.glossary import GLOSSARY_FILE, URL, entry_of, read_glossary
 from corpus.reader import read_roadmap
 
@@ -70,3 +70,13 @@ def test_a_definition_is_quoted_from_the_glossary() -> None:
     assert (citation.kind, citation.url) == ("note", URL)
     assert citation.quote in TEXT
     assert answer.text == f"**GAN**: {citation.quote} [1]"
+
+
+def test_the_terms_of_a_text_are_told_but_for_those_that_it_defines() -> None:
+    dropout = meaning_of(read_message("what is dropout?", ROADMAP, date.today()).asked)
+    assert dropout
+    told = words_in(f"{dropout.text} It prevents overfitting.")
+    assert told
+    assert "Glossary › overfitting" in [citation.title for citation in told.citations]
+    assert "Glossary › dropout" not in [citation.title for citation in told.citations]
+    assert words_in("Nothing here.") is None

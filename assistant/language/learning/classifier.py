@@ -35,8 +35,9 @@ class Guess:
     kind: str = ""
 
 
-MENDED = 4
-"""Letters of a word that may be a slip of another."""
+MENDED, RARER = 4, 4.6
+"""Letters of a word that may be a slip of another, and how much rarer it must be (log of the ratio, 100 to 1): the
+examples hold slips, too."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,22 @@ class Vocabulary:
         )
 
     def mended(self, text: str) -> str:
-        """The text with slips of known words put right: "shoud i lern" is "should i learn"."""
+        """The text with slips of known words put right: "shoud i lern frist" is "should i learn first"."""
         return _TOKEN.sub(lambda match: self._meant(match[0]), text)
 
     def _meant(self, word: str) -> str:
-        if len(word) < MENDED or f"w {word}" in self.places:
+        """The commonest word of which it may be a slip, or itself."""
+        rarity = self._rarity(word)
+        if len(word) < MENDED or rarity <= RARER:
             return word
-        near = process.extractOne(word, self.words, scorer=OSA.distance, score_cutoff=1)
-        return near[0] if near else word
+        near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=1, limit=None)
+        commonest = min((found[0] for found in near), key=self._rarity, default=word)
+        return commonest if rarity - self._rarity(commonest) > RARER else word
+
+    def _rarity(self, word: str) -> float:
+        """0 for a word that every example holds; endless for one that none holds."""
+        place = self.places.get(f"w {word}")
+        return math.inf if place is None else self.idf[place] - 1
 
     def features(self, masked: Masked) -> list[tuple[int, float]]:
         """Places and values of a message's terms, of the kinds of things that it names, of what answered before."""

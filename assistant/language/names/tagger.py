@@ -34,7 +34,7 @@ WORDS = 80
 """Words of a message that are looked at."""
 
 NAMES, BELONGS = 0.5, 0.3
-"""A mention has a word with the first probability; the words beside it that have the second belong to it."""
+"""A mention has a word with the first probability; the words right beside it that have the second belong to it."""
 
 DOUBTED = 0.2
 """A title counts where some word of it names any row with this probability."""
@@ -102,7 +102,7 @@ class Tagged:
             for number in range(start + 1, len(words)):
                 if number - last > GAP + 1:
                     break
-                if words[number].id == id and words[number].p >= BELONGS:
+                if words[number].id == id and words[number].p >= (BELONGS if number == last + 1 else NAMES):
                     last, best = number, max(best, words[number].p)
             if words[start].p >= BELONGS and best >= NAMES:
                 yield Tag(id, words[start].start, words[last].end)

@@ -88,7 +88,6 @@ def test_several_resources_are_marked_at_once(talk: Talk) -> None:
     assert talk.learner.with_status("done") == {(FAST_AI, ""), (ZERO, "")}
 
 
-@pytest.mark.xfail(strict=True, reason="not understood yet")
 def test_a_unit_is_marked_by_its_number(talk: Talk) -> None:
     answer = talk.last("I did chapter 3 of Python for Data Analysis")
     assert talk.learner.with_status("done", units=True) == {(PYTHON, "ch03")}

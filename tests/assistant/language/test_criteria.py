@@ -26,7 +26,6 @@ BOOKS = {
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "lists": ("which resources have alternatives?",),
     "beside": ("two weeks before the capstone",),
 }
 """What is not understood yet: table -> messages."""

@@ -50,14 +50,12 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     ),
     "subject_matter": (
         "how does attention work, I'm in week 22",
-        "how does Karpathy implement micrograd?",
+        "what does SHAP do in week 10?",
     ),
     "content": (
         "where do I find the setting in the pandas docs?",
-        "who invented the transformer?",
         "is Docker mandatory?",
         "tell me about Python 3.10",
-        "where do I learn Rust?",
     ),
     "stands": (
         "im on week 11 what's next",
@@ -453,7 +451,7 @@ FOLLOW_UPS: list[tuple[Said, str, Weeks | None, tuple[str, ...], str]] = [
     (("week 14", "what about its alternatives?"), "alternatives", Weeks(14, 14), (KARPATHY,), "Udemy"),
     (("week 14", "is it free?"), "cost", Weeks(14, 14), (KARPATHY,), "Free video"),
     (("week 14", "and its link?"), "link", Weeks(14, 14), (KARPATHY,), "youtube.com/playlist"),
-    (("who wrote DDIA?", "how hard is it?"), "difficulty", None, (DDIA,), "difficulty: Medium"),
+    (("who wrote DDIA?", "how hard is it?"), "difficulty", None, (DDIA,), "is of difficulty **Medium**"),
     (("week 9", "the second one"), "about_resource", None, (COURSERA_DL,), "Coursera Deep Learning"),
     (("week 9", "is the first one free?"), "cost", None, (FASTAI,), "fast.ai"),
     (("week 9", "which one is better?"), "compare", Weeks(9, 9), (FASTAI, COURSERA_DL), "| Recommendation |"),

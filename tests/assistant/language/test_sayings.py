@@ -33,8 +33,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "I use Karpathy instead of fast.ai",
         "I know fast.ai is good",
     ),
-    "starts": ("I'll start on Monday",),
-    "formats": ("I learn best from interactive exercises",),
     "answered": ("what should I do?",),
 }
 """What is not understood yet: table -> messages."""

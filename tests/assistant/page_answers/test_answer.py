@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -11,6 +11,7 @@ from assistant.answers import Answer, Citation, Part, Passage
 from assistant.page_answers.answer_form import defined_term, wish
 from assistant.page_answers.compose import compose, locator
 from assistant.page_answers.quotable_units import Weigh, units_of
+from assistant.retrieval.confidence import Evidence
 from assistant.text.markdown import shown
 from assistant.text.markers import joined
 from corpus.roadmap import Weeks
@@ -312,6 +313,51 @@ def test_sources_that_say_the_same_are_quoted_once() -> None:
     text = "A pod holds one or more containers that share a network address and a disk."
     first, second = passage(("paragraph", text)), passage(("paragraph", f"{text} Yes."), url="https://b.example/")
     assert len(ask("what does a pod hold?", first, second).citations) == 1
+
+
+def test_where_the_best_place_may_not_answer_a_second_is_shown() -> None:
+    pages = (
+        passage(
+            (
+                "paragraph",
+                "A learning rate that is too high makes the loss jump from batch to batch, or grow until it is NaN.",
+            )
+        ),
+        passage(
+            (
+                "paragraph",
+                "Warm-up raises a learning rate slowly, since what is too high at first upsets loss and weights.",
+            ),
+            score=0.3,
+            url="https://b.example/",
+        ),
+        passage(
+            ("paragraph", "Schedules lower a high learning rate later, once the loss stays flat for several epochs."),
+            score=0.2,
+            url="https://c.example/",
+        ),
+    )
+    question = "how do I see in the loss that my learning rate is too high?"
+    doubtful = Evidence(*(0.0 for _ in fields(Evidence)))
+
+    def urls(manner: str = "", evidence: Evidence | None = None) -> list[str]:
+        answer = compose(question, pages, bag([question])[0], bag, alike, evidence=evidence, manner=manner)
+        return [citation.url[8] for citation in answer.citations]
+
+    assert urls() == ["a"]
+    assert urls(evidence=doubtful) == ["a", "b"]
+    assert urls("longer", doubtful) == ["a", "b", "c"]
+    assert urls("simpler", doubtful) == ["a"]
+
+
+def test_what_is_to_be_simple_is_our_note_s_and_has_no_code() -> None:
+    code = passage(("paragraph", "Gradient descent steps against the gradient."), ("code", "w -= rate * gradient"))
+    page = passage(("paragraph", "Gradient descent steps against the gradient of a loss."), url="https://b.example/")
+    note = replace(page, kind="note", url="note:a", text="Gradient descent walks downhill.")
+    note = replace(note, spans=(("paragraph", 0, len(note.text)),))
+    question = "how does gradient descent work?"
+    simple = compose(question, (code, page, note), bag([question])[0], bag, alike, manner="simpler")
+    assert [citation.url for citation in simple.citations] == ["note:a"]
 
 
 def test_references_of_the_source_do_not_look_like_ours() -> None:

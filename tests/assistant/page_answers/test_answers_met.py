@@ -23,7 +23,10 @@ SQL, KMEANS = (
 
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "beside": ("so, what would you tell me is the thing that comes right after linear algebra?",),
+    "beside": (
+        "so, what would you tell me is the thing that comes right after linear algebra?",
+        "what's the thing right before fast.ai",
+    ),
 }
 """What is not understood yet: table -> messages."""
 

@@ -27,7 +27,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "attributes": (
         "what is the OpenAI Cookbook an alternative to?",
         "what role does the Coursera Deep Learning Specialization play?",
-        "when do I read DDIA?",
         "does fast.ai use PyTorch?",
         "is there anything on SQL?",
         "I am in week 30, how much is left?",
@@ -160,7 +159,7 @@ ATTRIBUTES = [
     ("link to the Karpathy lectures", "https://www.youtube.com/playlist?list=PLjJh1vlSEYgv3u2khHca7g0q0_zyFtx9c"),
     ("give me the url of CS224N", "http://web.stanford.edu/class/cs224n/"),
     ("where can I find the Full Stack LLM bootcamp?", "https://fullstackdeeplearning.com/"),
-    ("what's the link to the capstone?", "the roadmap gives no link"),
+    ("what's the link to the capstone?", "has no link in the roadmap"),
     ("what's the link for week 9?", "https://course.fast.ai/"),
     ("what is the task of the MLOps course?", "Build pipeline with Docker, Kubernetes, MLflow, DVC"),
     ("what should I build in the week 6 checkpoint?", "Transform data, visualize, create interactive dashboard"),
@@ -168,26 +167,26 @@ ATTRIBUTES = [
     ("what will I be able to do after fast.ai?", "Able to build and train deep models quickly"),
     ("what will I be able to do at the end of phase 4?", "Demonstrates senior-level, business-ready AI/ML skillset"),
     ("what will I know after week 2?", "Can clean, transform, and analyze complex datasets"),
-    ("how difficult is Zero to Hero?", "difficulty: Medium-High"),
-    ("is DDIA hard?", "difficulty: Medium "),
-    ("is the Linux refresher easy?", "difficulty: Easy"),
-    ("how hard is week 22?", "difficulty: High"),
-    ("how hands-on is fast.ai?", "hands-on focus: Very High"),
-    ("does the Hugging Face course cost anything?", "the row states “Free” among its pros"),
-    ("is Duke's MLOps course paid?", "the row states “Paid” among its cons"),
-    ("is Zero to Hero free?", "the row states “Free video” among its pros"),
-    ("is the math specialization free?", "the row states no price"),
-    ("how much does the Full Stack bootcamp cost?", "the row states “Paid” among its cons"),
+    ("how difficult is Zero to Hero?", "is of difficulty **Medium-High**"),
+    ("is DDIA hard?", "No: **[Designing Data-Intensive Applications]"),
+    ("is the Linux refresher easy?", "Yes: **[Linux / CLI refresher]"),
+    ("how hard is week 22?", "is of difficulty **High**"),
+    ("how hands-on is fast.ai?", "has the hands-on focus **Very High**"),
+    ("does the Hugging Face course cost anything?", "states “Free” among its pros"),
+    ("is Duke's MLOps course paid?", "Yes: **[MLOps | Machine Learning Operations Specialization]"),
+    ("is Zero to Hero free?", "Yes: **[Neural Networks: Zero to Hero (YouTube)]"),
+    ("is the math specialization free?", "states no price: neither “Free” nor “Paid” stands in its row"),
+    ("how much does the Full Stack bootcamp cost?", "states “Paid” among its cons"),
     ("what are the pros of fast.ai?", "Very hands-on"),
     ("what are the downsides of DDIA?", "Theory-heavy"),
     ("advantages and disadvantages of the RAG course", "Some prep work required"),
     ("why fast.ai?", "Best for coding-first learners"),
     ("any alternatives to Karpathy?", "Udemy: Deep Learning Bootcamp"),
     ("what can I do instead of the math specialization?", "Khan Academy: Linear Algebra & Stats"),
-    ("alternatives for the capstone", "the row names no alternative"),
+    ("alternatives for the capstone", "names no alternative"),
     ("what is the OpenAI Cookbook an alternative to?", "Building Advanced RAG Applications"),
     ("is the capstone mandatory?", "**Mandatory**"),
-    ("is week 14 mandatory?", "it says neither “mandatory” nor “optional”"),
+    ("is week 14 mandatory?", "that says neither “mandatory” nor “optional”"),
     ("do I have to do the Linux refresher?", "Optional but recommended"),
     ("can I skip the math specialization?", "Mandatory for ML"),
     ("who is fast.ai best for?", "Best for coding-first learners"),
@@ -235,6 +234,23 @@ ATTRIBUTES = [
 @pytest.mark.parametrize(("text", "expected"), pending(ATTRIBUTES, NOT_YET, "attributes"))
 def test_an_attribute_is_told_as_its_cell_states_it(text: str, expected: str, talk: Talk) -> None:
     assert expected in checked(talk.last(text)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("is the capstone mandatory?", "Yes: "),
+        ("is the Linux refresher mandatory?", "No: "),
+        ("is the Full Stack LLM bootcamp free?", "No: "),
+        ("is Zero to Hero hard?", "Fairly: "),
+        ("is the Géron book easy?", "No: "),
+        ("is the math specialization free?", "**[Mathematics"),
+        ("who wrote DDIA?", "**[Designing"),
+        ("is week 14 mandatory?", "Neural Networks from Scratch"),
+    ],
+)
+def test_a_yes_or_no_comes_first_where_a_cell_decides_it(text: str, begins: str, talk: Talk) -> None:
+    assert talk.last(text).text.startswith(begins)
 
 
 def test_hours_are_those_of_our_notes_since_the_roadmap_states_none(talk: Talk) -> None:
@@ -380,7 +396,11 @@ def test_every_row_is_found_by_its_title_and_told_with_all_its_links(resource: R
     answer = checked(talk.last(f"tell me about {row.title}"))
     assert row.id in answer.resources
     assert all(link.url in answer.text for link in row.links)
-    assert all(text in answer.text for text in (row.task, row.outcome, *row.pros, *row.cons))
+    assert all(text in answer.text for text in (row.task, row.focus, row.outcome, row.recommendation))
+    (whole,) = answer.choices
+    assert whole.label == "The whole row"
+    told = checked(talk.last(whole.message)).text
+    assert all(text in told for text in (row.task, row.outcome, *row.pros, *row.cons, row.difficulty, row.hands_on))
 
 
 @pytest.mark.parametrize("number", range(5))

@@ -35,7 +35,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "I finished the makemore wavenet lecture",
         "I watched the GPT tokenizer video",
     ),
-    "lengthless": ("push everything back",),
 }
 """What is not understood yet: table -> messages."""
 

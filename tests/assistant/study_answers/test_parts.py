@@ -18,7 +18,8 @@ from tests.answer_fixtures import Talk
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ROADMAP, NOTES = read_roadmap(), load_notes()
-SETUP, HERO, FAST = (
+DASHBOARD, SETUP, HERO, FAST = (
+    "build-a-data-pipeline-from-a-sql-database-and-create-dashboard",
     "quick-python-environment-setup",
     "neural-networks-zero-to-hero",
     "fast-ai-practical-deep-learning-for-coders",
@@ -34,10 +35,15 @@ SETUP, HERO, FAST = (
         ("done with fast.ai lessons 1 to 3", FAST, ("lesson-1", "lesson-2", "lesson-3")),
         ("I finished fast.ai", FAST, ()),
         ("mark Quick Python & environment setup as done", SETUP, ()),
+        ("we can tick off the dashboard project", DASHBOARD, ()),
+        ("the dashboard is done", DASHBOARD, ("dashboard",)),
+        ("the pipeline project is finished", DASHBOARD, ()),
     ],
 )
 def test_a_name_that_is_a_part_s_own_means_the_part(text: str, row: str, parts: tuple[str, ...]) -> None:
-    found = parts_of(read_message(text, ROADMAP, NOW.date()), NOTES.units(row), row)
+    named = ROADMAP.resource(row)
+    assert named is not None
+    found = parts_of(read_message(text, ROADMAP, NOW.date()), NOTES.units(row), named)
     assert found is not None
     assert tuple(unit.id for unit in found) == parts
 

@@ -397,7 +397,7 @@ def test_what_is_to_be_written_is_wished_from_a_capability_that_writes() -> None
 
 def test_the_conversations_hold(roadmap: Roadmap) -> None:
     cases = load_conversations()
-    assert len(cases) == 80
+    assert len(cases) == 120
     assert {turn.wishes[0] for one in cases for turn in one.turns} <= set(capabilities())
     for one in cases:
         assert len(one.turns) > 1, one.id
@@ -420,4 +420,4 @@ def test_the_shared_items_are_read_whole(shared: Path) -> None:
 
 
 def test_without_the_shared_file_there_are_only_our_own(tmp_path: Path) -> None:
-    assert {one.source for one in load_cases(tmp_path / "none.jsonl")} == {"u", "w", "z", "v", "y"}
+    assert {one.source for one in load_cases(tmp_path / "none.jsonl")} == {"u", "w", "z", "v", "y", "ca"}

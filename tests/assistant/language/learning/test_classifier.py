@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.learning.classifier import Classifier, grams, load
+from assistant.language.learning.classifier import Classifier, Vocabulary, grams, load
 from assistant.language.learning.fitting import fit, fitted
 from assistant.language.learning.table import Example, capabilities, examples, fitted_key
 from assistant.language.masking import KINDS, Masked, mask_example
@@ -171,3 +171,11 @@ def test_what_was_shipped_takes_its_examples_for_what_they_are(over_nothing: Ass
 
 def _best(selector: object, example: Example) -> str:
     return selector.classifier().guesses(masked(example))[0].name  # type: ignore[attr-defined]
+
+
+def test_a_slip_is_mended_to_a_word_that_is_far_commoner_though_the_examples_hold_the_slip() -> None:
+    rarities = {"learn": 2.0, "lern": 8.0, "first": 2.0, "frist": 9.0, "weak": 5.0, "week": 2.0, "should": 1.5}
+    words = Vocabulary({f"w {word}": n for n, word in enumerate(rarities)}, tuple(rarities.values()))
+    assert words.mended("shuld i lern maths frist?") == "should i learn maths first?"
+    assert words.mended("i am weak in maths") == "i am weak in maths"
+    assert words.mended("a gan") == "a gan"

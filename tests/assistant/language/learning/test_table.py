@@ -37,7 +37,7 @@ PLACES = {
     "text": "why do gradients vanish?",
 }
 """What stands in a plain wording for each of its places."""
-EXAMPLE_PLACES = {*PLACES, "phase", "person", "minutes", "money"}
+EXAMPLE_PLACES = {*PLACES, "project", "phase", "person", "minutes", "money"}
 
 NOT_YET: dict[str, tuple[str, ...]] = {}
 """What is not understood yet: table -> messages."""
