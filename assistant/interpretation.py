@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.answers import Delta
 from assistant.asking_back import SEARCH
 from assistant.conversation import ASIDE
-from assistant.handling import HANDLERS, Context
+from assistant.handling import HANDLERS, Context, Memory
 from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.references import points_back
@@ -161,10 +161,18 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
     of_a_version = (is_of_a_version(text) and not whole.asked.spans) or _is_of_a_product(text, whole)
     if of_a_version and (whole.is_question or not whole.is_personal):
         return SEARCH  # "scikit-learn 1.2 and 1.7" are no days
+    if whole.is_bare and _asked_which(memory):
+        return memory.capability
     if whole.is_bare and memory.asked is None:
         return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
+
+
+def _asked_which(memory: Memory) -> bool:
+    """Whether what would change something asked back for what it did not know: "Which resource do you mean?"."""
+    writes = memory.capability in HANDLERS and capabilities()[memory.capability].writes
+    return writes and not memory.wrote and "?" in memory.text
 
 
 def _is_of_a_product(text: str, whole: Parsed) -> bool:

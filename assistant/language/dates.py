@@ -116,7 +116,7 @@ _LEN = (
 _LEN_PLAIN = _LEN.replace("( and", "(?: and").replace("(day|", "(?:day|").replace(NUMBER, _N)
 _ENDS = (
     r"(?=$|[.,;:!?)]| (?:of (?:this|next|the|last) month|for|with|i|i'm|i'll|i've|because|since|please|at|if|due|so"
-    r"|then|to|till|until|through|and i|but|or so)\b| [-–])"
+    r"|then|to|till|until|through|and i|but|or so|already|instead|again|actually|now|not|though|anyway)\b| [-–])"
 )
 _ABOUT = r"(?: (?:about|around|roughly|maybe|less than|under|at most|max|just|only|another|like|the next))*"
 

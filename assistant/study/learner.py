@@ -169,7 +169,7 @@ def apply(learner: Learner, command: Change, notes: Notes, now: datetime) -> Lea
     if command.kind == "pause" and command.first and command.last:
         return with_pause(learner, Pause(command.first, command.last))
     if command.kind == "resume":
-        return _resumed(learner, command.first or today)
+        return _resumed(learner, command.first or today, today)
     raise LearnerError(f"A command of kind {command.kind!r} changes no progress by itself.")
 
 
@@ -310,7 +310,9 @@ def _preferring(learner: Learner, command: Change) -> Learner:
     return replace(learner, free_only=True) if command.prefer == "free" else replace(learner, prefer=command.prefer)
 
 
-def _resumed(learner: Learner, day: date) -> Learner:
-    """Pauses end on the day before; those that had not begun are gone."""
-    cut = (Pause(p.first, min(p.last, day - timedelta(days=1))) if p.last >= day else p for p in learner.pauses)
+def _resumed(learner: Learner, day: date, today: date) -> Learner:
+    """Pauses end on the day before; those that had not begun are gone, but those after a day yet to come stay."""
+    later = [p for p in learner.pauses if p.first > day > today]
+    rest = (p for p in learner.pauses if p not in later)
+    cut = [*(Pause(p.first, min(p.last, day - timedelta(days=1))) if p.last >= day else p for p in rest), *later]
     return replace(learner, pauses=tuple(p for p in cut if p.first <= p.last))

@@ -276,7 +276,7 @@ def postpone(parsed: Parsed, context: Context, capability: str) -> Answer | None
 
 @handles("resume")
 def resume(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """ "I'm back"."""
+    """ "I'm back", "I'll be back on the 8th already"."""
     if not context.learner.pauses:
         next_part = sentences.next_part(
             context.companion, context.companion.next(context.person, context.now), sheet := Sheet(context.roadmap)
@@ -284,8 +284,8 @@ def resume(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         return sheet.answer(
             parsed.text, [Part("notice", "Welcome back. Your plan has no pause, so it goes on as it is."), next_part]
         )
-    today = context.today
-    return write(parsed, context, Change("resume", f"End the pause: study goes on from {today}.", first=today))
+    day = max(parsed.day() or context.today, context.today)
+    return write(parsed, context, Change("resume", f"End the pause: study goes on from {day}.", first=day))
 
 
 @handles("timezone")

@@ -358,3 +358,18 @@ def test_what_the_pages_told_is_sought_again_in_the_form_that_is_asked_for(talk:
     assert (found.text, found.manner) == ("how does backpropagation work, example", "longer")
     plain, _ = talk.decided("simpler please")
     assert searched(plain, asked, ("rephrase",), "simpler").text == asked.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "status", "row"),
+    [
+        ("I finished it", "fast.ai", "done", FASTAI),
+        ("skip it", "the Linux refresher", "skipped", LINUX),
+    ],
+)
+def test_a_name_alone_answers_what_was_asked_back(asked: str, named: str, status: str, row: str, talk: Talk) -> None:
+    first, last = talk(asked, named)
+    assert "?" in first.text
+    assert not first.changes
+    assert last.changes
+    assert (row, "") in talk.learner.with_status(status)

@@ -335,6 +335,16 @@ def test_who_is_back_ends_the_pause_today(text: str, ada: Talk) -> None:
     assert ada.learner.pauses == (Pause(date(2027, 1, 5), date(2027, 1, 5)),)
 
 
+def test_who_will_be_back_on_a_day_ends_the_pause_before_it_and_no_later_one(ada: Talk) -> None:
+    ada("I'm on holiday from 2027-01-05 to 2027-01-20")
+    ada("away from 2027-02-01 to 2027-02-07")
+    assert ada.last("I'm back on the 12th already").changes
+    assert ada.learner.pauses == (
+        Pause(date(2027, 1, 5), date(2027, 1, 11)),
+        Pause(date(2027, 2, 1), date(2027, 2, 7)),
+    )
+
+
 def test_who_is_back_without_a_pause_is_welcome_and_changes_nothing(ada: Talk) -> None:
     before = ada.learner
     answer = ada.last("I'm back")
