@@ -77,7 +77,7 @@ def wishes(
     if len(parsed) == 1:
         yield Wish(whole, decisions[0], context)
         return
-    meant = [number for number, decision in enumerate(decisions) if decision.tries[:1] != (COURTESY,)]
+    meant = [n for n, part in enumerate(parsed) if not _is_idle(part, decisions[n], context.memory)]
     if len(meant) == 1:  # "ok thanks! what about week 9?"
         yield Wish(parsed[meant[0]], decisions[meant[0]], context)
         return
@@ -123,7 +123,7 @@ def _several(
         found += _halved(part, context, router) or [(part, decision)]
     if any(part.is_question and not _is_plain(decision) for part, decision in found):
         return []  # nothing that is asked is passed over
-    plain = [(part, decision) for part, decision in found if _is_plain(decision)]
+    plain = [(part, it) for part, it in found if _is_plain(it) and not _is_idle(part, it, context.memory)]
     names = [decision.tries[0] for _, decision in plain]
     if len(plain) < 2 or (len(set(names)) == 1 and not capabilities()[names[0]].writes):
         return []
@@ -167,6 +167,12 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
         return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
+
+
+def _is_idle(part: Parsed, decision: Decision, memory: Memory) -> bool:
+    """Whether a piece of a message asks for nothing: "thanks", or "never mind" where nothing was noted before."""
+    taken_back = decision.tries[:1] == (the("at-once"),) and bool(memory.text) and not memory.wrote and not part.rows
+    return taken_back or decision.tries[:1] == (COURTESY,)
 
 
 def _asked_which(memory: Memory) -> bool:

@@ -306,7 +306,8 @@ class Parsed:
     def is_bare(self) -> bool:
         """Whether it is a name and nothing else: "fastai??", "week 14"."""
         named = self.rows or self.asked.spans
-        return not self.own_words and bool(named) and not self.referred and len(self.groups) < 2
+        one = len(self.groups) < 2 and " or " not in self.said
+        return not self.own_words and bool(named) and not self.referred and one
 
     @property
     def is_plain(self) -> bool:

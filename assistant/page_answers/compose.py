@@ -20,7 +20,7 @@ from assistant.page_answers.answer_form import Wish, alone, holds, unlabelled, w
 from assistant.page_answers.asked_form import forms_of
 from assistant.page_answers.place_choice import probability, read_model
 from assistant.page_answers.place_features import Asked, features, heading_of
-from assistant.page_answers.places import ITEMS, Place, begun, places_of
+from assistant.page_answers.places import CODE, ITEMS, Place, begun, places_of
 from assistant.page_answers.quotable_units import Encode, Unit, Weigh, harmless, scored, units_of
 from assistant.page_answers.source_selection import adding
 from assistant.retrieval.confidence import Evidence
@@ -284,7 +284,7 @@ def _written(units: Sequence[Unit]) -> str:
 
 def _markdown(unit: Unit) -> str:
     if unit.kind == "code":
-        return fenced(unit.text)
+        return _code(unit.text)
     if unit.kind == "formula":
         return fenced(unit.text, "tex")
     text = unlabelled(unit.text.strip())
@@ -293,6 +293,13 @@ def _markdown(unit: Unit) -> str:
     if unit.kind != "list":
         return escaped(text)
     return escaped_item(text) if _ITEM.match(text) else f"- {escaped_item(text)}"
+
+
+def _code(text: str) -> str:
+    """A block of code; of a long one the lines of its beginning, and that it goes on."""
+    if len(text) <= CODE:
+        return fenced(text)
+    return f"{fenced(text[:CODE].rpartition(chr(10))[0] or text[:CODE])}\n\n… the code goes on in the source."
 
 
 def _table(text: str) -> str:

@@ -16,7 +16,7 @@ PROSE = 650
 """Characters of prose that a place shows at the most."""
 
 CODE = 1200
-"""Characters of one block of code that a place shows at the most."""
+"""Characters of one block of code that is shown at the most: a longer one from its beginning."""
 
 ROOM = 650
 """Characters up to which a place is shown with the blocks after it in its section."""
@@ -69,9 +69,7 @@ def places_of(units: Sequence[Unit], *, shows: bool = False) -> list[Place]:
 def _place(blocks: dict[int, list[Unit]], anchor: int, block: list[Unit], *, shows: bool) -> list[Unit]:
     """The block, what leads into it, and what it leads into. Blocks of one section follow each other by number."""
     kind = block[0].kind
-    if kind == "code":
-        kept = block if len(block[0].text) <= CODE else []
-    elif kind == "table":
+    if kind in ("code", "table"):
         kept = block
     elif kind == "list":
         kept = _items(block)
@@ -129,9 +127,7 @@ def _ended(blocks: dict[int, list[Unit]], kept: list[Unit]) -> list[Unit]:
         return kept
     following = blocks.get(kept[-1].block + 1, []) if kept[-1] is blocks[kept[-1].block][-1] else []
     if following and following[0].kind in ("code", "list", "table"):
-        shown = following[:ITEMS] if following[0].kind != "code" or len(following[0].text) <= CODE else []
-        if shown:
-            return [*kept, *shown]
+        return [*kept, *following[:ITEMS]]
     return kept[:-1] if len(kept) > 1 else kept
 
 
@@ -175,7 +171,7 @@ def _after(blocks: dict[int, list[Unit]], anchor: int, kept: list[Unit], *, show
     if not following or last is not blocks[anchor][-1]:
         return []
     if following[0].kind == "code":
-        return following if (shows or _leads_in(last)) and len(following[0].text) <= CODE else []
+        return following if shows or _leads_in(last) else []
     if not _leads_in(last):
         return []
     return following[:ITEMS] if following[0].kind in ("list", "table") else _fitting(following, PROSE)

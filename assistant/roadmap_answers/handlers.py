@@ -23,6 +23,7 @@ from assistant.roadmap_answers.citations import Sheet, linked
 from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
 from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.roadmap_answers.tables import STYLES
 from assistant.roadmap_answers.written import written
 from corpus.notes import Note
 from corpus.roadmap import Resource, Roadmap, Weeks
@@ -112,7 +113,21 @@ def compare(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         ids = siblings(ids, context.roadmap)
     if len(ids) < 2:
         return None
-    return answer_from_roadmap(replace(parsed.asked, intent="compare", resources=ids[:4], criteria=()), context.roadmap)
+    learns = _style(parsed, context)
+    asked = replace(parsed.asked, intent="compare", resources=ids[:4], criteria=(learns,) if learns else ())
+    return answer_from_roadmap(asked, context.roadmap)
+
+
+def _style(parsed: Parsed, context: Context) -> str:
+    """How the person learns: as the message says, else as was told before; "" where neither says."""
+    named = next((style for style in STYLES if style in parsed.placed.criteria), "")
+    if named:
+        return named
+    if hated := _HATES.search(parsed.said):
+        return "theory-first" if hated[1] in ("code", "coding", "programming") else "coding-first"
+    if _CODES.search(parsed.said):
+        return "coding-first"
+    return {"code": "coding-first", "theory": "theory-first"}.get(context.learner.prefer, "")
 
 
 @handles("list_filter")
@@ -396,6 +411,11 @@ _MOST = re.compile(
     r"most (?:difficult|hands ?-? ?on|practical|challenging|time|coding|resources|rows|courses)|"
     r"least (?:difficult|hands ?-? ?on|practical|coding|resources|rows|courses)|fewest (?:resources|rows|courses))\b"
 )
+_HATES = re.compile(
+    r"\b(?:hate|can't stand|cannot stand|dislike|don't like|bore[sd]?|afraid of|scared of|no good at|bad at)\b.{0,20}"
+    r"\b(maths?|theory|theoretical|slides|lectures?|proofs?|formulas?|reading|code|coding|programming)\b"
+)
+_CODES = re.compile(r"\b(?:i code|i'm a coder|by doing|hands ?-?on|developer|programmer|engineer)\b")
 _WHOLE_ROW = re.compile(r"\bwhole row\b")
 _NOUN = re.compile(r"\b(phase|block|resource|course|book|week|project|checkpoint)s?\b")
 _COUNTED = re.compile(

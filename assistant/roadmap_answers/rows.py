@@ -7,6 +7,7 @@ attributes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -128,6 +129,8 @@ def _attributes(question: Question, roadmap: Roadmap) -> Answer | None:
 Tell = Callable[[Resource, Sheet], str]
 _IN_SHORT: list[Tell] = [ATTRIBUTES[name] for name in ("author", "task", "focus", "outcome", "recommendation", "link")]
 """What is told of a row where all of it is asked for."""
+_JUDGED = re.compile(r"\b(?:worth|better|best|good|enough|should|recommend\w*|sense|right|true)\b", re.IGNORECASE)
+"""Asked for a judgement, which no cell gives: "is it worth paying for?"."""
 DECIDED = ("price", "recommendation", "difficulty", "hands-on")
 """Attributes that a yes or no may be told from."""
 STEPS = {"before": -1, "after": 1}
@@ -166,7 +169,7 @@ def _told(resource: Resource, tells: list[Tell], sheet: Sheet, *, many: bool) ->
 
 def _verdict(question: Question, rows: list[Resource]) -> str:
     """How an answer to a yes or no begins ("Yes: "), where the cells of the row decide it; else ""."""
-    if len(rows) != 1 or not is_yes_or_no(question.text):
+    if len(rows) != 1 or not is_yes_or_no(question.text) or _JUDGED.search(question.text):
         return ""
     asked = question.criteria or (("mandatory",) if question.attribute == "recommendation" else ())
     said = verdict(rows[0], asked[0]) if asked and question.attribute in DECIDED else ""

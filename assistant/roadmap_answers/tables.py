@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from assistant.answers import Answer, Part
 from assistant.questions import Question
@@ -18,7 +18,7 @@ from assistant.roadmap_answers.citations import (
     weeks_title,
 )
 from assistant.roadmap_answers.listing import asked_weeks, passing, scope, where
-from assistant.roadmap_answers.predicates import HANDS_ON, evidence, in_words
+from assistant.roadmap_answers.predicates import HANDS_ON, evidence, in_words, proof
 from assistant.roadmap_answers.weeks import note_parts
 from assistant.study.reasons import listed
 from assistant.text.markdown import in_cell
@@ -43,12 +43,45 @@ def answer_compare(question: Question, roadmap: Roadmap) -> Answer | None:
                 + " | ".join(in_cell(f"{text} {_cited(r, label, sheet)}" if text else "—") for r, text in cells)
                 + " |"
             )
-    note = [Part("notice", "The roadmap compares only by these cells; which fits depends on how you learn.")]
+    picked = _pick(rows, question.criteria, sheet)
+    note = "The roadmap compares only by these cells; which fits depends on how you learn."
+    said = [] if picked else [Part("notice", note)]
     weeks = hull(r.weeks for r in rows)
-    parts = [*note_parts(question, roadmap, sheet), Part("roadmap", "\n".join(lines)), *note]
+    parts = [*note_parts(question, roadmap, sheet), *picked, Part("roadmap", "\n".join(lines)), *said]
     return sheet.answer(
         question.text, parts, weeks=weeks, resources=[r.id for r in rows], understood=question.understood
     )
+
+
+def _pick(rows: Sequence[Resource], criteria: Collection[str], sheet: Sheet) -> list[Part]:
+    """Which of them to take: the one whose recommendation is for who learns so, else the one that the roadmap prefers
+    to its alternative. Nothing where neither tells them apart."""
+    style = next((name for name in STYLES if name in criteria), "")
+    fitting = [row for row in rows if style and proof(row, style)]
+    if len(fitting) == 1:
+        row, words = fitting[0], proof(fitting[0], style)
+        text = f"{linked(row)}: its recommendation is “{words}” {sheet.cell(row, words)}."
+        return [Part("suggestion", f"{text}{_one_of_a_pair(rows)}")]
+    preferred = [row for row in rows if row.role == "preferred"]
+    others = [row for row in rows if row.role == "alternative" and row.block == preferred[0].block] if preferred else []
+    if len(preferred) != 1 or len(rows) != 2 or len(others) != 1:
+        return []
+    first, other = (f"{linked(row)}{_advised(row, sheet)}" for row in (preferred[0], others[0]))
+    text = f"{first}: the roadmap prefers it. Its alternative is {other}."
+    return [Part("suggestion", f"{text}{_one_of_a_pair(rows)}")]
+
+
+def _advised(row: Resource, sheet: Sheet) -> str:
+    return f" (“{row.recommendation}” {sheet.cell(row, row.recommendation)})" if row.recommendation else ""
+
+
+def _one_of_a_pair(rows: Sequence[Resource]) -> str:
+    pair = len(rows) == 2 and {row.role for row in rows} == {"preferred", "alternative"}
+    return " One of the pair is enough." if pair and rows[0].block == rows[1].block else ""
+
+
+STYLES = ("coding-first", "theory-first")
+"""Criteria by which one of several rows is picked."""
 
 
 def answer_count(question: Question, roadmap: Roadmap) -> Answer:

@@ -201,7 +201,7 @@ def skip_advice(parsed: Parsed, context: Context, capability: str) -> Answer | N
         return answer_from_roadmap(told, context.roadmap)
     sheet, progress = Sheet(context.roadmap), context.companion.progress(context.person)
     ids = [row.id for row in rows][:6]
-    return _answer(parsed, sheet, sentences.skip_parts(context.companion, ids, progress, sheet), ids)
+    return _answer(parsed, sheet, sentences.skip_parts(context.companion, ids, progress, sheet, parsed.said), ids)
 
 
 @handles("catch_up")

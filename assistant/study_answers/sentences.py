@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -147,8 +148,28 @@ def ready_parts(
     return [Part("suggestion", f"{intro}{escaped(found.text)} {cells}".strip())]
 
 
-def skip_parts(companion: Companion, resources: Sequence[str], progress: Progress, sheet: Sheet) -> list[Part]:
-    """Whether each resource that is named may be left out."""
+_MUST = re.compile(
+    r"\b(?:have to|need|must|required?|necessary|mandatory|compulsory|obligatory|essential|got to|gotta|supposed to)\b"
+)
+_LEAVE_OUT = re.compile(
+    r"\b(?:skip\w*|leave|leaving|omit\w*|drop\w*|avoid\w*|without|miss\w*|ignor\w*|spare|pass over)\b"
+)
+_THE_OTHER_WAY = {"No: ": "Yes: ", "Yes: ": "No: ", "Only if you ": "No, if you "}
+"""How an answer to "may I leave it out?" begins -> how it does where the question was "do I have to?"."""
+
+
+def _to_what_was_asked(reason: str, said: str) -> str:
+    """The reason with the yes or no of the question: "must I?" is the opposite of "may I skip?"."""
+    if not _MUST.search(said) or _LEAVE_OUT.search(said):
+        return reason
+    begins = next((begins for begins in _THE_OTHER_WAY if reason.startswith(begins)), "")
+    return f"{_THE_OTHER_WAY[begins]}{reason.removeprefix(begins)}" if begins else reason
+
+
+def skip_parts(
+    companion: Companion, resources: Sequence[str], progress: Progress, sheet: Sheet, said: str = ""
+) -> list[Part]:
+    """Whether each resource that is named may be left out, or must be done, as `said` asks."""
     parts: list[Part] = []
     for id in resources:
         resource = companion.roadmap.resource(id)
@@ -156,7 +177,8 @@ def skip_parts(companion: Companion, resources: Sequence[str], progress: Progres
             continue
         found = can_skip(companion.roadmap, companion.notes, progress, id)
         quote = resource.recommendation or title_quote(resource)
-        parts.append(Part("suggestion", f"{escaped(found.reason)} {sheet.cell(resource, quote)}"))
+        reason = escaped(_to_what_was_asked(found.reason, said))
+        parts.append(Part("suggestion", f"{reason} {sheet.cell(resource, quote)}"))
     return parts
 
 

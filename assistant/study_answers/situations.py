@@ -299,6 +299,8 @@ _OTHER_WAY = re.compile(
     r"am i out|is it over|too weak|choke|trash|nuisance|impossible|useless|kill)\b"
 )
 """Asked whether something is wanted or bad: there the good answer is a "no"."""
+_CLAIMED = re.compile(r"\b(?:correct|right|true|isn't it|aren't they|doesn't it)\W*$|\bare you sure\b")
+"""A claim that is to be confirmed is not asked whether the computer will do."""
 
 _GIGABYTES = re.compile(r"\b(\d+) ?(?:gb?|gigs?|gigabytes?)\b")
 
@@ -436,7 +438,9 @@ def _verdict(words: str) -> str:
     """ "Yes: " to "is it enough?", "No: " to "do I need one?" and "is it hopeless?", nothing to "which one?"."""
     if _WHICH.search(words):
         return ""
-    return "No: " if _OTHER_WAY.search(words) else "Yes: "
+    if _OTHER_WAY.search(words):
+        return "No: "
+    return "" if _CLAIMED.search(words) else "Yes: "
 
 
 def _filled(answer: str, words: str, verdict: str, roadmap: Roadmap, gpu: Iterable[Said]) -> str:

@@ -373,3 +373,9 @@ def test_a_name_alone_answers_what_was_asked_back(asked: str, named: str, status
     assert not first.changes
     assert last.changes
     assert (row, "") in talk.learner.with_status(status)
+
+
+def test_never_mind_takes_nothing_back_where_nothing_was_noted(talk: Talk) -> None:
+    answer = talk.last("what is dropout?", "never mind. who wrote DDIA?")
+    assert answer.capabilities == ("author",)
+    assert not answer.changes

@@ -424,3 +424,12 @@ def test_code_that_is_fenced_with_four_backticks_keeps_its_brackets_when_answers
     code = "````\nx[1]\n```\ny[1]\n```\nz[1]\n````"
     second = Answer("q", (Part("page", f"{code}\n\n[1]"),), first.citations)
     assert joined(first, second).parts[1].text == f"{code}\n\n[2]"
+
+
+def test_long_code_is_shown_from_its_beginning() -> None:
+    code = "\n".join(f"step_{number} = run(step, number={number})" for number in range(60))
+    page = passage(("paragraph", "Run the steps of the pipeline like this:"), ("code", code))
+    text = ask("how do I run the steps of the pipeline?", page).text
+    assert "step_0 = run" in text
+    assert "step_59 = run" not in text
+    assert "… the code goes on in the source." in text

@@ -246,11 +246,41 @@ def test_an_attribute_is_told_as_its_cell_states_it(text: str, expected: str, ta
         ("is the Géron book easy?", "No: "),
         ("is the math specialization free?", "**[Mathematics"),
         ("who wrote DDIA?", "**[Designing"),
+        ("is it worth paying for the Full Stack LLM bootcamp?", "**[Full Stack"),
         ("is week 14 mandatory?", "Neural Networks from Scratch"),
     ],
 )
 def test_a_yes_or_no_comes_first_where_a_cell_decides_it(text: str, begins: str, talk: Talk) -> None:
     assert talk.last(text).text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("do I have to do the math specialization?", "Yes: the roadmap makes"),
+        ("can I skip the math specialization?", "No: the roadmap makes"),
+        ("must I do the Linux refresher?", "No: the roadmap calls"),
+        ("may I leave out the Linux refresher?", "Yes: the roadmap calls"),
+        ("do I need fast.ai?", "No, if you take"),
+    ],
+)
+def test_a_yes_or_no_is_to_what_was_asked(text: str, begins: str, talk: Talk) -> None:
+    assert talk.last(text).parts[0].text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("fast.ai or the Coursera deep learning one?", "fast.ai Practical Deep Learning for Coders"),
+        ("fast.ai or the Coursera deep learning one? I code, and I hate slides", "fast.ai Practical Deep"),
+        ("Géron or Ng first?", "Hands-On Machine Learning"),
+        ("the Géron book or the Andrew Ng course, I can't stand coding", "Andrew Ng Machine Learning"),
+    ],
+)
+def test_of_a_pair_one_is_picked_first(text: str, taken: str, talk: Talk) -> None:
+    first = talk.last(text).parts[0]
+    assert first.voice == "suggestion"
+    assert first.text.startswith(f"**[{taken}")
 
 
 def test_hours_are_those_of_our_notes_since_the_roadmap_states_none(talk: Talk) -> None:

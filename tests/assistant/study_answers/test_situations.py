@@ -28,6 +28,7 @@ from assistant.study_answers.situations import (
 from corpus.notes import NOTES_FOLDER, Notes, load_notes
 from corpus.reader import ROADMAP_FILE, read_roadmap
 from corpus.roadmap import Roadmap
+from tests.answer_fixtures import Talk
 
 TODAY = date(2027, 1, 4)
 LONGEST = 1060
@@ -475,3 +476,8 @@ def first_of(ids: Collection[str]) -> set[str]:
 
 def with_pairs(slots: Collection[Slot], ids: Collection[str]) -> set[str]:
     return {slot.members[0].id for slot in slots if slot.ids & set(ids)}
+
+
+def test_a_claim_gets_no_yes(talk: Talk) -> None:
+    answer = talk.last("my laptop has no GPU, so I need colab for everything, right?")
+    assert not answer.text.startswith("**Our suggestion:** Yes: ")
