@@ -333,7 +333,7 @@ class Assistant:
     ) -> Generator[Delta | Answer]:
         """From what was retrieved: by the model, if there is one, in deltas and an answer; else an answer alone."""
         engine, scope = self.query_engine(), message.scope
-        facts = said_above(asked, self.roadmap, weak=grounds.weak)
+        facts = None if asked.manner == "longer" else said_above(asked, self.roadmap, weak=grounds.weak)
         if facts and grounds.rules_out(facts.text):
             facts = None
         if asked.manner == "simpler":
@@ -345,6 +345,7 @@ class Assistant:
             understood=asked.understood,
             defined=defines(facts) and not asked.manner,
             manner=asked.manner,
+            said=message.memory.text,
         )
         if model is None:
             answer = composed()

@@ -34,7 +34,10 @@ NEAR = 0.75
 FAR, DOUBTFUL = 3.0, 0.6
 """The same where the best place answers less probably than this: then a second look is worth its room."""
 
-MANNERS, HARD = {"simpler": 0, "longer": 3}, 1.5
+REPEATED = 0.8
+"""Share of the words of a place that were said before, from which on it says nothing new."""
+
+MANNERS, HARD = {"simpler": 0, "longer": 2}, 1.5
 """How many places are shown beside the best where one alone is usual, and what a page or code costs a simple one."""
 
 DEFINES = 2.5
@@ -75,12 +78,14 @@ def compose(
     defined: bool = False,
     evidence: Evidence | None = None,
     manner: str = "",
+    said: str = "",
 ) -> Answer:
     """An answer of quotes from `passages` (best first, at least one). `vector` is the question's, if there is one.
 
     `defined`: what the question asks about has been defined above; the quotes only add to it. `evidence`: what was
     found, from which the probability that the quotes answer is told; without it the answer is sure of nothing.
-    `manner`: "longer" shows more places, "simpler" one alone, our notes' rather than a page's and without code.
+    `manner`: "longer" shows more places than what was `said` before, "simpler" one alone, our notes' rather than a
+    page's and without code.
     """
     wanted = wish(question)
     if defined and wanted.kind == "other":
@@ -89,6 +94,8 @@ def compose(
     ranked = rank(asked, passages, encode, weigh)
     if manner == "simpler":
         ranked = sorted(ranked, key=lambda found: found.score - _hard(found.place, passages), reverse=True)
+    if manner == "longer":
+        ranked = [found for found in ranked if not _is_said(found.place, said)] or ranked
     chosen = _chosen(asked, ranked, passages, evidence, MANNERS.get(manner, 1))
     sure = _answers(chosen[0], ranked, evidence) if chosen and evidence else None
     sources = [list(found.place.units) for found in chosen]
@@ -191,6 +198,12 @@ def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage], question: s
         units = harmless(found.place.units, passages[found.place.passage], question)
         if units:
             yield replace(found, place=begun(replace(found.place, units=tuple(units))))
+
+
+def _is_said(place: Place, said: str) -> bool:
+    """Whether most words of a place stand in what was said."""
+    words = set(tokens(place.text))
+    return len(words & set(tokens(said))) >= REPEATED * len(words)
 
 
 def _hard(place: Place, passages: Sequence[Passage]) -> float:

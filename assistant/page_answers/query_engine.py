@@ -145,25 +145,44 @@ class GroundedQueryEngine:
         return self.composed(self.ground(query), scope=scope, understood=understood)
 
     def composed(
-        self, grounds: Grounds, *, scope: Scope = "all", understood: str = "", defined: bool = False, manner: str = ""
+        self,
+        grounds: Grounds,
+        *,
+        scope: Scope = "all",
+        understood: str = "",
+        defined: bool = False,
+        manner: str = "",
+        said: str = "",
     ) -> Answer:
-        """The answer in quotes, or a refusal where the grounds are too weak. `defined`, `manner`: see `compose`."""
+        """The answer in quotes, or a refusal where the grounds are too weak. `defined`, `manner`, `said`: see
+        `compose`."""
         begun = time.perf_counter()
         hits = grounds.hits
-        answer = None if grounds.weak else _honest(self._quoted(grounds, defined, manner), defined)
+        answer = None if grounds.weak else self._quoted(grounds, defined, manner, said)
+        if answer is not None and manner != "longer":  # what is added to an answer is not doubted again
+            answer = _honest(answer, defined)
         if answer is None or not answer.parts:
             answer = _abstain(grounds.query, hits, grounds)
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
-    def _quoted(self, grounds: Grounds, defined: bool, manner: str = "") -> Answer:
+    def _quoted(self, grounds: Grounds, defined: bool, manner: str = "", said: str = "") -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         passages = self.widened(grounds)
         encode = self.knowing(passages)
         vector = grounds.hits.vector
         evidence = None if vector is None else grounds.evidence
-        text, weigh = grounds.query.text, self.weigh
-        return compose(text, passages, vector, encode, weigh, defined=defined, evidence=evidence, manner=manner)
+        return compose(
+            grounds.query.text,
+            passages,
+            vector,
+            encode,
+            self.weigh,
+            defined=defined,
+            evidence=evidence,
+            manner=manner,
+            said=said,
+        )
 
     def widened(self, grounds: Grounds) -> list[Passage]:
         """The passages with what stands around them on their pages, then what else of the best pages is near; as they

@@ -340,13 +340,14 @@ def test_where_the_best_place_may_not_answer_a_second_is_shown() -> None:
     question = "how do I see in the loss that my learning rate is too high?"
     doubtful = Evidence(*(0.0 for _ in fields(Evidence)))
 
-    def urls(manner: str = "", evidence: Evidence | None = None) -> list[str]:
-        answer = compose(question, pages, bag([question])[0], bag, alike, evidence=evidence, manner=manner)
+    def urls(manner: str = "", evidence: Evidence | None = None, said: str = "") -> list[str]:
+        answer = compose(question, pages, bag([question])[0], bag, alike, evidence=evidence, manner=manner, said=said)
         return [citation.url[8] for citation in answer.citations]
 
     assert urls() == ["a"]
     assert urls(evidence=doubtful) == ["a", "b"]
     assert urls("longer", doubtful) == ["a", "b", "c"]
+    assert urls("longer", doubtful, said=pages[0].text) == ["b", "c"]
     assert urls("simpler", doubtful) == ["a"]
 
 
