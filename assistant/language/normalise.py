@@ -48,9 +48,12 @@ _TAILS = (
 _LEAD = re.compile(rf"\W*+(?:{'|'.join(_LEADS)})[\s,.:;!–-]*", re.IGNORECASE)
 _TAIL = re.compile(rf"(?<![\s,.;:!?–-])[\s,.;:!?–-]+(?:{'|'.join(_TAILS)})\W*$", re.IGNORECASE)
 
-_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|may|am|need)\b", re.IGNORECASE
+YES_OR_NO = re.compile(
+    r"^(?:so |and |but |ok |hey )?(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|may|am|"
+    r"need)\b",
+    re.IGNORECASE,
 )
+"""How a question begins that asks for a yes or a no, without what is said around it (see `bare`)."""
 
 _COURTESY = re.compile(
     r"\W*+(?:(?:many )?thanks?|thank you|thx|hello|hi|hey|good (?:morning|evening|day)|bye|ok(?:ay)?|great|cool|nice)"
@@ -102,4 +105,4 @@ def is_yes_or_no(text: str) -> bool:
     >>> is_yes_or_no("Hey, do I have to read DDIA?"), is_yes_or_no("who wrote DDIA?")
     (True, False)
     """
-    return _YES_OR_NO.match(bare(text)) is not None
+    return YES_OR_NO.match(bare(text)) is not None

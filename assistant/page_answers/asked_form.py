@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.language.normalise import bare
+from assistant.language.normalise import YES_OR_NO, bare
 from assistant.page_answers.answer_form import LONGEST, Wish
 from corpus.letters import same_letters
 
@@ -42,11 +42,7 @@ _FORMS: dict[Form, re.Pattern[str]] = {
         r"\b(?:what (?:year|date|day|month)|when (?:was|were|did|is|will)|since when|which year)\b", re.I
     ),
     "who": re.compile(r"\b(?:who|whom|whose|by whom|which (?:company|person|author|people|team|researchers?))\b", re.I),
-    "yes": re.compile(
-        r"^(?:so |and |but |ok |hey )?(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|"
-        r"may|am)\b",
-        re.IGNORECASE,
-    ),
+    "yes": YES_OR_NO,
     "choice": re.compile(r"\bor\b|\bwhich (?:of|one)\b|\bbetter\b|\brather than\b|\binstead of\b", re.IGNORECASE),
     "why": re.compile(
         r"\bwhy\b|\bwhat (?:is|are|'s) the (?:reason|point|purpose|benefit|advantage)|\bhow come\b|\bwhat for\b|"

@@ -8,7 +8,7 @@ its heading, with its `[n]`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
@@ -95,9 +95,13 @@ def compose(
     if manner == "simpler":
         ranked = sorted(ranked, key=lambda found: found.score - _hard(found.place, passages), reverse=True)
     if manner == "longer":
-        ranked = [found for found in ranked if not _is_said(found.place, said)] or ranked
-    chosen = _chosen(asked, ranked, passages, evidence, MANNERS.get(manner, 1))
-    sure = _answers(chosen[0], ranked, evidence) if chosen and evidence else None
+        before = set(tokens(said))
+        ranked = [found for found in ranked if not _is_said(found.place, before)] or ranked
+    first = next(_harmless(ranked, passages, question), None)
+    sure = _answers(first, ranked, evidence) if first and evidence else None
+    doubtful = sure is not None and sure < DOUBTFUL
+    further = MANNERS.get(manner, 1)
+    chosen = [first, *_beside(asked, first, ranked, passages, further, doubtful=doubtful)] if first else []
     sources = [list(found.place.units) for found in chosen]
     quoted, further = adding(wanted, sources, passages, defined=defined)
     cited = [(n, passages[units[0].passage], units) for n, units in enumerate([*quoted, *further], 1)]
@@ -200,10 +204,10 @@ def _harmless(ranked: Iterable[Ranked], passages: Sequence[Passage], question: s
             yield replace(found, place=begun(replace(found.place, units=tuple(units))))
 
 
-def _is_said(place: Place, said: str) -> bool:
-    """Whether most words of a place stand in what was said."""
+def _is_said(place: Place, before: Set[str]) -> bool:
+    """Whether most words of a place are among those that were said before."""
     words = set(tokens(place.text))
-    return len(words & set(tokens(said))) >= REPEATED * len(words)
+    return len(words & before) >= REPEATED * len(words)
 
 
 def _hard(place: Place, passages: Sequence[Passage]) -> float:
@@ -211,24 +215,26 @@ def _hard(place: Place, passages: Sequence[Passage]) -> float:
     return HARD * sum((passages[place.passage].kind == "page", any(u.kind in ("code", "formula") for u in place.units)))
 
 
-def _chosen(
-    asked: Asked, ranked: Sequence[Ranked], passages: Sequence[Passage], evidence: Evidence | None, further: int
+def _beside(
+    asked: Asked,
+    first: Ranked,
+    ranked: Sequence[Ranked],
+    passages: Sequence[Passage],
+    further: int,
+    *,
+    doubtful: bool,
 ) -> list[Ranked]:
-    """The best place; the best on the other of two things that are compared, where the first does not name it; else so
-    many of other passages, if they are nearly as good, or if the first may well not answer."""
-    first = next(_harmless(ranked, passages, asked.text), None)
-    if first is None:
-        return []
+    """What is shown beside the best place: the best on the other of two things that are compared, where the first does
+    not name it; else so many of other passages, if they are nearly as good, or if the first may well not answer."""
     if further == 1 and asked.wanted.kind == "comparison" and (other := _other_side(asked, first, ranked, passages)):
-        return [first, other]
-    doubtful = evidence is not None and _answers(first, ranked, evidence) < DOUBTFUL
+        return [other]
     least = first.score - (FAR if doubtful or further > 1 else NEAR)
     near = (
         found
         for found in ranked
         if found.place.passage != first.place.passage and found.score > least and not _repeats(found, first)
     )
-    return [first, *islice(_harmless(near, passages, asked.text), further)]
+    return list(islice(_harmless(near, passages, asked.text), further))
 
 
 def _other_side(asked: Asked, first: Ranked, ranked: Sequence[Ranked], passages: Sequence[Passage]) -> Ranked | None:

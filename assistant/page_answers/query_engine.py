@@ -166,7 +166,7 @@ class GroundedQueryEngine:
         timings = {"compose": round((time.perf_counter() - begun) * 1000, 1)}
         return grounds.told(replace(answer, timings_ms=timings), scope, understood)
 
-    def _quoted(self, grounds: Grounds, defined: bool, manner: str = "", said: str = "") -> Answer:
+    def _quoted(self, grounds: Grounds, defined: bool, manner: str, said: str) -> Answer:
         """The answer in quotes; without parts where the passages hold no whole sentence that may be quoted."""
         passages = self.widened(grounds)
         encode = self.knowing(passages)

@@ -81,10 +81,10 @@ def about_resource(parsed: Parsed, context: Context, capability: str) -> Answer 
     if not rows:
         return list_filter(parsed, context, "list_filter") if parsed.reading.people else None
     asked = replace(parsed.asked, intent="resource", resources=tuple(r.id for r in rows), attribute=None, criteria=())
+    if context.kind == "longer" or _WHOLE_ROW.search(parsed.said):
+        return answer_from_roadmap(replace(asked, intent="row"), context.roadmap)
     if parsed.reading.attribute == "focus":
         asked = replace(asked, intent="attribute", attribute="focus")
-    if _WHOLE_ROW.search(parsed.said):
-        return answer_from_roadmap(replace(asked, intent="row"), context.roadmap)
     found = answer_from_roadmap(asked, context.roadmap)
     return replace(found, choices=_whole(rows)) if found and asked.intent == "resource" else found
 

@@ -109,8 +109,7 @@ def verdict(row: Resource, criterion: str) -> str:
         return "No" if proof(row, _CONTRARIES[criterion]) else ""
     if _NEARLY.get(criterion) in (row.difficulty, row.hands_on):
         return "Fairly"
-    scale = row.difficulty if criterion in _DIFFICULTIES else row.hands_on if criterion in _HANDS_ON else ""
-    return "No" if scale else ""
+    return "No" if _on_scale(row, criterion) else ""
 
 
 _CONTRARIES = {"free": "paid", "paid": "free", "mandatory": "optional", "optional": "mandatory"}
@@ -118,11 +117,15 @@ _NEARLY = {"high": "Medium-High", "hands-on": "Medium", "very-hands-on": "High"}
 _DENIED = {"Yes": "No", "No": "Yes"}
 
 
+def _on_scale(row: Resource, criterion: str) -> str:
+    """Where a row stands on the scale that a criterion is a step of; "" for one of no scale."""
+    return row.difficulty if criterion in _DIFFICULTIES else row.hands_on if criterion in _HANDS_ON else ""
+
+
 def _instead(row: Resource, criterion: str) -> str:
     """The cell that shows what a row is where it fails the criterion."""
-    scale = row.difficulty if criterion in _DIFFICULTIES else row.hands_on if criterion in _HANDS_ON else ""
     advice = row.recommendation if criterion in _ADVICE else ""
-    return scale or advice or title_quote(row)
+    return _on_scale(row, criterion) or advice or title_quote(row)
 
 
 def in_words(criterion: str) -> str:

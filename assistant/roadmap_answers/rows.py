@@ -71,21 +71,23 @@ def _plain_title(resource: Resource) -> str:
 
 def _resources(question: Question, roadmap: Roadmap) -> Answer | None:
     """Each row in sentences."""
-    rows = _rows(question, roadmap)
-    sheet = Sheet(roadmap)
-    return _of_each(question, roadmap, sheet, [_told(r, _IN_SHORT, sheet, many=False) for r in rows]) if rows else None
+    return _each(question, roadmap, lambda row, sheet: _told(row, _IN_SHORT, sheet, many=False))
 
 
 def _whole_rows(question: Question, roadmap: Roadmap) -> Answer | None:
     """Every cell of each row, as a list."""
+    return _each(
+        question, roadmap, lambda row, sheet: f"{resource_lines(row, sheet, weeks=True)}\n{pros_cons(row, sheet)}"
+    )
+
+
+def _each(question: Question, roadmap: Roadmap, tell: Callable[[Resource, Sheet], str]) -> Answer | None:
+    """The rows, told one below the other."""
     rows = _rows(question, roadmap)
+    if not rows:
+        return None
     sheet = Sheet(roadmap)
-    texts = [resource_lines(r, sheet, weeks=True) + "\n" + pros_cons(r, sheet) for r in rows]
-    return _of_each(question, roadmap, sheet, texts) if rows else None
-
-
-def _of_each(question: Question, roadmap: Roadmap, sheet: Sheet, texts: list[str]) -> Answer:
-    rows = _rows(question, roadmap)
+    texts = [tell(row, sheet) for row in rows]
     intro = [Part("notice", _several(rows))] if len(rows) > 1 and not question.follows else []
     parts = [*note_parts(question, roadmap, sheet), *intro, *(Part("roadmap", t) for t in texts)]
     return sheet.answer(

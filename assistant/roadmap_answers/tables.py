@@ -53,35 +53,32 @@ def answer_compare(question: Question, roadmap: Roadmap) -> Answer | None:
     )
 
 
+STYLES = ("coding-first", "theory-first")
+"""Criteria by which one of several rows is picked."""
+
+
 def _pick(rows: Sequence[Resource], criteria: Collection[str], sheet: Sheet) -> list[Part]:
     """Which of them to take: the one whose recommendation is for who learns so, else the one that the roadmap prefers
     to its alternative. Nothing where neither tells them apart."""
+    roles, blocks = sorted(row.role for row in rows), {row.block for row in rows}
+    pair = roles == ["alternative", "preferred"] and len(blocks) == 1
+    enough = " One of the pair is enough." if pair else ""
     style = next((name for name in STYLES if name in criteria), "")
-    fitting = [row for row in rows if style and proof(row, style)]
+    fitting = [(row, words) for row in rows if style and (words := proof(row, style))]
     if len(fitting) == 1:
-        row, words = fitting[0], proof(fitting[0], style)
-        text = f"{linked(row)}: its recommendation is “{words}” {sheet.cell(row, words)}."
-        return [Part("suggestion", f"{text}{_one_of_a_pair(rows)}")]
-    preferred = [row for row in rows if row.role == "preferred"]
-    others = [row for row in rows if row.role == "alternative" and row.block == preferred[0].block] if preferred else []
-    if len(preferred) != 1 or len(rows) != 2 or len(others) != 1:
+        row, words = fitting[0]
+        text = f"{linked(row)}: its recommendation is “{words}” {sheet.cell(row, words)}.{enough}"
+    elif pair:
+        preferred_first = sorted(rows, key=lambda row: row.role != "preferred")
+        first, other = (f"{linked(row)}{_advised(row, sheet)}" for row in preferred_first)
+        text = f"{first}: the roadmap prefers it. Its alternative is {other}.{enough}"
+    else:
         return []
-    first, other = (f"{linked(row)}{_advised(row, sheet)}" for row in (preferred[0], others[0]))
-    text = f"{first}: the roadmap prefers it. Its alternative is {other}."
-    return [Part("suggestion", f"{text}{_one_of_a_pair(rows)}")]
+    return [Part("suggestion", text)]
 
 
 def _advised(row: Resource, sheet: Sheet) -> str:
     return f" (“{row.recommendation}” {sheet.cell(row, row.recommendation)})" if row.recommendation else ""
-
-
-def _one_of_a_pair(rows: Sequence[Resource]) -> str:
-    pair = len(rows) == 2 and {row.role for row in rows} == {"preferred", "alternative"}
-    return " One of the pair is enough." if pair and rows[0].block == rows[1].block else ""
-
-
-STYLES = ("coding-first", "theory-first")
-"""Criteria by which one of several rows is picked."""
 
 
 def answer_count(question: Question, roadmap: Roadmap) -> Answer:

@@ -312,7 +312,9 @@ def _preferring(learner: Learner, command: Change) -> Learner:
 
 def _resumed(learner: Learner, day: date, today: date) -> Learner:
     """Pauses end on the day before; those that had not begun are gone, but those after a day yet to come stay."""
-    later = [p for p in learner.pauses if p.first > day > today]
-    rest = (p for p in learner.pauses if p not in later)
-    cut = [*(Pause(p.first, min(p.last, day - timedelta(days=1))) if p.last >= day else p for p in rest), *later]
-    return replace(learner, pauses=tuple(p for p in cut if p.first <= p.last))
+
+    def left(pause: Pause) -> Pause:
+        stays = pause.last < day or pause.first > day > today
+        return pause if stays else Pause(pause.first, day - timedelta(days=1))
+
+    return replace(learner, pauses=tuple(p for p in map(left, learner.pauses) if p.first <= p.last))

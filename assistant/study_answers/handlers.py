@@ -23,6 +23,7 @@ from assistant.study.replan import must_end_by
 from assistant.study_answers import changes, goals, history, sentences, situations
 from assistant.study_answers.parts import cards_of, parts_alone
 from assistant.text.markdown import escaped
+from corpus.roadmap import Resource
 
 MOST_MINUTES = 24 * 60
 _DID = re.compile(
@@ -185,11 +186,18 @@ def ready(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     return _answer(parsed, sheet, parts, rows)
 
 
+def _rows_named(parsed: Parsed, context: Context) -> tuple[Resource, ...]:
+    """The rows of what is named; where none is, the row of a part that is named by its own title."""
+    if parsed.rows_of_place:
+        return parsed.rows_of_place
+    alone = parts_alone(parsed, context.roadmap.resources, context.notes)
+    return (alone[0],) if alone else ()
+
+
 @handles("skip_advice")
 def skip_advice(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Whether rows may be left out, or the row of a part; without any, which ones may."""
-    alone = parts_alone(parsed, context.roadmap.resources, context.notes)
-    rows = parsed.rows_of_place or ((alone[0],) if alone else ())
+    rows = _rows_named(parsed, context)
     if not rows:
         every = replace(parsed.asked, intent="list", criteria=("not-mandatory",), resources=())
         asks_which = not parsed.topic or _ASKS_WHICH.search(parsed.said)
@@ -224,8 +232,7 @@ def catch_up(parsed: Parsed, context: Context, capability: str) -> Answer | None
 @handles("review")
 def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """Questions on the rows or weeks that are named; else the cards that are due."""
-    alone = parts_alone(parsed, context.roadmap.resources, context.notes)
-    rows = parsed.rows_of_place or ((alone[0],) if alone else ())
+    rows = _rows_named(parsed, context)
     if rows:
         cards = [card for row in rows for card in cards_of(parsed, context.notes, row)][:5]
         if cards:

@@ -110,8 +110,7 @@ def rephrase(parsed: Parsed, context: Context, capability: str) -> Answer | None
     meant = read_message(memory.said, context.roadmap, lambda: context.today, week=context.week, before=memory.asked)
     row = the("row")
     if context.kind == "longer" and len(meant.rows) == 1:
-        whole = read_message(f"Show the whole row of {meant.rows[0].title}", context.roadmap, lambda: context.today)
-        return HANDLERS[row](whole, context, row)
+        return HANDLERS[row](meant, context, row)
     return answered(meant, context, memory.capability)
 
 
