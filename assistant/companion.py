@@ -6,6 +6,7 @@ nothing by itself. Cheap to make: the database is opened at the first use. Safe 
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,13 +14,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from assistant.coaching.hours import WeekHours, hours_by_week
+from assistant.coaching.moves import paused, shifted, unpaused
+from assistant.coaching.setup import Preview, Setup, previewed, started
 from assistant.dead_links import dead_resources
 from assistant.store.errors import StoreError
 from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
 from assistant.study.pace import current_plan, roadmap_week
 from assistant.study.preferences import Wishes, with_wishes
-from assistant.study.progress import Progress, check_ids
+from assistant.study.progress import Progress, check_ids, check_week
+from assistant.study.reasons import counted
 from assistant.study.recommend import recommend
 from assistant.study.report import Report, make_report
 from assistant.study.review import (
@@ -76,11 +81,13 @@ class Companion:
         return replace(found, dead=dead_resources(self._settings.data))
 
     def week(self, learner: str, now: datetime) -> int | None:
-        """The week of the roadmap that the learner's work has reached; None for one of whom nothing is known."""
+        """The week of the roadmap that the learner's work has reached, or that they say to be in if that is later;
+        None for one of whom nothing is known."""
         found = self.learner(learner)
-        if found.start is None and not found.marks:
+        if found.start is None and not found.marks and found.week is None:
             return None
-        return roadmap_week(self.roadmap, self.notes, self.progress(learner))
+        reached = roadmap_week(self.roadmap, self.notes, self.progress(learner))
+        return max(reached, min(found.week or 0, self.roadmap.weeks.last))
 
     def today(self, learner: str, now: datetime, minutes: int | None = None) -> Today:
         """Due reviews, then new material, within the minutes."""
@@ -169,7 +176,68 @@ class Companion:
 
     def prefer(self, learner: str, wishes: Wishes, now: datetime) -> Learner:
         """Changes settings. Errors: `InputError` naming what cannot be used, `LearnerError` for a time zone."""
+        if wishes.week is not None:
+            check_week(self.roadmap, wishes.week)
         return self.change(learner, "Change settings.", lambda it: with_wishes(it, wishes, now), now)
+
+    # --- the plan -------------------------------------------------------------------------------------------------
+
+    def preview(self, learner: str, setup: Setup, now: datetime) -> Preview:
+        """How long a plan of these answers takes; keeps nothing. Errors: `InputError`, as `start`."""
+        found = started(self.roadmap, self.notes, self.learner(learner), setup, now)
+        preview = previewed(self.roadmap, self.notes, found, max(setup.start, found.day(now)))
+        assert preview is not None  # noqa: S101 -- it has a start
+        return preview
+
+    def start(self, learner: str, setup: Setup, now: datetime) -> Learner:
+        """Keeps the answers: the plan begins. Errors: `InputError` naming the answer that cannot be used."""
+        said = f"Start on {setup.start}."
+        return self.change(learner, said, lambda it: started(self.roadmap, self.notes, it, setup, now), now)
+
+    def outline(self, learner: str, now: datetime) -> Preview | None:
+        """How long what is left takes; None without a start date."""
+        found = self.learner(learner)
+        return previewed(self.roadmap, self.notes, found, found.day(now))
+
+    def hours_by_week(self, learner: str, now: datetime) -> tuple[WeekHours, ...]:
+        """Hours planned and done, from the first week of study to the present one."""
+        found = self.learner(learner)
+        return hours_by_week(self.roadmap, self.notes, found, found.day(now))
+
+    def shift(self, learner: str, weeks: int, now: datetime) -> Learner:
+        """Moves all that is left later, or earlier. Errors: `InputError`."""
+        said = f"Move the plan {counted(abs(weeks), 'week')} {'later' if weeks > 0 else 'earlier'}."
+        return self.change(learner, said, lambda it: shifted(it, weeks, it.day(now)), now)
+
+    def pause(self, learner: str, first: date, last: date, now: datetime) -> Learner:
+        """Adds a pause, both days included. Errors: `InputError`."""
+        return self.change(learner, f"Pause from {first} to {last}.", lambda it: paused(it, first, last), now)
+
+    def unpause(self, learner: str, first: date, now: datetime) -> Learner:
+        """Takes the pause away that begins on a day; ends one that is under way. Errors: `InputError`."""
+        return self.change(learner, "End a pause.", lambda it: unpaused(it, first, it.day(now)), now)
+
+    # --- the calendar's own address ---------------------------------------------------------------------------------
+
+    def feed(self, learner: str) -> str:
+        """The secret of the learner's calendar address; "" where there is none."""
+        return self._store().feed(learner)
+
+    def set_feed(self, learner: str, *, on: bool) -> str:
+        """Makes the secret anew, or takes it away; the address of before is gone. Errors: `StoreError`."""
+        secret = secrets.token_urlsafe(24) if on else ""
+        self._store().set_feed(learner, secret)
+        return secret
+
+    def fed_calendar(self, secret: str, now: datetime) -> bytes | None:
+        """The calendar behind a secret, as it is now; None where there is no such secret."""
+        from assistant.study.calendar import no_calendar, plan_calendar
+
+        learner = self._store().fed_by(secret)
+        if learner is None:
+            return None
+        plan = self.plan(learner, now)
+        return plan_calendar(plan, now, self.roadmap) if plan else no_calendar()
 
     # --- reviews --------------------------------------------------------------------------------------------------
 

@@ -20,11 +20,21 @@ from pydantic import (
 from assistant.study.curriculum import load_rules
 from assistant.study.learner import LearnerError, zone
 from assistant.study.preferences import LONGEST_NOTES
-from assistant.study.progress import FIRST_START, LAST_START, MAX_HOURS, MIN_HOURS
+from assistant.study.progress import (
+    FIRST_START,
+    LAST_START,
+    MAX_HOURS,
+    MIN_HOURS,
+    InputError,
+    check_weekdays,
+)
 from assistant.study.review import check_schedule, saved_card
 
 MOST_MINUTES = 1_000_000
 """Of one mark: more than a lifetime of evenings, and no database overflows."""
+
+LAST_WEEK = 1000
+"""Of any roadmap: one that a later roadmap does not hold is taken as its end."""
 
 LONGEST_KEY = 300
 """Characters of an id, a key or a name."""
@@ -62,6 +72,14 @@ def _known_format(name: str) -> str:
     if name not in load_rules().formats:
         raise ValueError(f"the format {name[:40]!r} is unknown")
     return name
+
+
+def _a_week(hours: list[float]) -> list[float]:
+    try:
+        check_weekdays(hours)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    return hours
 
 
 def _reviewable(state: str) -> str:
@@ -119,7 +137,7 @@ class CardModel(_Strict):
 
 
 class LearnerModel(_Strict):
-    """As `learner_json.to_json` writes it; `replanned` is missing in exports of the first version."""
+    """As `learner_json.to_json` writes it; exports of earlier versions lack `replanned`, `week` and `weekdays`."""
 
     name: Annotated[Key, Field(max_length=200, pattern=r"\S")]
     start: Day | None
@@ -130,6 +148,8 @@ class LearnerModel(_Strict):
     timezone: Annotated[Text, AfterValidator(_known_zone)]
     notes: Annotated[Text, Field(max_length=LONGEST_NOTES)]
     replanned: Day | None = None
+    week: Annotated[int, Field(ge=0, le=LAST_WEEK)] | None = None
+    weekdays: Annotated[list[float], AfterValidator(_a_week)] = []
     marks: list[MarkModel]
     pauses: list[PauseModel]
     cards: list[CardModel]

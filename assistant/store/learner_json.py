@@ -16,6 +16,7 @@ def to_json(learner: Learner) -> dict[str, Any]:
     data["start"] = learner.start.isoformat() if learner.start else None
     data["replanned"] = learner.replanned.isoformat() if learner.replanned else None
     data["formats"] = list(learner.formats)
+    data["weekdays"] = list(learner.weekdays)
     data["marks"] = [asdict(mark) | {"at": mark.at.isoformat()} for mark in learner.marks]
     data["pauses"] = [{"first": p.first.isoformat(), "last": p.last.isoformat()} for p in learner.pauses]
     data["cards"] = [asdict(card) for card in learner.cards]
@@ -45,6 +46,8 @@ def _learner(data: dict[str, Any]) -> Learner:
         timezone=data["timezone"],
         notes=data["notes"],
         replanned=_day(data.get("replanned")),
+        week=data.get("week"),
+        weekdays=tuple(data.get("weekdays", ())),
         marks=tuple(
             sorted((Mark(**m | {"at": datetime.fromisoformat(m["at"])}) for m in data["marks"]), key=lambda m: m.key)
         ),

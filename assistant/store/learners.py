@@ -180,6 +180,24 @@ class LearningStore:
             owner = ensure_owner(connection, check_name(name))
             connection.execute(update(learner).where(learner.c.id == owner).values(calendar=written))
 
+    # --- the calendar's address -------------------------------------------------------------------------------------
+
+    def feed(self, name: str) -> str:
+        """The secret of a learner's calendar address; "" where there is none."""
+        with self._reading() as connection:
+            return connection.scalar(select(learner.c.feed).where(learner.c.name == check_name(name))) or ""
+
+    def set_feed(self, name: str, secret: str) -> None:
+        """Sets the secret, or takes it away with "". No change of the learner: there is nothing to undo."""
+        with self._writing() as connection:
+            owner = ensure_owner(connection, check_name(name))
+            connection.execute(update(learner).where(learner.c.id == owner).values(feed=secret or None))
+
+    def fed_by(self, secret: str) -> str | None:
+        """The learner whose secret it is."""
+        with self._reading() as connection:
+            return connection.scalar(select(learner.c.name).where(learner.c.feed == secret)) if secret else None
+
     # --- export and import ------------------------------------------------------------------------------------------
 
     def export_json(self, name: str) -> dict[str, Any]:
@@ -226,7 +244,7 @@ class LearningStore:
             if owner_of(connection, check_name(name), lock=True) is not None:
                 empty(connection, name)
                 owner = write_learner(connection, Learner(name))
-                connection.execute(update(learner).where(learner.c.id == owner).values(calendar=None))
+                connection.execute(update(learner).where(learner.c.id == owner).values(calendar=None, feed=None))
 
     # --- transactions -----------------------------------------------------------------------------------------------
 

@@ -84,6 +84,8 @@ def _read_learner(connection: Connection, name: str, *, lock: bool) -> Learner:
         timezone=row["timezone"],
         notes=row["notes"],
         replanned=row["replanned"],
+        week=row["week"],
+        weekdays=tuple(row["weekdays"] or ()),
         marks=tuple(marks),
         pauses=tuple(Pause(r["first"], r["last"]) for r in pauses),
         cards=tuple(SavedCard(r["id"], r["resource"], r["question"], r["answer"], r["source"]) for r in cards),
@@ -110,6 +112,8 @@ def write_learner(connection: Connection, value: Learner) -> int:
         "timezone": value.timezone,
         "notes": value.notes,
         "replanned": value.replanned,
+        "week": value.week,
+        "weekdays": list(value.weekdays) or None,
     }
     owner = owner_of(connection, value.name)
     if owner is None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -40,7 +41,11 @@ learner = Table(
     Column("notes", Text, nullable=False),
     Column("replanned", Date),
     Column("calendar", JSON(none_as_null=True)),
+    Column("week", Integer),
+    Column("weekdays", JSON(none_as_null=True)),
+    Column("feed", String(64)),
     UniqueConstraint("name", name="learner_name"),
+    Index("learner_feed", "feed", unique=True),
 )
 mark = Table(
     "mark",

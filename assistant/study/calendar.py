@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar, Event
@@ -18,6 +18,8 @@ from assistant.study.planned import WEEK, Plan, PlannedUnit, PlanWeek
 from corpus.roadmap import Roadmap
 
 PRODUCT = "-//roadmap-assistant//plan//EN"
+AGAIN = timedelta(hours=6)
+"""How often a program that subscribes asks again, if it follows RFC 7986."""
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 """SEQUENCE counts the seconds from here, so that a later file wins also where no earlier one is remembered."""
 
@@ -54,18 +56,29 @@ def plan_calendar(plan: Plan, stamp: datetime, roadmap: Roadmap | None = None, w
     nothing is cancelled.
     """
     written = written or Written().with_plan(plan, stamp)
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "Senior AI/ML Developer Roadmap")
+    calendar = _calendar()
     for week in plan.weeks:
         calendar.add_component(_event(week, stamp, written.sequence, roadmap))
     for number, (day, stands) in sorted(written.weeks.items()):
         if not stands:
             calendar.add_component(_cancelled(number, day, stamp, written.sequence))
     return calendar.to_ical()
+
+
+def no_calendar() -> bytes:
+    """A calendar without events: of a plan that is no more, where a calendar program asks again."""
+    return _calendar().to_ical()
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "Senior AI/ML Developer Roadmap")
+    calendar.add("refresh-interval", AGAIN, parameters={"value": "DURATION"})
+    return calendar
 
 
 def _event(week: PlanWeek, stamp: datetime, sequence: int, roadmap: Roadmap | None) -> Event:

@@ -13,10 +13,12 @@ from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.study.change import Change
+from assistant.study.curriculum import load_rules, proposed_split, slots_of
 from assistant.study.planned import Pause
 from assistant.study.progress import (
     FIRST_START,
     LAST_START,
+    MAX_MINUTES,
     InputError,
     Prefer,
     Progress,
@@ -81,6 +83,10 @@ class Learner:
     notes: str = ""
     replanned: date | None = None
     """The day on which the pace was last changed, or the plan made anew: slips are counted from there."""
+    week: int | None = None
+    """The week of the roadmap that the learner is in by their own word: what ends before it counts as known."""
+    weekdays: tuple[float, ...] = ()
+    """How the hours are spread from Monday to Sunday; empty: evenly. What they add up to, `hours` says."""
     marks: tuple[Mark, ...] = ()
     pauses: tuple[Pause, ...] = ()
     cards: tuple[SavedCard, ...] = ()
@@ -94,6 +100,11 @@ class Learner:
     def replanned_on(self, day: date) -> Learner:
         """Slips are counted from the day on; a change before the start needs no memory."""
         return replace(self, replanned=day if self.start is not None and day > self.start else None)
+
+    def minutes_on(self, day: date) -> int | None:
+        """Minutes of study meant for a day of the week; None where nothing is said of weekdays."""
+        whole = sum(self.weekdays)
+        return min(MAX_MINUTES, round(self.hours * 60 * self.weekdays[day.weekday()] / whole)) if whole else None
 
     def day(self, now: datetime) -> date:
         """The learner's own date at a moment. Errors: `LearnerError` for an unknown time zone."""
@@ -119,6 +130,7 @@ def progress_of(learner: Learner, roadmap: Roadmap, notes: Notes, *, minutes: in
     done |= {id for id in known if notes.units(id) and all((id, u.id) in units_done for u in notes.units(id))}
     skipped = {id for id, _ in learner.with_status("skipped") if id in known} - done
     begun = {m.resource for m in learner.marks if m.status == "in-progress" or m.unit} & known
+    skipped |= known_before(learner, roadmap, notes) - done - begun
     return Progress(
         done=frozenset(done),
         skipped=frozenset(skipped),
@@ -131,6 +143,15 @@ def progress_of(learner: Learner, roadmap: Roadmap, notes: Notes, *, minutes: in
         formats=learner.formats,
         spent=tuple((m.resource, m.unit, m.minutes) for m in learner.marks if m.unit and m.status == "in-progress"),
     )
+
+
+def known_before(learner: Learner, roadmap: Roadmap, notes: Notes) -> set[str]:
+    """What ends before the week that the learner is in by their own word; it counts as known."""
+    if not learner.week:
+        return set()
+    slots = slots_of(roadmap)
+    split = proposed_split(slots, notes, load_rules())
+    return {id for slot in slots if split.get(slot, slot.weeks).last < learner.week for id in slot.ids}
 
 
 def orphans(learner: Learner, roadmap: Roadmap, notes: Notes) -> tuple[Mark, ...]:

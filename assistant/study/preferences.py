@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
 from assistant.study.curriculum import load_rules
 from assistant.study.learner import Learner, zone
-from assistant.study.progress import InputError, Prefer, check_hours, check_start
+from assistant.study.progress import InputError, Prefer, check_hours, check_start, check_weekdays
 
 LONGEST_NOTES = 4000
 ORDERS: tuple[str, ...] = ("code", "theory", "none")
@@ -27,6 +27,10 @@ class Wishes:
     formats: Collection[str] | None = None
     timezone: str | None = None
     notes: str | None = None
+    week: int | None = None
+    """The week that the learner is in; 0 is the beginning."""
+    weekdays: Sequence[float] | None = None
+    """Hours of Monday to Sunday, which set the hours a week too; none at all: spread evenly."""
 
 
 def with_wishes(learner: Learner, wishes: Wishes, now: datetime) -> Learner:
@@ -41,10 +45,16 @@ def with_wishes(learner: Learner, wishes: Wishes, now: datetime) -> Learner:
         learner = replace(learner, notes=_checked_notes(wishes.notes))
     if wishes.start is not None:
         learner = replace(learner, start=_day(wishes.start), replanned=None)
+    if wishes.weekdays is not None:
+        check_weekdays(wishes.weekdays)
+        learner = replace(learner, weekdays=tuple(wishes.weekdays))
     before = learner
-    if wishes.hours is not None:
-        check_hours(wishes.hours)
-        learner = replace(learner, hours=wishes.hours)
+    hours = sum(wishes.weekdays or ()) or wishes.hours
+    if hours is not None:
+        check_hours(hours)
+        learner = replace(learner, hours=hours)
+    if wishes.week is not None:
+        learner = replace(learner, week=wishes.week or None)
     if wishes.prefer is not None:
         learner = replace(learner, prefer=_order(wishes.prefer))
     if wishes.free_only is not None:
@@ -65,6 +75,8 @@ def settings_json(learner: Learner) -> dict[str, Any]:
         "prefer": learner.prefer or "none",
         "free_only": learner.free_only,
         "formats": list(learner.formats),
+        "week": learner.week,
+        "weekdays": list(learner.weekdays),
         "timezone": learner.timezone,
         "notes": learner.notes,
         "pauses": [[pause.first.isoformat(), pause.last.isoformat()] for pause in learner.pauses],

@@ -6,7 +6,7 @@ one sentence that names the bad value and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -124,6 +124,15 @@ def check_hours(hours: float) -> None:
         raise InputError(
             f"{_figure(hours)} hours a week cannot be planned with: give {MIN_HOURS:g} to {MAX_HOURS:g} hours."
         )
+
+
+def check_weekdays(hours: Sequence[float]) -> None:
+    """Hours of Monday to Sunday, or none at all. Errors: `InputError` for another number of days, or no day's hours."""
+    if not hours:
+        return
+    if len(hours) != 7 or not all(0 <= each <= 24 for each in hours):
+        raise InputError("The hours by weekday cannot be used: give seven numbers from 0 to 24, Monday first.")
+    check_hours(sum(hours))
 
 
 def check_minutes(minutes: float) -> None:

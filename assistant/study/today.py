@@ -107,16 +107,21 @@ def today_view(
     *,
     new: int = NEW_A_DAY,
 ) -> Today:
-    """Today's items for `minutes` (default: a fifth of the hours a week); `new`: cards shown for the first time.
+    """Today's items for `minutes` (default: those of the weekday, else a fifth of the hours a week).
+
+    `new`: cards shown for the first time.
 
     Errors: `InputError` for impossible minutes, `LearnerError` for a bad time zone or schedule.
     """
-    budget = max(1, round(learner.hours * 60 / STUDY_DAYS)) if minutes is None else minutes
-    check_minutes(budget)
     day = learner.day(now)
-    pause = _pause_of(learner, day)
+    pause, meant = _pause_of(learner, day), learner.minutes_on(day)
     if pause and minutes is None:
         return Today(day, 0, (), 0, f"You are on a pause until {pause.last}: nothing is due.")
+    if meant == 0 and minutes is None:
+        return Today(day, 0, (), 0, f"{day:%A} is a day off in your week: nothing is due.")
+    spread = max(1, round(learner.hours * 60 / STUDY_DAYS)) if meant is None else meant
+    budget = spread if minutes is None else minutes
+    check_minutes(budget)
     progress = progress_of(learner, roadmap, notes)
     seen = [r.id for r in roadmap.resources if r.id in progress.done | progress.in_progress]
     due = due_cards(deck(notes, learner, seen), schedules, now, new=new)

@@ -111,6 +111,10 @@ def settings(
     ] = None,
     free_only: Annotated[bool | None, typer.Option("--free-only/--paid-too", help="Only what costs nothing.")] = None,
     formats: Annotated[str | None, typer.Option("--formats", metavar="A,B", help="Formats that suit you.")] = None,
+    week: Annotated[int | None, typer.Option("--week", help="The week that you are in; 0: the beginning.")] = None,
+    weekdays: Annotated[
+        str | None, typer.Option("--weekdays", metavar="H,H,...", help='Hours of Monday to Sunday; "" spreads them.')
+    ] = None,
     timezone: Annotated[str | None, typer.Option("--timezone", metavar="ZONE", help="Such as Europe/Berlin.")] = None,
     notes: Annotated[str | None, typer.Option("--notes", help="Anything you want kept.")] = None,
     learner: LearnerOption = DEFAULT_LEARNER,
@@ -119,7 +123,8 @@ def settings(
     """Show or change the settings of a learner: start, hours a week, preferences, time zone, notes."""
     from assistant.study.preferences import Wishes, settings_json
 
-    wishes = Wishes(start, hours, prefer, free_only, formats.split(",") if formats else None, timezone, notes)
+    suiting, spread = formats.split(",") if formats else None, _hours(weekdays)
+    wishes = Wishes(start, hours, prefer, free_only, suiting, timezone, notes, week, spread)
     with companion() as opened:
         state = opened.prefer(learner, wishes, now()) if wishes != Wishes() else opened.learner(learner)
     if as_json:
@@ -165,6 +170,14 @@ def restore(
     with companion() as opened:
         state = opened.restore(learner, data, replace_learner)
     _say_counts("imported", learner, len(state.marks), as_json=as_json)
+
+
+def _hours(text: str | None) -> list[float] | None:
+    """Hours by weekday. Errors: `UsageError` for what are no numbers."""
+    try:
+        return None if text is None else [float(piece) for piece in text.split(",") if piece.strip()]
+    except ValueError as error:
+        raise UsageError(f"--weekdays {text!r} are no hours: give seven numbers such as 1,1,1,1,1,0,3.") from error
 
 
 def _say_counts(what: str, learner: str, marks: int, *, as_json: bool) -> None:

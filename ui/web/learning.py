@@ -154,8 +154,7 @@ class _Routes:
 
     def change_settings(self, request: Request, body: SettingsBody) -> dict[str, Any]:
         """Changes those that are given."""
-        start = body.start.isoformat() if body.start else None
-        wishes = Wishes(start, body.hours, body.prefer, body.free_only, body.formats, body.timezone, body.notes)
+        wishes = Wishes(**body.model_dump(mode="json"))
         state = self._companion.prefer(person_of(request), wishes, now())
         return settings_json(state) | {"learner": SHOWN_NAME}
 

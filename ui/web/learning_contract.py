@@ -63,6 +63,12 @@ class SettingsBody(_Body):
     prefer: SoundText | None = Field(default=None, description="none, code, theory or free.")
     free_only: StrictBool | None = Field(default=None, description="Only what costs nothing.")
     formats: list[SoundText] | None = Field(default=None, description="book, video, course, interactive.")
+    week: Annotated[Minutes, Strict()] | None = Field(
+        default=None, description="The week of the roadmap that you are in; 0: the beginning.", examples=[14]
+    )
+    weekdays: list[Annotated[float, Strict()]] | None = Field(
+        default=None, description="Hours of Monday to Sunday, which set the hours a week; [] spreads them evenly."
+    )
     timezone: SoundText | None = Field(default=None, description="Such as Europe/Berlin.")
     notes: SoundText | None = Field(default=None, description="Whatever you want kept.")
 
@@ -197,6 +203,8 @@ class SettingsJson(BaseModel):
     prefer: str = Field(description="none, code, theory or free.")
     free_only: bool = Field(description="Whether only what costs nothing is recommended.")
     formats: list[str] = Field(description="Formats that suit: book, video, course, interactive.")
+    week: int | None = Field(description="The week of the roadmap that the person says to be in, if they did.")
+    weekdays: list[float] = Field(description="How the hours are spread from Monday to Sunday; empty: evenly.")
     timezone: str = Field(description="Such as Europe/Berlin.")
     notes: str = Field(description="Whatever the person wants kept.")
     pauses: list[Days] = Field(description="First and last day of each pause.")
