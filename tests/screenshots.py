@@ -29,7 +29,7 @@ STUDIED = {
     "python-for-data-analysis": "in-progress",
 }
 WEEKS_AGO = 3
-PLACES = ("today", "roadmap", "sources", "quality")
+PLACES = ("today", "plan", "roadmap", "sources", "quality", "settings")
 
 
 def main(folder: Path) -> None:
@@ -53,6 +53,9 @@ def _all(browser: Browser, url: str, folder: Path, size: str, theme: str, questi
     expect(page.locator("#question textarea")).to_be_editable()
     expect(page.locator(".status:not(.loading)")).to_be_visible()
     page.screenshot(path=folder / f"welcome-{size}-{theme}.png")
+    page.goto(f"{url}/?page=start")
+    _shoot(page, "start", folder / f"start-{size}-{theme}.png")
+    page.goto(url)
     _study(visited, url)
     for kind, question in zip(("ask", "pages"), questions, strict=False):
         visited.answered(question)

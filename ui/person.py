@@ -29,6 +29,7 @@ NOBODY = (
     "/readyz",
     "/metrics",
     "/static",
+    "/calendar/",
     "/assets/",
     "/theme.css",
     "/favicon.ico",

@@ -53,7 +53,7 @@ def timeline(
         if resource.id in progress.done:
             state, days = "done", (min(marked), max(marked))
         elif resource.id in progress.skipped:
-            state, days = "skipped", (min(marked), max(marked))
+            state, days = "skipped", (min(marked), max(marked)) if marked else None  # none: known by the week named
         elif days and (resource.id in progress.in_progress or days[0] <= day <= days[1]):
             state, days = "now", (min([*marked, days[0]]), days[1])
         if days:

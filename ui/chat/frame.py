@@ -1,12 +1,23 @@
-"""The frame of the one page: its head, the five places in it, and what an empty chat says. Pure HTML."""
+"""The frame of the one page: its head, the places in it, and what an empty chat says. Pure HTML."""
 
 from __future__ import annotations
 
 from assistant.service import Readiness
+from corpus.roadmap import Roadmap
 from ui.markup import inline, one_line, plain
 
-PAGES = {"ask": "Ask", "today": "Today", "roadmap": "Roadmap", "sources": "Sources", "quality": "Quality"}
+PAGES = {
+    "ask": "Ask",
+    "today": "Today",
+    "plan": "Plan",
+    "roadmap": "Roadmap",
+    "sources": "Sources",
+    "quality": "Quality",
+    "settings": "Settings",
+}
 """Names in the address `/?page=...` -> words in the navigation."""
+BESIDE = ("start",)
+"""Places that are reached by a button alone."""
 
 
 def masthead_html(title: str) -> str:
@@ -36,12 +47,23 @@ def status_html(state: Readiness) -> str:
     return _status("failed", f"{state.reason[:1].upper()}{state.reason[1:]} Roadmap questions already work.")
 
 
+def first_html(roadmap: Roadmap) -> str:
+    """What an empty chat says to somebody without a plan."""
+    return one_line(
+        '<div class="welcome"><h2>Your way through the Senior AI/ML Developer Roadmap</h2>'
+        f"<p>{roadmap.weeks.last} weeks of courses, books and projects, from Python to production. Say when you "
+        "begin and how much time you have, and it becomes your plan, with what to do each day.</p>"
+        '<p><a class="act main" href="?page=start" target="_self">Start my plan</a></p>'
+        "<p>Or ask about a week, a course, or what its pages say.</p></div>"
+    )
+
+
 def welcome_html() -> str:
-    """What an empty chat says."""
+    """What an empty chat says to somebody who has a plan."""
     return one_line(
         '<div class="welcome"><h2>What do you want to learn next?</h2>'
         "<p>Ask about a week, a phase or a course of the roadmap, or about what its pages say. Every answer names its "
-        "sources: point at a number to see the sentence that it rests on. Set your week below, and the examples and "
+        "sources: point at a number to see the sentence that it rests on. Your week stands below; the examples and "
         "the search follow it.</p></div>"
     )
 

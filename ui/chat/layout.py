@@ -14,10 +14,12 @@ from gradio.components.chatbot import ExampleMessage
 from assistant.roadmap_answers.rows import suggested_questions
 from assistant.service import Readiness
 from assistant.store.learners import StoreError
+from assistant.study.preferences import Wishes
+from corpus.errors import ProjectError
 from corpus.roadmap import Roadmap
 from ui.chat.conversation import Conversation
 from ui.chat.events import NO_WEEK, ChatEvents, cleared
-from ui.chat.frame import masthead_html, page_html, status_html, welcome_html
+from ui.chat.frame import first_html, masthead_html, page_html, status_html, welcome_html
 from ui.desk import Desk
 from ui.person import person_of
 
@@ -29,6 +31,7 @@ _SAYING: dict[str, Any] = {**_LONG, "concurrency_id": "say", "concurrency_limit"
 """How events are run: an answer waits in the queue, all else is done at once; what may show a warning passes through
 the queue, which alone can, and waits for nobody; none is an address of an API."""
 _POLL_SECONDS = 2.0
+UNKEPT_WEEK = "Your week cannot be kept at the moment: the log of `roadmap serve` says why."
 _SCOPES = [("All pages", "all"), ("Up to my week", "so-far"), ("My week only", "week")]
 
 _log = logging.getLogger(__name__)
@@ -53,7 +56,8 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
         gr.Button("History", size="sm", scale=0, min_width=80, elem_id="history")
         clear = gr.Button("New chat", size="sm", scale=0, min_width=96, elem_id="new-chat")
     box, wish = _box(), gr.Textbox(visible="hidden", elem_id="wish", label="What a button asks for")
-    go, opening = (gr.Button(name, visible="hidden", elem_id=name) for name in ("wish-ask", "wish-open"))
+    hidden = ("wish-ask", "wish-open", "week-again")
+    go, opening, again = (gr.Button(name, visible="hidden", elem_id=name) for name in hidden)
     events, shown = ChatEvents(desk), [conversation, chat, box, wish, clear]
     asking: dict[str, Any] = {**_LONG, "concurrency_id": "ask", "concurrency_limit": places}
     asked = [
@@ -70,7 +74,7 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
     box.stop(events.stop, [conversation], None, **_SHORT)
     clear.click(cleared, None, shown, **_SHORT)
     _wire_status(desk, page, status, timer)
-    _wire_week(desk, page, week, scope, chat)
+    _wire_week(desk, page, week, scope, chat, again)
 
 
 def _wire_status(desk: Desk, page: gr.Blocks, status: gr.Markdown, timer: gr.Timer) -> None:
@@ -84,20 +88,30 @@ def _wire_status(desk: Desk, page: gr.Blocks, status: gr.Markdown, timer: gr.Tim
         event(refreshed, None, [status, timer], **_SHORT)
 
 
-def _wire_week(desk: Desk, page: gr.Blocks, week: gr.Dropdown, scope: gr.Radio, chat: gr.Chatbot) -> None:
-    """The week is the learner's where it is known; examples fit it, and a scope makes sense only with one."""
+def _wire_week(
+    desk: Desk, page: gr.Blocks, week: gr.Dropdown, scope: gr.Radio, chat: gr.Chatbot, again: gr.Button
+) -> None:
+    """The week is the learner's, also after another page has changed it; examples fit it, and a scope makes sense only
+    with one. again: a hidden button that the page presses where it shows the chat anew."""
 
     def moved(week: int) -> tuple[Any, Any]:
         if week == NO_WEEK:
             return gr.Radio(visible=False, value="all"), gr.Chatbot(examples=_examples(desk.assistant.roadmap, None))
         return gr.Radio(visible=True), gr.Chatbot(examples=_examples(desk.assistant.roadmap, week))
 
-    def known(request: gr.Request) -> Any:
-        reached = reached_week(desk, person_of(request))
-        return gr.skip() if reached is None else gr.Dropdown(value=reached)
+    def known(request: gr.Request) -> tuple[Any, Any]:
+        person = person_of(request)
+        reached = reached_week(desk, person)
+        greeting = gr.Chatbot(placeholder=welcome_html()) if has_plan(desk, person) else gr.skip()
+        return gr.Dropdown(value=NO_WEEK if reached is None else reached), greeting
+
+    def chosen(week: int, request: gr.Request) -> Any:
+        return gr.Dropdown(value=keep_week(desk, person_of(request), week))
 
     week.change(moved, [week], [scope, chat], **_SHORT)
-    page.load(known, None, [week], **_SHORT)
+    week.input(chosen, [week], [week], **_SAYING)
+    page.load(known, None, [week, chat], **_SHORT)
+    again.click(known, None, [week, chat], **_SHORT)
 
 
 def reached_week(desk: Desk, person: str) -> int | None:
@@ -107,6 +121,31 @@ def reached_week(desk: Desk, person: str) -> int | None:
     except (StoreError, OSError) as error:
         _log.error("the week of a person is not known: %s", error)
         return None
+
+
+def keep_week(desk: Desk, person: str, week: int) -> int:
+    """Keeps the week that a person says to be in, for all pages; gives the one that holds from now on.
+
+    What is marked as done goes before: who has reached week 17 is not in week 3.
+    """
+    try:
+        desk.companion.prefer(person, Wishes(week=max(week, 0)), desk.now())
+        reached = desk.companion.week(person, desk.now())
+    except (ProjectError, OSError) as error:
+        _log.error("the week of a person is not kept: %s", error)
+        gr.Warning(UNKEPT_WEEK)
+        return week
+    if reached is not None and reached > week != NO_WEEK:
+        gr.Info(f"What you have marked as done reaches week {reached}, so that is your week.")
+    return NO_WEEK if reached is None else reached
+
+
+def has_plan(desk: Desk, person: str) -> bool:
+    """Whether a person has begun; also where that cannot be read."""
+    try:
+        return desk.companion.learner(person).start is not None
+    except (StoreError, OSError):
+        return True
 
 
 def _chatbot(roadmap: Roadmap) -> gr.Chatbot:
@@ -124,7 +163,7 @@ def _chatbot(roadmap: Roadmap) -> gr.Chatbot:
         sanitize_html=True,
         allow_tags=False,
         allow_file_downloads=False,
-        placeholder=welcome_html(),
+        placeholder=first_html(roadmap),
         examples=_examples(roadmap, None),
         elem_id="chat",
     )

@@ -17,6 +17,9 @@ from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.owner import is_owner
 from ui.pages.deeds import Deeds
+from ui.pages.planning import Here, PlanningPages
+from ui.pages.settings import MODEL
+from ui.pages.start import PREVIEW
 from ui.pages.views import Views
 from ui.person import person_of
 
@@ -33,8 +36,15 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
     """All of them."""
     views = Views(desk, desk.ingesting)
     deeds = Deeds(desk, views)
+    planning = PlanningPages(desk)
     return [
         _get("/pages/today", lambda r: views.today(person_of(r))),
+        _get("/pages/start", lambda r: planning.start(person_of(r))),
+        _get(f"/{PREVIEW}", lambda r: planning.preview(person_of(r), dict(r.query_params))),
+        _get("/pages/plan", lambda r: planning.plan(person_of(r), _here(r))),
+        _get("/pages/settings", lambda r: planning.settings(person_of(r), _here(r))),
+        *(_post_here(f"/{path}", deed) for path, deed in planning.deeds()),
+        _post_owned(f"/{MODEL}", lambda _: planning.models()),
         _get("/pages/roadmap", lambda r: views.roadmap(person_of(r), _week(r))),
         _get("/pages/sources", lambda r: views.sources(allowed=is_owner(r))),
         _get("/pages/sources/job", lambda r: views.job(allowed=is_owner(r))),
@@ -77,6 +87,20 @@ def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
     return Route(path, endpoint, methods=["POST"])
 
 
+def _post_here(path: str, deed: Callable[[str, Sent, Here], str]) -> Route:
+    """For a deed whose page names the address of this site."""
+
+    async def endpoint(request: Request) -> Response:
+        sent = await _sent(request)
+        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent, _here(request)))
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _here(request: Request) -> Here:
+    return Here(str(request.base_url), is_owner(request))
+
+
 def _post_owned(path: str, deed: Callable[[Sent], str]) -> Route:
     """For the owner of what is served."""
 
@@ -84,7 +108,7 @@ def _post_owned(path: str, deed: Callable[[Sent], str]) -> Route:
         sent = await _sent(request)
         if not is_owner(request):
             return JSONResponse({"error": NOT_OWNER}, status_code=403)
-        return HTMLResponse(deed(sent))
+        return HTMLResponse(await run_in_threadpool(deed, sent))
 
     return Route(path, endpoint, methods=["POST"])
 

@@ -1,2 +1,2 @@
-// Before anything is drawn: which of the five places the address names, so that no other one flashes up.
+// Before anything is drawn: which place the address names, so that no other one flashes up.
 document.documentElement.dataset.page = new URLSearchParams(location.search).get("page") || "ask";

@@ -1,9 +1,18 @@
-// The five places and their address: `/?page=roadmap&week=14`. A link within the site changes the page without
+// The places and their address: `/?page=roadmap&week=14`. A link within the site changes the page without
 // loading it anew; reload, back and a shared link find the same place.
 
 import { drawn, get, made } from "./server.js";
 
-const TITLES = { ask: "Ask", today: "Today", roadmap: "Roadmap", sources: "Sources", quality: "Quality" };
+const TITLES = {
+  ask: "Ask",
+  start: "Start",
+  today: "Today",
+  plan: "Plan",
+  roadmap: "Roadmap",
+  sources: "Sources",
+  quality: "Quality",
+  settings: "Settings",
+};
 const SITE = document.title;
 let chat = new URLSearchParams(location.search).get("chat");
 let turn = 0;
@@ -43,7 +52,10 @@ async function show(moved = false) {
     else link.removeAttribute("aria-current");
   }
   if (name !== "ask") await load(name, moved);
-  else if (moved) document.querySelector("#question textarea")?.focus();
+  else if (moved) {
+    document.dispatchEvent(new CustomEvent("back-in-chat"));
+    document.querySelector("#question textarea")?.focus();
+  }
 }
 
 export async function load(name = here(), moved = false) {
@@ -85,5 +97,8 @@ function follow(event) {
 }
 
 document.addEventListener("click", follow);
-addEventListener("popstate", () => show());
+addEventListener("popstate", () => {
+  show();
+  if (here() === "ask") document.dispatchEvent(new CustomEvent("back-in-chat"));
+});
 show();

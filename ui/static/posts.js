@@ -1,5 +1,5 @@
 // Buttons and forms of the pages: `data-post` sends, the elements that come back replace those of the same id;
-// `data-get` does so with a form's fields in the address; `data-poll` asks again while a run is under way.
+// `data-then` goes on to another page; `data-get` asks with a form's fields in the address; `data-poll` asks again while a run is under way.
 
 import { address, go, here, load } from "./places.js";
 import { get, post, say } from "./server.js";
@@ -38,6 +38,13 @@ function refocus(same, placed) {
   target.focus({ preventScroll: Boolean(same) });
 }
 
+// then: the page to go to once it is done.
+async function sent(url, form, then) {
+  const html = await post(url, fields(form));
+  if (then) go(address(then));
+  return html;
+}
+
 function fields(form) {
   return Object.fromEntries(new FormData(form));
 }
@@ -51,12 +58,12 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const { post: url, get: page, go: place } = form.dataset;
+  const { post: url, get: page, go: place, then } = form.dataset;
   if (!url && !page && !place) return;
   event.preventDefault();
   if (place) go(address(place, fields(form)));
   else if (page) run(form, () => get(`${page}?${new URLSearchParams(fields(form))}`));
-  else run(form, () => post(url, fields(form)));
+  else run(form, () => sent(url, form, then));
 });
 
 async function poll() {

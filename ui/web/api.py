@@ -65,6 +65,7 @@ from ui.web.learning import add_learning
 from ui.web.library import NoReportError, add_library
 from ui.web.methods import NOTHING, OTHER_METHOD, Methods
 from ui.web.openapi import described
+from ui.web.planning import add_planning
 from ui.web.prefix import Rooted, Stripped
 from ui.web.problems import REQUEST_ID, request_id, shaped
 from ui.web.table import add_table
@@ -83,7 +84,7 @@ STATIC = "static/roadmap"
 may show below a path of its own."""
 HEAD = (
     f'<script src="{STATIC}/early.js"></script>'
-    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages"))
+    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages", "planning"))
     + f'<script type="module" src="{STATIC}/main.js"></script>'
 )
 
@@ -136,6 +137,7 @@ def create_app(
     _add_roadmap(app, assistant)
     _add_health(app, desk)
     add_learning(app, desk.companion)
+    add_planning(app, desk.companion)
     add_kept(app, desk, key)
     add_library(app, desk)
     _describe(app)

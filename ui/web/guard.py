@@ -38,7 +38,19 @@ LONG_BODIES = {
 """Addresses that take more, and what is said of still more: an export holds everything that can be undone, a client of
 the OpenAI protocol sends all of a conversation with each message."""
 
-OURS = ("/api/v1/", "/pages/", "/static/", "/static-offline-docs/", "/docs", "/healthz", "/readyz", "/metrics")
+SHORT = ("/start", "/today", "/plan", "/settings")
+"""Addresses of pages that are easy to type: each leads to the page within `/`."""
+OURS = (
+    "/api/v1/",
+    "/pages/",
+    "/calendar/",
+    "/static/",
+    "/static-offline-docs/",
+    "/docs",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 PAGE = ("/assets/", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt")
 """What is there, besides `/`: our addresses, and those that the page asks of Gradio."""
 GRADIO = "/gradio_api"
@@ -96,7 +108,7 @@ class Guard:
             return JSONResponse({"error": f"This address cannot be used: {NO_CHARACTER}."}, status_code=422)
         if path.startswith(GRADIO) and not path.removeprefix(f"{GRADIO}/").startswith(USED):
             return JSONResponse({"error": FORBIDDEN}, status_code=403)
-        if path not in ("/", MCP) and not path.startswith((*OURS, OPENAI, *PAGE, GRADIO)):
+        if path not in ("/", MCP, *SHORT) and not path.startswith((*OURS, OPENAI, *PAGE, GRADIO)):
             return JSONResponse({"error": NOTHING}, status_code=404)
         return None
 

@@ -1,4 +1,4 @@
-"""The five pages in headless Chromium: their addresses, what they change, kept conversations, and use by everyone."""
+"""The pages in headless Chromium: their addresses, what they change, kept conversations, and use by everyone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
 ]
 
-PAGES = ("today", "roadmap", "sources", "quality")
+PAGES = ("today", "plan", "roadmap", "sources", "settings", "start", "quality")
+NAMED = tuple(name for name in PAGES if name != "start")
 AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
 TOKEN = "a-token-of-this-start"
@@ -57,6 +58,15 @@ def tab(browser: Browser, url: str) -> Iterator[Visit]:
     visited.close()
 
 
+def reach(page: Page, name: str) -> None:
+    """Goes there from the page that is open: by the navigation, or by the button on Settings."""
+    if name in NAMED:
+        page.locator(f"#to-{name}").click()
+    else:
+        page.get_by_role("link", name="Ask me the three questions again").click()
+    sheet(page, name)
+
+
 def sheet(page: Page, name: str) -> Any:
     found = page.locator(f"#sheet-{name}")
     expect(found).to_be_visible()
@@ -70,7 +80,7 @@ def sheet(page: Page, name: str) -> Any:
 def test_each_page_is_reached_kept_on_reload_and_left_by_back(browser: Browser, url: str, size: str) -> None:
     visited = visit(browser, url, size)
     page = visited.page
-    for name in PAGES:
+    for name in NAMED:
         page.locator(f"#to-{name}").click()
         sheet(page, name)
         assert f"page={name}" in page.url
@@ -272,8 +282,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, url: str, theme: str) -
         found["history"] = _violations(page)
         page.keyboard.press("Escape")
         for name in PAGES:
-            page.locator(f"#to-{name}").click()
-            sheet(page, name)
+            reach(page, name)
             if name == "roadmap":
                 page.locator("details.block:not([open]) summary").first.click()
             found[name] = _violations(page)
@@ -338,8 +347,7 @@ def test_text_of_twice_the_size_fits_a_small_window(browser: Browser, url: str) 
     expect(page.locator("details.block[open]")).to_be_visible()
     fits = {"week 14": visited.fits()}
     for name in PAGES:
-        page.locator(f"#to-{name}").click()
-        sheet(page, name)
+        reach(page, name)
         fits[name] = visited.fits()
     page.locator("#to-ask").click()
     visited.answered("hello")
