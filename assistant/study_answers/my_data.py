@@ -28,11 +28,11 @@ def my_data(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         )
         return notice(parsed, text, choices=choices)
     if context.kind == "import":
-        return notice(parsed, "`roadmap import FILE` reads an export back; the page Today has it as a button.")
+        return notice(parsed, "`roadmap import FILE` reads an export back; the page Settings has it as a button.")
     if context.kind == "export":
         return notice(
             parsed,
-            "`roadmap export FILE` writes everything that is stored about you as JSON; the page Today has it as well.",
+            "`roadmap export FILE` writes everything that is stored about you as JSON; so does the page Settings.",
         )
     return Answer(parsed.text, (Part("notice", _kept(context)),))
 

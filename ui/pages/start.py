@@ -38,7 +38,8 @@ def start_html(roadmap: Roadmap, learner: Learner, preview: Preview, today: date
     )
     label = "Save my plan" if learner.start else "Start my plan"
     form = (
-        f'<form class="asks" id="start-form" data-post="{BEGIN}" data-preview="{PREVIEW}" data-then="plan">{questions}'
+        f'<form class="asks" id="start-form" data-post="{BEGIN}" data-preview="{PREVIEW}" data-then="plan" novalidate>'
+        f"{questions}"
         f'<div class="row"><button class="act main" id="start-go">{label}</button></div></form>'
     )
     return one_line(

@@ -59,7 +59,7 @@ def test_a_newcomer_starts_a_plan_from_the_first_screen(tab: Visit) -> None:
     page.get_by_label("Done by").fill((TODAY + timedelta(days=500)).isoformat())
     expect(page.get_by_label("From the day to be done")).to_be_checked()
     expect(preview.get_by_role("heading", level=3)).to_have_text("71 weeks")
-    page.get_by_text("Setup").first.click()
+    page.locator("#sheet-start .knows summary").first.click()
     page.get_by_label("Quick Python & environment setup").check()
     page.locator("#start-go").click()
 
