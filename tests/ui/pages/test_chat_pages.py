@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
 ]
 
-PAGES = ("today", "plan", "roadmap", "sources", "settings", "start", "quality")
+PAGES = ("today", "plan", "roadmap", "settings", "start", "sources", "quality")
 NAMED = tuple(name for name in PAGES if name != "start")
 AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
