@@ -53,7 +53,7 @@ def first_html(roadmap: Roadmap) -> str:
         '<div class="welcome"><h2>Your way through the Senior AI/ML Developer Roadmap</h2>'
         f"<p>{roadmap.weeks.last} weeks of courses, books and projects, from Python to production. Say when you "
         "begin and how much time you have, and it becomes your plan, with what to do each day.</p>"
-        '<p><a class="act main" href="?page=start" target="_self">Start my plan</a></p>'
+        '<p><a class="act chief" href="?page=start" target="_self">Start my plan</a></p>'
         "<p>Or ask about a week, a course, or what its pages say.</p></div>"
     )
 

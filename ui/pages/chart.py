@@ -45,12 +45,14 @@ class Axis:
                 yield day, f"{day:%b} {day.year}" if day.month == 1 or step >= 12 else f"{day:%b}"
 
 
-def timeline_html(roadmap: Roadmap, bars: Sequence[Bar], pauses: Sequence[Pause], day: date, ends: date) -> str:
-    """A row for each resource, under its phase, with the line of today through all of them."""
+def timeline_html(
+    roadmap: Roadmap, bars: Sequence[Bar], pauses: Sequence[Pause], day: date, span: tuple[date, date]
+) -> str:
+    """A row for each resource, under its phase, with the line of today through all of them; `span`: from the plan's
+    first day to its last."""
     if not bars:
         return ""
-    days = [bar.first for bar in bars] + [day]
-    axis = Axis(min(days), max([bar.last for bar in bars] + [day, ends]))
+    axis = Axis(min(day, span[0], *(bar.first for bar in bars)), max(day, span[1], *(bar.last for bar in bars)))
     marks = "".join(
         f'<span class="tick" style="--from:{axis.at(at):g}%">{plain(name)}</span>' for at, name in axis.ticks()
     )
@@ -79,7 +81,7 @@ def timeline_html(roadmap: Roadmap, bars: Sequence[Bar], pauses: Sequence[Pause]
 
 def _line(bar: Bar, axis: Axis, gaps: str) -> str:
     left = f", {bar.hours:g} h left" if bar.hours else ""
-    when = f"{short_day(bar.first)} to {short_day(bar.last)}"
+    when = short_day(bar.first) + (f" to {short_day(bar.last)}" if bar.last > bar.first else "")
     return (
         f'<li class="line"><span class="name">{plain(bar.title)}<span class="quiet"> {STATES[bar.state]}, {when}{left}'
         f'</span></span><span class="track" aria-hidden="true">{gaps}'

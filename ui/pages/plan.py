@@ -46,7 +46,8 @@ class PlanView:
 def plan_html(view: PlanView) -> str:
     """The page."""
     outlook = view.outlook
-    drawn = timeline_html(view.roadmap, outlook.bars, view.learner.pauses, outlook.day, outlook.plan.ends)
+    span = (view.learner.start or outlook.plan.start, outlook.plan.ends)
+    drawn = timeline_html(view.roadmap, outlook.bars, view.learner.pauses, outlook.day, span)
     return one_line(
         sheet(
             "plan",
@@ -66,7 +67,7 @@ def no_plan_html(said: str = "") -> str:
             "My plan",
             f'{said_html(said, UNDO)}<section class="panel"><p>You have no plan yet. Three questions make one: when '
             "you begin, how much time you have, and what you know already.</p>"
-            '<div class="row"><a class="act main" href="?page=start">Start my plan</a></div></section>',
+            '<div class="row"><a class="act chief" href="?page=start">Start my plan</a></div></section>',
         )
     )
 

@@ -129,7 +129,7 @@ def _plan(view: SettingsView) -> str:
         f'<div class="fields">{fields}</div>'
         f"{group('Hours by weekday (all empty: spread evenly)', days, classes='inner days')}"
         '<p class="quiet">Weekdays set the hours a week. What ends before your week of the roadmap counts as known.</p>'
-        '<div class="row"><button class="act main" id="settings-plan-save">Save the plan</button>'
+        '<div class="row"><button class="act chief" id="settings-plan-save">Save the plan</button>'
         '<a class="act" href="?page=start">Ask me the three questions again</a></div></form>'
     )
     return f'<section class="panel"><h3>Plan</h3>{form}</section>'
@@ -156,7 +156,7 @@ def _liking(view: SettingsView) -> str:
     form = (
         f'<form class="asks" data-post="{LIKING}" id="settings-liking">{kept("seen", view.seen)}'
         f"{liking_fields(view.learner)}{text_field('timezone', 'Time zone', view.learner.timezone)}"
-        '<div class="row"><button class="act main" id="settings-liking-save">Save the preferences</button>'
+        '<div class="row"><button class="act chief" id="settings-liking-save">Save the preferences</button>'
         '<button type="button" class="act here-zone">Take the zone of this device</button></div></form>'
     )
     return f'<section class="panel"><h3>Preferences</h3>{form}</section>'

@@ -40,7 +40,7 @@ def start_html(roadmap: Roadmap, learner: Learner, preview: Preview, today: date
     form = (
         f'<form class="asks" id="start-form" data-post="{BEGIN}" data-preview="{PREVIEW}" data-then="plan" novalidate>'
         f"{questions}"
-        f'<div class="row"><button class="act main" id="start-go">{label}</button></div></form>'
+        f'<div class="row"><button class="act chief" id="start-go">{label}</button></div></form>'
     )
     return one_line(
         sheet("start", "Start my plan", f'{again or intro}<div class="beside">{form}{_shown(preview)}</div>')

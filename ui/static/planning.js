@@ -27,6 +27,7 @@ function choosePace(form, field) {
 async function preview(form) {
   const mine = (asked += 1);
   const before = document.getElementById("start-preview");
+  if (!before) return; // the page was left meanwhile
   try {
     const html = await get(`${form.dataset.preview}?${new URLSearchParams(new FormData(form))}`);
     if (mine !== asked || !before.isConnected) return;
