@@ -103,7 +103,11 @@ def _wire_week(
         person = person_of(request)
         reached = reached_week(desk, person)
         greeting = gr.Chatbot(placeholder=welcome_html()) if has_plan(desk, person) else gr.skip()
-        return gr.Dropdown(value=NO_WEEK if reached is None else reached), greeting
+        return gr.skip() if reached is None else gr.Dropdown(value=reached), greeting
+
+    def anew(request: gr.Request) -> tuple[Any, Any]:
+        shown, greeting = known(request)
+        return gr.Dropdown(value=NO_WEEK) if reached_week(desk, person_of(request)) is None else shown, greeting
 
     def chosen(week: int, request: gr.Request) -> Any:
         return gr.Dropdown(value=keep_week(desk, person_of(request), week))
@@ -111,7 +115,7 @@ def _wire_week(
     week.change(moved, [week], [scope, chat], **_SHORT)
     week.input(chosen, [week], [week], **_SAYING)
     page.load(known, None, [week, chat], **_SHORT)
-    again.click(known, None, [week, chat], **_SHORT)
+    again.click(anew, None, [week, chat], **_SHORT)
 
 
 def reached_week(desk: Desk, person: str) -> int | None:
