@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from assistant.recommendation.progress import InputError, check_start
 from assistant.study.learner import Learner, with_pause
 from assistant.study.pace import study_week
 from assistant.study.planned import WEEK, Pause
-from assistant.study.progress import InputError, check_start
 
 MOST_WEEKS = 52
 LONGEST_PAUSE = 366

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from assistant.study.curriculum import HELD_BACK_BY, load_rules, slots_of
+from assistant.recommendation.curriculum import HELD_BACK_BY, load_rules, slots_of
+from assistant.recommendation.progress import LAST_START, MAX_HOURS, MIN_HOURS, InputError, check_ids
+from assistant.recommendation.reasons import counted, listed
 from assistant.study.learner import Learner, Mark, progress_of, with_mark, without_mark
 from assistant.study.pace import current_plan
 from assistant.study.plan import make_plan
 from assistant.study.planned import Plan
 from assistant.study.preferences import Wishes, with_wishes
-from assistant.study.progress import LAST_START, MAX_HOURS, MIN_HOURS, InputError, check_ids
-from assistant.study.reasons import counted, listed
 from assistant.study.replan import must_end_by
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from assistant.coaching.setup import Setup, known_already, said_day
 from assistant.generation.servers import find_servers
+from assistant.recommendation.progress import check_week
 from assistant.study.learner import Learner
 from assistant.study.preferences import Wishes, settings_json, with_wishes
-from assistant.study.progress import check_week
 from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.pages.fields import TICKED, sent_day

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.generation.servers import Found
+from assistant.recommendation.progress import MAX_HOURS, MIN_HOURS
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner
 from assistant.study.preferences import Wishes
-from assistant.study.progress import MAX_HOURS, MIN_HOURS
-from assistant.study.reasons import counted
 from corpus.roadmap import Weeks
 from ui.markup import one_line, plain
 from ui.pages.fields import (

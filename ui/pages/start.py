@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from assistant.coaching.setup import Preview, Setup, known_already
-from assistant.study.curriculum import load_rules
+from assistant.recommendation.curriculum import load_rules
+from assistant.recommendation.progress import MAX_HOURS, MIN_HOURS
 from assistant.study.learner import Learner
 from assistant.study.preferences import ORDERS
-from assistant.study.progress import MAX_HOURS, MIN_HOURS
 from corpus.roadmap import Phase, Roadmap
 from ui.markup import one_line, plain
 from ui.pages.fields import TICKED, choice, day_field, group, number_field, sent_day, sent_number, tick, ticked

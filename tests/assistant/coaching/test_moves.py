@@ -11,8 +11,8 @@ from icalendar import Calendar
 
 from assistant.coaching.setup import Setup
 from assistant.companion import Companion
+from assistant.recommendation.progress import InputError
 from assistant.store.database import StoreError
-from assistant.study.progress import InputError
 from corpus.settings import Settings
 
 MONDAY = datetime(2027, 1, 4, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 
 from assistant.coaching.setup import Setup, known_already
 from assistant.companion import Companion
+from assistant.recommendation.progress import InputError
 from assistant.study.preferences import Wishes
-from assistant.study.progress import InputError
 from corpus.settings import Settings
 
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
