@@ -40,6 +40,8 @@ class Settings:
 
     data: Path = field(default_factory=default_data)
     """Folder of everything that a run writes."""
+    sources: Path | None = None
+    """A file of further sources beside sources.toml, in its form; None: none."""
     embed_model: str = BUNDLED_MODEL
     reranker: str = ""
     """A sentence-transformers CrossEncoder by name or path; empty: none."""
@@ -83,7 +85,9 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     if folder.exists() and not folder.is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
     _give_home(folder)
-    return Settings(data=folder, **given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
+    sources = _bare(values.get("ROADMAP_SOURCES"))
+    further = _path("ROADMAP_SOURCES", sources) if sources else None
+    return Settings(data=folder, sources=further, **given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
 
 
 def _give_home(folder: Path) -> None:

@@ -121,11 +121,11 @@ class CoverageView:
 
     def rows(self) -> Mapping[str, ResourceCoverage]:
         """Resource id -> its coverage, in the roadmap's order."""
-        data, roadmap = self._desk.data, self._desk.assistant.roadmap
+        data, roadmap, own = self._desk.data, self._desk.assistant.roadmap, self._desk.assistant.settings.sources
         stamp = tuple(_changed(data / name) for name in ("current", "pages.db", "pages.db-wal"))
         with self._lock:
             if self._read[0] != stamp:
-                self._read = (stamp, {row.id: row for row in read_coverage(data, roadmap)})
+                self._read = (stamp, {row.id: row for row in read_coverage(data, roadmap, own)})
             return self._read[1]
 
 

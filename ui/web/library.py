@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from corpus.errors import UsageError
-from corpus.sources import load_sources
+from corpus.homes import all_sources
 from ingest.coverage import read_changes, read_coverage
 from ui.desk import Desk
 from ui.ingesting import Job
@@ -146,7 +146,10 @@ class _Routes:
 
     def coverage(self, request: Request) -> Response:
         """Which resources have pages in the index, and since when."""
-        return tagged(request, coverage_json(read_coverage(self._desk.data, self._desk.assistant.roadmap)))
+        assistant = self._desk.assistant
+        return tagged(
+            request, coverage_json(read_coverage(self._desk.data, assistant.roadmap, assistant.settings.sources))
+        )
 
     def changes(self, request: Request) -> Response:
         """Which pages the last run found new, changed or gone."""
@@ -155,7 +158,8 @@ class _Routes:
     def sources(self, request: Request) -> Response:
         """Where the pages of the resources are, and who may read them."""
         names = ("id", "resource", "title", "access", "licence_note")
-        found = [{n: getattr(s, n) for n in names} | {"start": list(s.start)} for s in load_sources().entries]
+        sources = all_sources(self._desk.assistant.settings.sources)
+        found = [{n: getattr(s, n) for n in names} | {"start": list(s.start)} for s in sources.entries]
         return tagged(request, {"sources": found})
 
     def run(self) -> dict[str, Any]:
