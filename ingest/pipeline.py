@@ -11,7 +11,7 @@ import hashlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -129,7 +129,7 @@ def _publish(
     inputs = _inputs(store, model)
     if old is not None and not force and (manifest := read_manifest(old)).inputs == inputs:
         return IngestReport(old.name, manifest.documents, manifest.chunks, 0, manifest.chunks, 0, 0.0, ())
-    chunks = list(_chunks(_records(store, roadmap), model, progress))
+    chunks = list(cut(records_of(store, roadmap), model, progress))
     with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
         _refill(cache, generations, model)
         data = generations.root.parent
@@ -181,7 +181,8 @@ def _inputs(store: PageStore, model: ModelInfo) -> str:
     return hash_text(f"{made_by} {model.name} {model.revision} {files.hexdigest()} {store.digest()}")
 
 
-def _records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
+def records_of(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
+    """Everything that is indexed: the roadmap, the notes, and the pages that are kept."""
     yield from roadmap_records(roadmap)
     yield from note_records(load_notes(), roadmap)
     yield from _page_records(store, roadmap)
@@ -217,10 +218,11 @@ def _page_records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
             )
 
 
-def _chunks(records: Iterator[Record], model: ModelInfo, progress: Progress) -> Iterator[Chunk]:
+def cut(records: Iterable[Record], model: ModelInfo, progress: Progress, window: int | None = None) -> Iterator[Chunk]:
+    """The chunks of the records, of at most `window` of the model's tokens (None: as many as it reads)."""
     count = token_counter(model)
     for number, record in enumerate(records, 1):
-        yield from chunk_record(record, count, model.window)
+        yield from chunk_record(record, count, window or model.window)
         progress("chunk", number, None)
 
 

@@ -44,7 +44,10 @@ ROOMS = (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",
     )),
     ("ui", ("cli", "web", "openai_protocol", "mcp", "chat", "pages")),
-    ("eval", ("suite", "report", "side_by_side", "suites", "measure", "systems")),
+    ("eval", (
+        "suite", "report", "side_by_side", "suites", "measure", "systems", "running.provenance", "own", "runs",
+        "running",
+    )),
 )  # fmt: skip
 SPEAKS = frozenset(
     f"assistant.{name}"

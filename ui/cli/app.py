@@ -239,7 +239,7 @@ def serve(
 app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
 learning_cli.register(app)
-app.command("eval")(quality.evaluate)
+app.add_typer(quality.app, name="eval")
 app.command("doctor")(doctor)
 app.command("mcp")(mcp)
 app.add_typer(models.app, name="llm")
