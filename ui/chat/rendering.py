@@ -214,6 +214,7 @@ def _actions(answer: Answer, place: Place) -> str:
         _button("again", "Ask again"),
         _button("up", "Helpful"),
         _button("down", "Not helpful"),
+        _button("case", "Add to my evaluation", next((c.url for c in answer.citations if c.url), "")),
     ]
     if not (answer.abstained or answer.choices or answer.changes):
         buttons.insert(1, _button("save", "Save as card"))

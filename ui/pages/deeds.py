@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 from functools import reduce
+from typing import Any
 
 from assistant.store.conversations import Deleted
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
 from assistant.text.markdown import shown
 from corpus.errors import UsageError
+from eval.own.adding import FILE, add_case
+from eval.own.questions import FieldError, case_of
 from ui.desk import Desk
 from ui.pages.views import Views
 
@@ -95,6 +98,20 @@ class Deeds:
         self._desk.judge(turn, good=sent.get("good") == "yes", reason=sent.get("reason", ""))
         return "Thank you: it is kept on this machine."
 
+    def add_case(self, person: str, sent: Sent, *, owner: bool) -> str:
+        """Makes the question a case of the owner's eval suite; of anybody else it waits for the owner's review."""
+        turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
+        page = sent.get("page", "").strip()
+        fields = {"question": turn.question, "expects": [page] if page else []}
+        if not owner:
+            _check_case(fields)
+            self._desk.judge(turn, good=False, reason=f"For the evaluation: {page or 'to be judged'}")
+            return "Thank you: it waits for the review of who runs this server (`roadmap eval --from-feedback`)."
+        add_case(self._desk.data / FILE, fields)
+        return (
+            "Added: `roadmap eval --suite mine` measures it." if page else "Added, to be judged: `roadmap eval check`."
+        )
+
     def save_card(self, person: str, sent: Sent) -> str:
         """Keeps an answer as a review card."""
         turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
@@ -106,6 +123,13 @@ class Deeds:
         resource = resources[0] if resources else ""
         self._desk.companion.save_card(person, turn.question, text, source, resource, self._desk.now())
         return "Saved: it comes up under Today."
+
+
+def _check_case(fields: dict[str, Any]) -> None:
+    try:
+        case_of(fields, 0)
+    except FieldError as error:
+        raise DeedError(str(error)) from error
 
 
 def _given(sent: Sent, name: str) -> str:

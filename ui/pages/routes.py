@@ -7,6 +7,7 @@ says each as one sentence. Knows Starlette, and nothing of FastAPI or Gradio.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -53,6 +54,7 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/history/restore", deeds.restore),
         _post("/pages/answers/feedback", deeds.feedback),
         _post("/pages/answers/card", deeds.save_card),
+        _post_known("/pages/answers/case", deeds.add_case),
         _post_owned("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
         _post_owned("/pages/sources/stop", lambda _: views.stopped()),
     ]
@@ -73,6 +75,20 @@ def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
     async def endpoint(request: Request) -> Response:
         sent = await _sent(request)
         return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent))
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+class _KnownDeed(Protocol):
+    def __call__(self, person: str, sent: Sent, *, owner: bool) -> str: ...
+
+
+def _post_known(path: str, deed: _KnownDeed) -> Route:
+    """For everybody; the owner's counts at once."""
+
+    async def endpoint(request: Request) -> Response:
+        sent = await _sent(request)
+        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent, owner=is_owner(request)))
 
     return Route(path, endpoint, methods=["POST"])
 

@@ -11,6 +11,10 @@ import httpx
 import pytest
 
 from corpus.settings import Settings
+from eval.cases import Relevant
+from eval.feedback import to_review
+from eval.own.adding import FILE
+from eval.own.reading import read_questions
 from tests.fakes import FakeAssistant
 from ui.owner import STALE
 from ui.pages import views
@@ -102,7 +106,7 @@ def test_a_button_that_sends_nonsense_is_refused(app: object, body: object) -> N
 
 
 @pytest.mark.parametrize("turn", ["nan", "inf", "1e400", "-1", "x", "²"])
-@pytest.mark.parametrize("path", ["/pages/answers/feedback", "/pages/answers/card"])
+@pytest.mark.parametrize("path", ["/pages/answers/feedback", "/pages/answers/card", "/pages/answers/case"])
 def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) -> None:
     response = asked(app, HERE, "POST", path, {"conversation": "c", "turn": turn})
 
@@ -115,6 +119,29 @@ def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
 
     assert response.status_code == 422
     assert response.json()["error"].endswith(".")
+
+
+def test_an_answer_becomes_a_case_at_once_for_the_owner_and_after_a_review_for_others(tmp_path: Path) -> None:
+    app = create_app(FakeAssistant(settings=Settings(data=tmp_path)), owner=TOKEN)  # type: ignore[arg-type]
+
+    async def told(owner: bool, page: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app, client=(HERE, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            if owner:
+                await client.get(f"/?owner={TOKEN}")
+            question = {"question": "what should I do in week 14?", "conversation": "new"}
+            id = (await client.post("/api/v1/ask", json=question)).json()["conversation"]
+            return await client.post("/pages/answers/case", json={"conversation": id, "turn": "0", "page": page})
+
+    assert anyio.run(told, True, "nowhere").status_code == 422
+    assert anyio.run(told, False, "note:x").text.startswith("Thank you: it waits")
+    assert not (tmp_path / FILE).exists()
+    assert anyio.run(told, True, "note:x").text == "Added: `roadmap eval --suite mine` measures it."
+    (case,) = read_questions(tmp_path / FILE).checked()
+    assert (case.question, case.expects) == ("what should I do in week 14?", (Relevant("note:x", 2),))
+    assert anyio.run(told, True, "note:x").status_code == 422  # it is there already
+    (waiting,) = to_review(tmp_path)
+    assert waiting.expectation == "For the evaluation: note:x"
 
 
 def test_a_conversation_that_was_deleted_is_brought_back_by_the_button_beside(app: object) -> None:
