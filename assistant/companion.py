@@ -7,13 +7,14 @@ nothing by itself. Cheap to make: the database is opened at the first use. Safe 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.dead_links import dead_resources
+from assistant.practice.effort import with_effort
 from assistant.store.errors import StoreError
 from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
@@ -26,12 +27,15 @@ from assistant.study.review import (
     Cards,
     DueCard,
     Graded,
+    ReviewCard,
+    all_cards,
     check_card,
     deck,
     due_cards,
     forecast,
     grade,
     new_left,
+    next_dues,
     saved_card,
 )
 from assistant.study.today import Today, Where, today_view, where_am_i
@@ -85,8 +89,10 @@ class Companion:
     def today(self, learner: str, now: datetime, minutes: int | None = None) -> Today:
         """Due reviews, then new material, within the minutes."""
         found, store = self.learner(learner), self._store()
-        new = new_left(store.reviews(learner), found, now)
-        return today_view(self.roadmap, self.notes, found, store.schedules(learner), now, minutes, new=new)
+        reviews, day = store.reviews(learner), found.day(now)
+        new, reviewed = new_left(reviews, found, now), sum(found.day(review.at) == day for review in reviews)
+        schedules = store.schedules(learner)
+        return today_view(self.roadmap, self.notes, found, schedules, now, minutes, new=new, reviewed=reviewed)
 
     def where(self, learner: str, now: datetime) -> Where:
         """The week by the calendar, and how far the work lies behind."""
@@ -136,9 +142,13 @@ class Companion:
     ) -> Learner:
         """Edits the learner and remembers it under `said`; amends: in place of the last change.
 
-        Errors: `StoreError`, and whatever `edit` raises.
+        What the change tells of study is counted for the day. Errors: `StoreError`, and whatever `edit` raises.
         """
-        return self._store().change(learner, said, edit, now, amends=amends)
+
+        def counted(before: Learner) -> Learner:
+            return with_effort(before, edit(before), self.roadmap, self.notes, now)
+
+        return self._store().change(learner, said, counted, now, amends=amends)
 
     def before(self, learner: str) -> Learner:
         """The learner before the last change. Errors: `StoreError`."""
@@ -173,16 +183,22 @@ class Companion:
 
     # --- reviews --------------------------------------------------------------------------------------------------
 
-    def due(self, learner: str, now: datetime) -> tuple[DueCard, ...]:
-        """Cards to review now: due ones first, then the new ones of the day."""
+    def due(self, learner: str, now: datetime, *, today: bool = False) -> tuple[DueCard, ...]:
+        """Cards to review now: due ones first, then the new ones of the day; today: with those that come back later
+        on the same day, in the end."""
         found, store = self.learner(learner), self._store()
-        cards = deck(self.notes, found, self._seen(found))
-        return due_cards(cards, store.schedules(learner), now, new=new_left(store.reviews(learner), found, now))
+        schedules = store.schedules(learner)
+        new, until = new_left(store.reviews(learner), found, now), found.midnight(now) if today else None
+        return due_cards(self._deck(found, schedules), schedules, now, new=new, until=until)
 
     def grade(self, learner: str, card_key: str, rating: str, now: datetime) -> Graded:
         """Grades a card "again", "hard", "good" or "easy". Errors: `LearnerError` for another rating or card."""
-        check_card(deck(self.notes, self.learner(learner), [note.resource for note in self.notes.notes]), card_key)
+        check_card(all_cards(self.notes, self.learner(learner)), card_key)
         return self._store().grade(learner, card_key, lambda before: grade(card_key, before, rating, now))
+
+    def next_dues(self, learner: str, card_key: str, now: datetime) -> dict[str, datetime]:
+        """Grade -> when the card would be due again."""
+        return next_dues(card_key, self._store().schedules(learner).get(card_key), now)
 
     def save_card(
         self, learner: str, question: str, answer: str, source: str, resource: str, now: datetime
@@ -236,6 +252,5 @@ class Companion:
                 self._opened = LearningStore(self._settings.learners or self._settings.data)
             return self._opened
 
-    def _seen(self, learner: Learner) -> list[str]:
-        progress = progress_of(learner, self.roadmap, self.notes)
-        return [r.id for r in self.roadmap.resources if r.id in progress.done | progress.in_progress]
+    def _deck(self, learner: Learner, schedules: Mapping[str, str]) -> tuple[ReviewCard, ...]:
+        return deck(self.notes, learner, progress_of(learner, self.roadmap, self.notes), schedules)

@@ -13,7 +13,7 @@ from assistant.roadmap_answers.citations import Sheet, title_quote
 from assistant.study.learner import Learner
 from assistant.study.pace import current_plan, hours_between
 from assistant.study.plan import Plan, PlannedUnit, make_plan
-from assistant.study.progress import Progress
+from assistant.study.progress import Progress, count
 from assistant.study.readiness import can_skip, readiness_for_week
 from assistant.study.reasons import counted
 from assistant.study.recommend import Recommendation
@@ -95,7 +95,7 @@ def where_part(companion: Companion, learner: Learner, now: datetime, sheet: She
         else ""
     )
     hours = hours_between(companion.roadmap, companion.notes, learner, date.min, found.day)
-    counts = f" Done: {len(progress.done)} of {len(companion.roadmap.resources)} resources, about {hours:g} h of study."
+    counts = f" {count(companion.roadmap.resources, progress).text}, about {hours:g} h of study."
     plan = companion.plan(learner.name, now)
     ends = f" At {learner.hours:g} h a week you finish on {plan.ends}." if plan and plan.weeks else ""
     slip = " Say “replan” to start afresh from today." if found.behind else ""

@@ -103,12 +103,9 @@ class Views:
 
     def _view(self, person: str) -> View:
         companion = self._desk.companion
-        learner = companion.learner(person)
-        progress = companion.progress(person)
-        marks = dict.fromkeys(progress.in_progress, "in-progress") | dict.fromkeys(progress.done, "done")
-        marks |= {mark.resource: mark.status for mark in learner.marks if not mark.unit}
-        week = companion.week(person, self._desk.now())
-        return View(companion.roadmap, companion.notes, marks, self._coverage.rows(), week)
+        progress, now = companion.progress(person), self._desk.now()
+        week, where = companion.week(person, now), companion.where(person, now)
+        return View(companion.roadmap, companion.notes, progress, self._coverage.rows(), week, where)
 
 
 class CoverageView:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import date
+from itertools import islice
 from typing import Annotated, Any, cast
 
 from pydantic import Field
@@ -17,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.companion import Companion
 from assistant.store.learners import NothingToUndo, StoreError
-from assistant.study.learner import Learner, LearnerError
+from assistant.study.learner import LearnerError
 from assistant.study.preferences import Wishes, settings_json
 from assistant.study.progress import InputError, Prefer, Progress
-from assistant.study.review import deck
+from assistant.study.review import cards_of
 from ui.clock import now
 from ui.errors import sentence_of
 from ui.person import person_of
@@ -170,8 +171,8 @@ class _Routes:
     ) -> dict[str, Any]:
         """Questions to test oneself on a resource or a week, whether it is begun or not; nothing is stored."""
         _, _, rows = select(self._companion.roadmap, week, None, resource)
-        cards = deck(self._companion.notes, Learner(SHOWN_NAME), [row.id for row in rows])
-        return {"cards": [asdict(card) for card in cards[:limit]]}
+        cards = (card for row in rows for card in cards_of(self._companion.notes, row.id))
+        return {"cards": [asdict(card) for card in islice(cards, limit)]}
 
     def grade(self, request: Request, body: GradeBody) -> dict[str, Any]:
         """Grades a card; says when it comes again."""

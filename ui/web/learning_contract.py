@@ -186,6 +186,8 @@ class TodayJson(BaseModel):
     items: list[ItemJson] = Field(description="Due reviews first, then new material.")
     reviews_left: int = Field(description="Due reviews that did not fit.")
     text: str = Field(description="The day in a sentence.")
+    done: int = Field(description="Minutes of study and reviews today.")
+    over: bool = Field(description="Whether they are what the day asks for.")
 
 
 class SettingsJson(BaseModel):
@@ -261,6 +263,15 @@ class BurnUpJson(BaseModel):
     ahead: list[Point] = Field(description="What is to come.")
 
 
+class CountsJson(BaseModel):
+    """How many resources are what."""
+
+    done: int = Field(description="Done; what is skipped is not.")
+    begun: int = Field(description="Begun and not done.")
+    skipped: int = Field(description="Left out.")
+    total: int = Field(description="All of the roadmap.")
+
+
 class ProgressJson(BaseModel):
     """Where a person stands."""
 
@@ -271,6 +282,7 @@ class ProgressJson(BaseModel):
     timeline: list[BarJson] = Field(description="What is done and planned, on the calendar.")
     burn_up: BurnUpJson = Field(description="What was planned, what is done, and what is to come.")
     ends: str | None = Field(description="The last day by the plan; null without one.")
+    counts: CountsJson = Field(description="How many resources are what.")
     text: str = Field(description="All of it in a sentence or two.")
 
 
