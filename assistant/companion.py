@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.dead_links import dead_resources
 from assistant.practice.effort import with_effort
+from assistant.practice.making import Bank
 from assistant.store.errors import StoreError
 from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
@@ -59,6 +60,7 @@ class Companion:
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: LearningStore | None = None
+        self._bank = Bank(self.roadmap, self.notes)
 
     # --- what the state answers -----------------------------------------------------------------------------------
 
@@ -180,6 +182,14 @@ class Companion:
     def prefer(self, learner: str, wishes: Wishes, now: datetime) -> Learner:
         """Changes settings. Errors: `InputError` naming what cannot be used, `LearnerError` for a time zone."""
         return self.change(learner, "Change settings.", lambda it: with_wishes(it, wishes, now), now)
+
+    @property
+    def bank(self) -> Bank:
+        """What can be asked about the roadmap and the notes."""
+        with self._lock:
+            if self._bank.roadmap is not self.roadmap:
+                self._bank = Bank(self.roadmap, self.notes)
+            return self._bank
 
     # --- reviews --------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from assistant.language.references import points_back
 from assistant.language.wishes import halves, pieces
 from assistant.page_answers.versions import is_of_a_version, names_a_product
 from assistant.router import ELSEWHERE, FOREIGN, REMARK, Decision, Router
+from assistant.study_answers.quiz import read_answer
 from assistant.tool_selector import ToolSelector
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def wishes(
 ) -> Generator[Delta | Wish]:
     """The wishes of a message, in order; empty deltas while a language model is asked which they are."""
     whole = read(text, context)
+    if _answers_a_question(text, whole, context, router):
+        yield Wish(whole, Decision((context.memory.capability,)), context)
+        return
     if name := _without_asking(text, whole, context):
         kinds = () if whole.is_bare else tuple(router.selector.guesses(whole))  # a bare name is of no kind
         yield Wish(whole, Decision((name,), guesses=kinds), context)
@@ -167,6 +171,18 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
         return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
+
+
+def _answers_a_question(text: str, whole: Parsed, context: Context, router: Router) -> bool:
+    """Whether a message answers the question of a quiz: a free answer may be anything but a question, or a plain wish
+    to have something noted, to begin anew or to end it politely."""
+    answered = read_answer(text, context)
+    if answered is None or answered.is_certain:
+        return answered is not None
+    decision = router.decide(whole)
+    best = next(iter(decision.guesses))
+    leaves = capabilities()[best.name].writes or best.name in (COURTESY, context.memory.capability)
+    return not whole.is_question and not (leaves and best.p >= PLAINLY)
 
 
 def _is_idle(part: Parsed, decision: Decision, memory: Memory) -> bool:

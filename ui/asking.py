@@ -199,6 +199,7 @@ def _within(kept: Kept | None, asked: Asked) -> Message:
     if kept:
         history = [(turn.question, turn.answer.text) for turn in kept.turns if turn.answer]
         message = replace(message, memory=memory_after(turn.answer for turn in kept.turns), history=history)
+        message = replace(message, in_turns=True)
     if asked.click:
         memory = replace(message.memory, choices=(*message.memory.choices, asked.click))
         message = replace(message, memory=memory)

@@ -269,6 +269,17 @@ def forecast(schedules: Mapping[str, str], now: datetime, days: int, zone: ZoneI
     return tuple(counts.items())
 
 
+def when(due: datetime, now: datetime, learner: Learner) -> str:
+    """When a card comes back, in words: "in 10 minutes", "in 3 days, on 7 January"."""
+    minutes, days = round((due - now).total_seconds() / 60), (learner.day(due) - learner.day(now)).days
+    if minutes < 60:
+        return f"in {max(1, minutes)} minute{'s' * (minutes > 1)}"
+    if not days:
+        return "later today"
+    day = learner.day(due)
+    return f"in {days} day{'s' * (days > 1)}, on {day.day} {day:%B}{f' {day.year}' * (day.year != now.year)}"
+
+
 def scheduler() -> Scheduler:
     """FSRS with its published defaults, without its random spread: the same grades give the same days."""
     return Scheduler(enable_fuzzing=False)

@@ -20,7 +20,7 @@ from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.study.change import Change
 from assistant.study.recommend import Recommendation
 from assistant.study.replan import must_end_by
-from assistant.study_answers import changes, goals, history, sentences, situations
+from assistant.study_answers import changes, goals, history, quiz, sentences, situations
 from assistant.study_answers.parts import cards_of, parts_alone
 from assistant.text.markdown import escaped
 from corpus.roadmap import Resource
@@ -231,8 +231,13 @@ def catch_up(parsed: Parsed, context: Context, capability: str) -> Answer | None
 
 @handles("review")
 def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """Questions on the rows or weeks that are named; else the cards that are due."""
+    """Questions on the rows or weeks that are named; else the cards that are due: one by one in a conversation, as a
+    list elsewhere."""
+    if context.in_turns and (answered := quiz.goes_on(parsed, context, capability)):
+        return answered
     rows = _rows_named(parsed, context)
+    if context.in_turns and (asked := quiz.begins(parsed, context, rows, capability)):
+        return asked
     if rows:
         cards = [card for row in rows for card in cards_of(parsed, context.notes, row)][:5]
         if cards:

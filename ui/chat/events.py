@@ -200,6 +200,7 @@ class ChatEvents:
             turn.scope,
             memory=asked.memory,
             history=asked.history(),
+            in_turns=True,
         )
         return self._desk.assistant.respond(message)
 
