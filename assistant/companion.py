@@ -7,21 +7,23 @@ nothing by itself. Cheap to make: the database is opened at the first use. Safe 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.dead_links import dead_resources
+from assistant.practice.cards import CardLine, with_edited, with_suspended, without_card
 from assistant.practice.effort import with_effort
+from assistant.practice.habits import Habits, habits_of
 from assistant.practice.making import Bank
 from assistant.store.errors import StoreError
-from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
+from assistant.study.learner import Learner, LearnerError, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
 from assistant.study.pace import current_plan, roadmap_week
 from assistant.study.preferences import Wishes, with_wishes
-from assistant.study.progress import Progress, check_ids
+from assistant.study.progress import Counts, Progress, check_ids, count
 from assistant.study.recommend import recommend
 from assistant.study.report import Report, make_report
 from assistant.study.review import (
@@ -33,6 +35,7 @@ from assistant.study.review import (
     check_card,
     deck,
     due_cards,
+    due_of,
     forecast,
     grade,
     new_left,
@@ -133,6 +136,10 @@ class Companion:
             self._store().remember_calendar(learner, written.as_json())
         return plan_calendar(plan, now, self.roadmap, written)
 
+    def counts(self, learner: str) -> Counts:
+        """How many resources are done, begun and skipped."""
+        return count(self.roadmap.resources, progress_of(self.learner(learner), self.roadmap, self.notes))
+
     def report(self, learner: str, now: datetime) -> Report:
         """The progress, resource by resource, with marks that the roadmap no longer holds."""
         return make_report(self.roadmap, self.notes, self.learner(learner), now)
@@ -223,6 +230,50 @@ class Companion:
 
         self.change(learner, f"Save the card “{card.question[:60]}”.", edit, now)
         return card
+
+    def edit_card(self, learner: str, key: str, question: str, answer: str, now: datetime) -> Learner:
+        """Changes a card that the learner saved. Errors: `LearnerError` for another card, or what is no card."""
+        return self.change(learner, f"Change the card “{question[:60]}”.", with_edited(key, question, answer), now)
+
+    def delete_card(self, learner: str, key: str, now: datetime) -> Learner:
+        """Deletes a card that the learner saved. Errors: `LearnerError` for another card."""
+        return self.change(learner, "Delete a card.", without_card(key), now)
+
+    def suspend(self, learner: str, key: str, now: datetime, *, suspended: bool) -> Learner:
+        """Keeps a card from coming up, or lets it again. Errors: `LearnerError` for a card that there is not."""
+        check_card(all_cards(self.notes, self.learner(learner)), key)
+        said = "Suspend a card." if suspended else "Let a card come up again."
+        return self.change(learner, said, with_suspended(key, suspended=suspended), now)
+
+    def deck(self, learner: str) -> tuple[CardLine, ...]:
+        """Every card that may come up, and those that are suspended; the learner's own first."""
+        found, schedules = self.learner(learner), self._store().schedules(learner)
+        cards = self._deck(replace(found, suspended=()), schedules)
+        lines = (CardLine(c, due_of(c.key, schedules), c.key in found.suspended) for c in cards)
+        return tuple(sorted(lines, key=lambda line: not line.own))
+
+    def askable(self, learner: str, resources: Collection[str]) -> tuple[ReviewCard, ...]:
+        """What can be asked about some resources: what was never asked first, then what was seen longest ago."""
+        schedules = self._store().schedules(learner)
+        cards = self.bank.cards(resources)
+        fresh = [card for card in cards if card.key not in schedules]
+        asked = [(due, card) for card in cards if (due := due_of(card.key, schedules))]
+        return (*fresh, *(card for _, card in sorted(asked, key=lambda item: item[0])))
+
+    def anki(self, learner: str, now: datetime) -> bytes:
+        """The deck as a file for Anki, without what is suspended. Errors: `LearnerError` for an empty one."""
+        from assistant.practice.anki import anki_deck
+
+        cards = [line.card for line in self.deck(learner) if not line.suspended]
+        if not cards:
+            raise LearnerError("There is no card to export yet: mark a part as done, or save a card from an answer.")
+        return anki_deck(cards, {r.id: r.title for r in self.roadmap.resources}, now)
+
+    def habits(self, learner: str, now: datetime) -> Habits:
+        """Hours and reviews a week, days in a row, how much is remembered, how far each phase is."""
+        found, reviews = self.learner(learner), self._store().reviews(learner)
+        progress = progress_of(found, self.roadmap, self.notes)
+        return habits_of(found, progress, reviews, self.roadmap, found.day(now))
 
     def cards(self, learner: str, now: datetime, days: int = 14) -> Cards:
         """What is due, how many come due on each of the next days, and the last gradings."""

@@ -285,6 +285,11 @@ def scheduler() -> Scheduler:
     return Scheduler(enable_fuzzing=False)
 
 
+def due_of(key: str, schedules: Mapping[str, str]) -> datetime | None:
+    """When a card is due; None for one that was never reviewed."""
+    return _due(key, schedules) if key in schedules else None
+
+
 def _due(key: str, schedules: Mapping[str, str]) -> datetime:
     return _card(key, schedules[key]).due
 

@@ -74,7 +74,7 @@ def _cards(parsed: Parsed, context: Context, rows: Sequence[Resource]) -> Sequen
     """What the quiz is about: of the parts that are named, their cards alone."""
     if not rows:
         return [due.card for due in context.companion.due(context.person, context.now, today=True)]
-    found = context.companion.bank.cards([row.id for row in rows])
+    found = context.companion.askable(context.person, [row.id for row in rows])
     named = {f"{row.id}/{card.id}" for row in rows for card in cards_of(parsed, context.notes, row)}
     whole = {f"{row.id}/{card.id}" for row in rows for card in context.notes.cards(row.id)}
     return found if named == whole else [card for card in found if card.key in named]

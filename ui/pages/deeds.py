@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 
+from assistant.practice.cards import card_of_answer
 from assistant.store.conversations import Deleted
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
-from assistant.text.markdown import shown
 from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.pages.views import Views
@@ -19,8 +19,6 @@ from ui.pages.views import Views
 Sent = dict[str, str]
 _REMEMBERED = 100
 """Persons whose last deletion can be taken back."""
-_CARD = 600
-"""Characters of an answer that a review card takes."""
 
 
 class DeedError(UsageError):
@@ -47,11 +45,6 @@ class Deeds:
         resource, status = _given(sent, "resource"), _given(sent, "status")
         self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now())
         return self._views.today(person, "Noted.")
-
-    def grade(self, person: str, sent: Sent) -> str:
-        """Grades a review card."""
-        self._desk.companion.grade(person, _given(sent, "card"), _given(sent, "rating"), self._desk.now())
-        return self._views.today(person)
 
     def set_up(self, person: str, sent: Sent) -> str:
         """Sets the first day and the hours a week."""
@@ -100,11 +93,7 @@ class Deeds:
         turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
         if turn.answer is None:
             raise DeedError("This answer was not finished: ask again, then save it.")
-        answer, resources = turn.answer, turn.answer.resources
-        text = shown(next((p.text for p in answer.parts if p.voice != "notice"), answer.text))[:_CARD]
-        source = next((c.url for c in answer.citations if c.url), "")
-        resource = resources[0] if resources else ""
-        self._desk.companion.save_card(person, turn.question, text, source, resource, self._desk.now())
+        self._desk.companion.save_card(person, *card_of_answer(turn.question, turn.answer), self._desk.now())
         return "Saved: it comes up under Today."
 
 

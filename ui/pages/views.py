@@ -14,6 +14,7 @@ from ingest.coverage import ResourceCoverage, read_changes, read_coverage
 from ui.desk import Desk
 from ui.ingesting import Ingesting
 from ui.pages.history import history_html
+from ui.pages.practising import Practising
 from ui.pages.quality import REPORT, quality_html
 from ui.pages.roadmap import View, marked_html, roadmap_html
 from ui.pages.sources import SourcesView, job_html, sources_html
@@ -29,6 +30,7 @@ class Views:
         self._desk = desk
         self._ingesting = ingesting
         self._coverage = CoverageView(desk)
+        self.practising = Practising(desk)
 
     def today(self, person: str, said: str = "") -> str:
         companion, now = self._desk.companion, self._desk.now()
@@ -38,8 +40,9 @@ class Views:
                 companion.learner(person),
                 companion.where(person, now),
                 companion.next(person, now),
-                companion.today(person, now),
-                companion.due(person, now),
+                companion.counts(person),
+                self.practising.review(person),
+                self.practising.day(person),
                 plan.weeks[0] if plan and plan.weeks else None,
                 said,
             )

@@ -33,9 +33,10 @@ function place(html, origin) {
 }
 
 function refocus(same, placed) {
-  const target = same ?? placed[0].querySelector("h2, h3") ?? placed[0];
-  if (!same) target.tabIndex = -1;
-  target.focus({ preventScroll: Boolean(same) });
+  const next = placed.map((element) => element.querySelector("[data-focus]")).find(Boolean); // a card took another's place
+  const target = same ?? next ?? placed[0].querySelector("h2, h3") ?? placed[0];
+  if (!same && !next) target.tabIndex = -1;
+  target.focus({ preventScroll: Boolean(same ?? next) });
 }
 
 function fields(form) {

@@ -83,7 +83,7 @@ STATIC = "static/roadmap"
 may show below a path of its own."""
 HEAD = (
     f'<script src="{STATIC}/early.js"></script>'
-    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages"))
+    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages", "practice"))
     + f'<script type="module" src="{STATIC}/main.js"></script>'
 )
 
