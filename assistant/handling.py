@@ -77,6 +77,9 @@ class Context:
     in_turns: bool = False
     """True where what is said now can be answered by the next message: a quiz goes question by question then."""
 
+    opinion: str = ""
+    """The grade that a language model would give a free answer in a quiz; "" where none was asked, or it had none."""
+
     @property
     def is_known(self) -> bool:
         """Whether the person has told when the study began, or what is done."""

@@ -62,7 +62,8 @@ def wishes(
     """The wishes of a message, in order; empty deltas while a language model is asked which they are."""
     whole = read(text, context)
     if _answers_a_question(text, whole, context, router):
-        yield Wish(whole, Decision((context.memory.capability,)), context)
+        opinion = (yield from _opinion(text, context, model)) if model else ""
+        yield Wish(whole, Decision((context.memory.capability,)), replace(context, opinion=opinion))
         return
     if name := _without_asking(text, whole, context):
         kinds = () if whole.is_bare else tuple(router.selector.guesses(whole))  # a bare name is of no kind
@@ -183,6 +184,17 @@ def _answers_a_question(text: str, whole: Parsed, context: Context, router: Rout
     best = next(iter(decision.guesses))
     leaves = capabilities()[best.name].writes or best.name in (COURTESY, context.memory.capability)
     return not whole.is_question and not (leaves and best.p >= PLAINLY)
+
+
+def _opinion(text: str, context: Context, model: LanguageModel) -> Generator[Delta, None, str]:
+    """What a language model thinks of a free answer; "" for any other message."""
+    answered = read_answer(text, context)
+    if answered is None or answered.is_certain:
+        return ""
+    from assistant.generation.grading import graded
+
+    exercise = answered.exercise
+    return (yield from graded(model, exercise.prompt, exercise.answer, text))
 
 
 def _is_idle(part: Parsed, decision: Decision, memory: Memory) -> bool:

@@ -108,7 +108,7 @@ class Bank:
         found: dict[str, Term] = {}
         for entry, called in names.items():
             pattern = _names(tuple(called))
-            at = frozenset(id for id, text in texts.items() if pattern.search(text))
+            at = frozenset(id for id, text in texts.items() if _names_any(called, pattern, text))
             within = frozenset(phases[id] for id in at)
             words = _content(" ".join(called))
             term = Term(entry, tuple(called), pattern, at, within, words, _content(entry.meaning))
@@ -227,6 +227,8 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def _has_one_gap(term: Term, text: str) -> bool:
     """Whether a term stands in a text once, and no part of it ("precision" in "precision-recall") gives it away."""
+    if not _names_any(term.names, term.pattern, text):
+        return False
     gapped, count = term.pattern.subn(GAP, text)
     return count == 1 and not any(name in gapped.lower() for name in term.names)
 
@@ -237,7 +239,15 @@ def _are_kin(one: Term, other: Term) -> bool:
         return True
     if any(a.startswith(b) or b.startswith(a) for a in one.called for b in other.called):
         return True
-    return bool(one.pattern.search(other.entry.meaning) or other.pattern.search(one.entry.meaning))
+    return _names_any(one.names, one.pattern, other.entry.meaning) or _names_any(
+        other.names, other.pattern, one.entry.meaning
+    )
+
+
+def _names_any(names: Collection[str], pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text names a term; most texts hold none of its letters, which is seen sooner."""
+    low = text.lower()
+    return any(name in low for name in names) and bool(pattern.search(text))
 
 
 def _is_alike(one: ReviewCard, other: ReviewCard) -> bool:

@@ -19,6 +19,11 @@ from assistant.study_answers.parts import cards_of
 from assistant.text.markdown import escaped
 from corpus.roadmap import Resource
 
+_OPINIONS = {
+    "": "",
+    "good": "The language model takes your answer for right. Say “next” if you agree, or grade it yourself.",
+    "again": "The language model takes your answer for wrong. Say “next” if you agree, or grade it yourself.",
+}
 _SKIP, _ENOUGH = "I do not know", "Stop"
 
 
@@ -63,6 +68,7 @@ def goes_on(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     told = [_outcome(answered, context, sheet)]
     quiz = answered.step.quiz
     if quiz and quiz.shown:
+        quiz = replace(quiz, proposed=quiz.proposed or context.opinion)
         return replace(sheet.answer(parsed.text, told), quiz=quiz, choices=_grades(quiz, context, capability))
     if quiz and quiz.keys:
         return _asks(parsed, context, quiz, told, sheet, capability)
@@ -117,7 +123,8 @@ def _outcome(answered: Answered, context: Context, sheet: Sheet) -> Part:
     if done.outcome == "stopped":
         return Part("notice", "The quiz is over.")
     if done.outcome == "shown":
-        return Part("notice", f"The answer: {_told(exercise, context, sheet)}\n\nHow well did you know it?")
+        text = f"The answer: {_told(exercise, context, sheet)}\n\n"
+        return Part("notice", text + (_OPINIONS[context.opinion] or "How well did you know it?"))
     graded = context.companion.grade(context.person, exercise.key, done.rating, context.now)
     back = f"It comes back {when(graded.due, context.now, context.learner)}."
     if done.outcome == "graded":

@@ -178,7 +178,7 @@ def _kept(text: str) -> str:
 
 def _labelled(label: str, about: str, post: str, *, id: str, classes: str = "", **sent: str) -> str:
     """A button whose name says what it is about, for who does not see where it stands."""
-    made = button(label, post, id=id, classes=classes, **sent)
+    made = button(label, post, id=id, classes=classes, pressed=None, **sent)
     return made.replace("</button>", f'<span class="sr">{plain(about)}</span></button>')
 
 

@@ -5,7 +5,9 @@ Errors: the sentences of whatever refuses it.
 
 from __future__ import annotations
 
-import json
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answers import Quiz
 from assistant.practice.exercises import Exercise
@@ -21,6 +23,17 @@ from ui.pages.progress import progress_html
 from ui.pages.review import Review, day_html, review_html
 
 Sent = dict[str, str]
+
+
+class _Held(BaseModel):
+    """A quiz as the page holds it."""
+
+    keys: Annotated[list[str], Field(min_length=1)]
+    seed: int
+    asked: int
+    right: int
+    shown: bool
+    proposed: Literal["", "again", "good"]
 
 
 class PracticeError(UsageError):
@@ -192,12 +205,7 @@ def _given(sent: Sent, name: str) -> str:
 def _quiz(text: str) -> Quiz:
     """The quiz that the page holds. Errors: `PracticeError` for what is none."""
     try:
-        data = json.loads(text)
-        quiz = Quiz(tuple(data["keys"]), data["seed"], data["asked"], data["right"], data["shown"], data["proposed"])
-        numbers = (quiz.seed, quiz.asked, quiz.right)
-        sound = all(isinstance(n, int) for n in numbers) and all(isinstance(key, str) for key in quiz.keys)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        sound, quiz = False, Quiz((), 0)
-    if not sound or not quiz.keys:
-        raise PracticeError("This question is no longer there: reload the page and begin anew.")
-    return quiz
+        held = _Held.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        raise PracticeError("This question is no longer there: reload the page and begin anew.") from error
+    return Quiz(tuple(held.keys), held.seed, held.asked, held.right, held.shown, held.proposed)

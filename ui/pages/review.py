@@ -69,6 +69,7 @@ def grades_html(view: Review, post: str, **sent: str) -> str:
             post,
             id=f"grade-{rating}",
             rating=rating,
+            pressed=None,
             **sent,
         )
         for number, rating in enumerate(RATINGS, 1)

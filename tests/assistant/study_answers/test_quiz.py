@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Quiz
 from assistant.conversation import memory_of
 from assistant.handling import Memory
 from assistant.service import Assistant
 from assistant.store import answer_json
 from assistant.study.review import all_cards
+from corpus.settings import Settings
 from tests.answer_fixtures import NOW
+from tests.modelserver import model_server
 
+REVIEW = "review"
 SETUP = "quick-python-environment-setup"
 
 
@@ -98,3 +103,26 @@ def test_where_nobody_can_answer_the_questions_are_listed(over_notes: Assistant)
     listed = over_notes.ask("quiz me on week 1", person="one-shot", now=NOW, llm="none")
     assert "The answers:" in listed.text
     assert listed.quiz is None
+
+
+@pytest.mark.parametrize(
+    ("said", "opinion", "rating"),
+    [("RIGHT", "for right", "good"), ("Wrong.", "for wrong", "again"), ("Hm", "How well did you know it?", "again")],
+)
+def test_a_language_model_gives_its_opinion_with_the_source_and_the_learner_the_grade(
+    tmp_path: Path, said: str, opinion: str, rating: str
+) -> None:
+    with model_server(text=said) as server:
+        assistant = Assistant(Settings(data=tmp_path, llm_url=server.url))
+        with closing(assistant.companion) as companion:
+            card = companion.save_card("ada", "Why is the sky blue?", "It scatters.", "https://a.example/", "", NOW)
+            quiz = Quiz((f"saved/{card.id}",), 1)
+            memory = Memory(capability=REVIEW, quiz=quiz)
+            where = {"person": "ada", "now": NOW, "in_turns": True}
+            shown = assistant.ask("Blue light is scattered more.", memory=memory, llm="auto", **where)
+            assert opinion in shown.text
+            assert "It scatters." in shown.text
+            assert "Blue light is scattered more." in str(server.asked[0])
+            graded = assistant.ask("next", memory=memory_of(memory, shown), llm="none", **where)
+            assert "right" in graded.text
+            assert [review.rating for review in companion.cards("ada", NOW).history] == [rating]
