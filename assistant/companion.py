@@ -314,4 +314,5 @@ class Companion:
             return self._opened
 
     def _deck(self, learner: Learner, schedules: Mapping[str, str]) -> tuple[ReviewCard, ...]:
-        return deck(self.notes, learner, progress_of(learner, self.roadmap, self.notes), schedules)
+        progress = progress_of(learner, self.roadmap, self.notes)
+        return deck(self.roadmap, self.notes, learner, progress, schedules)

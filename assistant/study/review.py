@@ -25,6 +25,7 @@ from assistant.study.learner import Learner, LearnerError, SavedCard
 from assistant.study.progress import Progress
 from corpus.glossary import read_glossary
 from corpus.notes import Notes
+from corpus.roadmap import Roadmap
 
 RATINGS: dict[str, Rating] = {
     "again": Rating.Again,
@@ -105,12 +106,15 @@ class Cards:
         return {"due": due, "forecast": forecast, "history": history, "reviews": len(self.history), "text": self.text}
 
 
-def deck(notes: Notes, learner: Learner, progress: Progress, schedules: Collection[str] = ()) -> tuple[ReviewCard, ...]:
+def deck(
+    roadmap: Roadmap, notes: Notes, learner: Learner, progress: Progress, schedules: Collection[str] = ()
+) -> tuple[ReviewCard, ...]:
     """The cards that may come up: of the units that are done, those that were reviewed before, and the learner's own.
+    In the roadmap's order.
 
     What was begun and not read brings none, what is skipped or suspended neither. schedules: keys of reviewed cards.
     """
-    resources = [note.resource for note in notes.notes if note.resource not in progress.skipped]
+    resources = [resource.id for resource in roadmap.resources if resource.id not in progress.skipped]
     read = {card.key for id in resources for card in cards_of(notes, id, progress)}
     found = [card for id in resources for card in cards_of(notes, id) if card.key in read or card.key in schedules]
     terms = [card for card in glossary_cards() if card.key in schedules]

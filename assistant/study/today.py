@@ -128,7 +128,7 @@ def today_view(
     if pause and minutes is None:
         return Today(day, 0, (), 0, f"You are on a pause until {pause.last}: nothing is due.")
     progress = progress_of(learner, roadmap, notes)
-    cards = deck(notes, learner, progress, schedules)
+    cards = deck(roadmap, notes, learner, progress, schedules)
     due = due_cards(cards, schedules, now, new=new, until=learner.midnight(now))
     units = _coming(make_plan(roadmap, notes, day, learner.hours, progress=progress))
     done = learner.minutes_on(day) + reviewed * REVIEW_MINUTES

@@ -77,9 +77,9 @@ def show_plan(parsed: Parsed, context: Context, capability: str) -> Answer | Non
     if learner.start is None and not days:
         return _answer(parsed, sheet, [Part("notice", _need_start(context)), *_workload(context, sheet, None)])
     if days == (context.today, context.today):
-        return _answer(
-            parsed, sheet, [sentences.today_part(companion, companion.today(context.person, context.now), sheet)]
-        )
+        view = companion.today(context.person, context.now)
+        answer = _answer(parsed, sheet, [sentences.today_part(companion, view, sheet)])
+        return replace(answer, choices=_MORE) if view.over else answer
     first, last = days or (context.today, context.today + timedelta(days=13))
     parts = [sentences.span_part(companion, learner, (first, last), context.now, sheet)]
     if days is None:
@@ -299,6 +299,8 @@ def goal(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 
 # --- parts ------------------------------------------------------------------------------------------------------------
 
+_MORE = (Choice("A little more: 15 minutes", "I have 15 minutes"), Choice("30 minutes", "I have 30 minutes"))
+"""What is offered where the day is done."""
 _CALENDAR = "`roadmap plan --ics plan.ics` writes it as a calendar file; the page Today has it for download."
 
 

@@ -55,7 +55,7 @@ def start_html(roadmap: Roadmap, due: int, told: str = "") -> str:
     titles = "".join(f'<option value="{escape(r.id)}">{plain(r.title)}</option>' for r in roadmap.resources)
     own = f'<option value="{TODAY}">Cards of today ({due})</option><option value="{READ}">All that I have read</option>'
     return (
-        f'<section class="panel" id="quiz"><h3 tabindex="-1" data-focus>Quiz me</h3>{_status(told)}'
+        f'<section class="panel" id="quiz" data-next><h3 tabindex="-1" data-focus>Quiz me</h3>{_status(told)}'
         f'<form data-post="{START}"><label>About <select name="about">{own}<optgroup label="One resource">{titles}'
         '</optgroup></select></label><button class="act" id="quiz-start">Start</button></form>'
         '<p class="quiet">What you answer counts for your reviews.</p></section>'
@@ -75,7 +75,7 @@ def question_html(asked: Question, told: str = "") -> str:
         skip = button("I do not know", ANSWER, id="quiz-skip", answer=NEXT, quiz=state)
         way += f'<div class="row">{skip}{button("Stop", ANSWER, id="quiz-stop", answer=STOP, quiz=state)}</div>'
     return (
-        f'<section class="panel cards" id="quiz">{_status(told)}<h3 tabindex="-1" data-focus>{number}</h3>'
+        f'<section class="panel cards" id="quiz" data-next>{_status(told)}<h3 tabindex="-1" data-focus>{number}</h3>'
         f'<p class="asks">{plain(exercise.prompt)}</p>{way}</section>'
     )
 

@@ -40,11 +40,11 @@ def review_html(view: Review) -> str:
         inner = f"{said}<p>No card is left for now.</p>" if said else ""
         hidden = "" if said else " hidden"
         heading = '<h3 tabindex="-1" data-focus>Review</h3>'
-        return f'<section class="panel" id="review"{hidden}>{heading}{inner}</section>'
+        return f'<section class="panel" id="review" data-next{hidden}>{heading}{inner}</section>'
     card = view.card
     count = f"{view.left} card{'s' * (view.left > 1)} left"
     return (
-        f'<section class="panel cards" id="review"><h3>Review <span class="count">{count}</span></h3>{said}'
+        f'<section class="panel cards" id="review" data-next><h3>Review <span class="count">{count}</span></h3>{said}'
         f'<p class="asks">{plain(card.question)}</p><details class="fold"><summary id="review-show" data-focus>'
         f"Show the answer</summary>{answer_html(card)}{grades_html(view, GRADE, card=card.key)}</details>"
         f"{KEYS}</section>"

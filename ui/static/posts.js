@@ -33,10 +33,10 @@ function place(html, origin) {
 }
 
 function refocus(same, placed) {
-  const next = placed.map((element) => element.querySelector("[data-focus]")).find(Boolean); // a card took another's place
-  const target = same ?? next ?? placed[0].querySelector("h2, h3") ?? placed[0];
+  const next = placed.find((element) => "next" in element.dataset)?.querySelector("[data-focus]"); // another card
+  const target = next ?? same ?? placed[0].querySelector("h2, h3") ?? placed[0];
   if (!same && !next) target.tabIndex = -1;
-  target.focus({ preventScroll: Boolean(same ?? next) });
+  target.focus({ preventScroll: Boolean(next ?? same) });
 }
 
 function fields(form) {

@@ -152,7 +152,7 @@ def test_the_weeks_of_a_span_are_those_that_share_a_day() -> None:
 
 def test_a_deck_holds_the_cards_of_the_resources_and_the_own_ones() -> None:
     own = learner(cards=(SavedCard("x", PYTHON, "Q?", "A.", "https://example.org/"),))
-    cards = deck(NOTES, own, Progress(done=frozenset({SETUP})))
+    cards = deck(ROADMAP, NOTES, own, Progress(done=frozenset({SETUP})))
     assert [card.key for card in cards] == [*keys_of(SETUP), "saved/x"]
     assert all(card.question and card.answer for card in cards)
 
@@ -174,7 +174,7 @@ def test_grading_is_deterministic() -> None:
 
 
 def test_due_cards_come_in_order_of_waiting_then_a_few_new_ones() -> None:
-    cards = deck(NOTES, learner(), Progress(done=frozenset({SETUP, LINUX})))
+    cards = deck(ROADMAP, NOTES, learner(), Progress(done=frozenset({SETUP, LINUX})))
     keys = keys_of(SETUP)
     schedules = graded(keys[:1], NOW - timedelta(days=1)) | graded(keys[1:2], NOW - timedelta(days=5))
     due = due_cards(cards, schedules, NOW, new=3)
@@ -205,7 +205,7 @@ def test_cards_follow_the_units_that_are_done() -> None:
     assert 0 < len(read) < len(NOTES.cards(SETUP))
 
     def keys(state: Learner, schedules: dict[str, str] | None = None) -> list[str]:
-        return [c.key for c in deck(NOTES, state, progress_of(state, ROADMAP, NOTES), schedules or {})]
+        return [c.key for c in deck(ROADMAP, NOTES, state, progress_of(state, ROADMAP, NOTES), schedules or {})]
 
     begun = with_mark(learner(), Mark(SETUP, "", "in-progress", NOW))
     half = with_mark(begun, Mark(SETUP, others[0].id, "in-progress", NOW, minutes=30))
@@ -220,7 +220,7 @@ def test_cards_follow_the_units_that_are_done() -> None:
 
 
 def test_again_comes_back_on_the_same_day_after_all_others() -> None:
-    cards = deck(NOTES, learner(), Progress(done=frozenset({SETUP})))
+    cards = deck(ROADMAP, NOTES, learner(), Progress(done=frozenset({SETUP})))
     again = {cards[0].key: grade(cards[0].key, None, "again", NOW).schedule}
     midnight = learner().midnight(NOW)
     assert cards[0].key not in [item.card.key for item in due_cards(cards, again, NOW)]

@@ -106,14 +106,15 @@ def test_a_quiz_is_answered_by_keys_and_ends_with_its_result(tab: Visit) -> None
     page.get_by_role("button", name="Start").click()
     expect(quiz).to_contain_text("Question 1 of 5")
     for number in range(2, 6):
+        asked = quiz.get_by_text(f"Question {number} of 5")
         if page.locator("#option-a").count():
-            page.locator("h3").first.focus()
             page.keyboard.press("a")
         else:
             page.locator("#quiz-skip").click()
+            expect(asked.or_(page.locator("#grade-good"))).to_be_visible()
             if page.locator("#grade-good").count():
-                page.locator("#grade-good").click()
-        expect(quiz).to_contain_text(f"Question {number} of 5", timeout=10_000)
+                page.keyboard.press("3")
+        expect(asked).to_be_focused()
     page.locator("#quiz-stop").click()
     expect(quiz).to_contain_text("of 4 right")
     assert not tab.errors()
@@ -124,7 +125,7 @@ def test_a_card_is_changed_suspended_and_exported(tab: Visit, url: str) -> None:
     page.goto(f"{url}/?page=practice")
     expect(cards).to_contain_text("5 of 5 come up")
     cards.get_by_text("How do I merge?").first.click()
-    page.get_by_label("Question").fill("How do I join?")
+    cards.get_by_role("textbox", name="Question").fill("How do I join?")
     page.get_by_role("button", name="Save the card").click()
     expect(cards).to_contain_text("The card is changed.")
     cards.get_by_text("How do I join?").first.click()
