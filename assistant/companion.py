@@ -18,13 +18,13 @@ from assistant.practice.cards import CardLine, with_edited, with_suspended, with
 from assistant.practice.effort import with_effort
 from assistant.practice.habits import Habits, habits_of
 from assistant.practice.making import Bank
+from assistant.recommendation.progress import Counts, Progress, check_ids, count
+from assistant.recommendation.recommend import recommend
 from assistant.store.errors import StoreError
 from assistant.study.learner import Learner, LearnerError, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
 from assistant.study.pace import current_plan, roadmap_week
 from assistant.study.preferences import Wishes, with_wishes
-from assistant.study.progress import Counts, Progress, check_ids, count
-from assistant.study.recommend import recommend
 from assistant.study.report import Report, make_report
 from assistant.study.review import (
     Cards,
@@ -49,9 +49,9 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.recommendation.recommend import Recommendation
     from assistant.store.learners import LearningStore
     from assistant.study.planned import Plan
-    from assistant.study.recommend import Recommendation
 
 
 class Companion:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from assistant.study.curriculum import slots_of, units_of
+from assistant.recommendation.curriculum import slots_of, units_of
 from assistant.study.learner import Learner, StudyDay
 from corpus.notes import Notes, Unit
 from corpus.roadmap import Roadmap

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from assistant.recommendation.progress import Counts, Progress, count
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner
-from assistant.study.progress import Counts, Progress, count
-from assistant.study.reasons import counted
 from assistant.study.review import Review
 from corpus.roadmap import Roadmap
 

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 from fsrs import Card as FsrsCard
 from fsrs import Rating, Scheduler
 
+from assistant.recommendation.progress import Progress
 from assistant.study.learner import Learner, LearnerError, SavedCard
-from assistant.study.progress import Progress
 from corpus.glossary import read_glossary
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap

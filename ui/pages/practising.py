@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field, ValidationError
 from assistant.answers import Quiz
 from assistant.practice.exercises import Exercise
 from assistant.practice.quiz import Step, begun, step
+from assistant.recommendation.progress import InputError, check_minutes
 from assistant.study.learner import LearnerError
-from assistant.study.progress import InputError, check_minutes
 from assistant.study.review import ReviewCard, all_cards, when
 from assistant.text.markdown import escaped
 from corpus.errors import UsageError

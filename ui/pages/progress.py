@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.practice.habits import Habits
-from assistant.study.progress import Counts
+from assistant.recommendation.progress import Counts
 from assistant.study.today import Where
 from ui.markup import one_line, plain
 from ui.pages.parts import bar, rows, sheet, table

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from assistant.study.progress import Progress, count
+from assistant.recommendation.progress import Progress, count
 from assistant.study.today import Where
 from corpus.notes import Note, Notes
 from corpus.roadmap import Block, Phase, Resource, Roadmap

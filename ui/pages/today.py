@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from assistant.recommendation.progress import Counts
+from assistant.recommendation.recommend import Recommendation
 from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
-from assistant.study.progress import Counts
-from assistant.study.recommend import Recommendation
 from assistant.study.today import Where
 from ui.markup import link, one_line, open_link, plain
 from ui.pages.parts import button, sheet

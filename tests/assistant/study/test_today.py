@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.recommendation.progress import InputError, Progress, count
 from assistant.study.change import Change
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay, apply, progress_of, with_mark
 from assistant.study.pace import calendar_week
 from assistant.study.plan import Pause, make_plan
-from assistant.study.progress import InputError, Progress, count
 from assistant.study.review import RATINGS, deck, due_cards, forecast, grade, next_dues
 from assistant.study.today import today_view, weeks_between, where_am_i
 from corpus.notes import load_notes
