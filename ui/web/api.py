@@ -38,8 +38,9 @@ from ui.chat.address import OwnAddress
 from ui.chat.mount import mount_chat
 from ui.clock import now
 from ui.desk import Desk, make_desk
-from ui.errors import sentence_of
+from ui.errors import complaint, sentence_of
 from ui.mcp.http import McpOverHttp
+from ui.openai_protocol.requests import RequestError
 from ui.openai_protocol.routes import UnknownModelError, openai_routes
 from ui.owner import Owner
 from ui.pages.routes import page_routes
@@ -261,7 +262,8 @@ def _add_errors(app: FastAPI) -> None:
     """One sentence for whatever is raised; nothing of the machine in it."""
 
     async def known(_: Request, error: Exception) -> Response:
-        return _sentence(_status(error), str(error))
+        more = {"param": error.param} if isinstance(error, RequestError) else {}
+        return _sentence(_status(error), str(error), **more)
 
     async def busy(_: Request, error: Exception) -> Response:
         return _sentence(503, BUSY)
@@ -300,12 +302,11 @@ def _complaint(error: RequestValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return _SENTENCES[400]
-    place = ".".join(str(step) for step in first["loc"] if step not in ("body", "query"))
-    return f"{place or 'The body'} cannot be used: {first['msg'].removeprefix('Value error, ').lower()}."
+    return complaint(error.errors())[1]
 
 
-def _sentence(status: int, sentence: str) -> JSONResponse:
+def _sentence(status: int, sentence: str, **more: str) -> JSONResponse:
     headers = {**HEADERS, "Content-Security-Policy": policy()}
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER
-    return JSONResponse({"error": sentence}, status_code=status, headers=headers)
+    return JSONResponse({"error": sentence, **more}, status_code=status, headers=headers)
