@@ -204,7 +204,7 @@ def test_every_module_says_what_it_is(path: str) -> None:
 # --- capabilities are named in the table ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.startswith(("assistant/", "ui/"))])
+@pytest.mark.parametrize("path", SOURCES)
 def test_a_capability_is_named_by_its_handler_alone(path: str) -> None:
     """Everybody else asks the table: by a role (`table.the`), or for all entries."""
     assert list(named_outside(tree(path), path)) == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -40,8 +42,8 @@ CHORES: list[tuple[str, str, str]] = [
      "I finished fast.ai"),
 ]  # fmt: skip
 """System prompt, message, reply: what Open WebUI and LibreChat send beside a person's messages."""
-LLM = shutil.which("llm")
-"""The command of that name; it wants another version of `openai`, so it lives in an environment of its own."""
+LLM = shutil.which("llm") or shutil.which("llm", path=Path(sys.prefix) / "llm" / "bin")
+"""The command of that name; it wants another version of `openai`, so it has an environment of its own (`.ci/run`)."""
 
 
 @pytest.fixture(scope="module")
@@ -388,11 +390,13 @@ def test_an_error_in_the_middle_of_a_stream_is_one_sentence() -> None:
 
 
 @pytest.mark.skipif(LLM is None, reason="llm is not installed")
-def test_llm_asks_and_goes_on(server: str, tmp_path: Path) -> None:
-    assert LLM is not None
-    told = f"- model_id: roadmap\n  model_name: roadmap\n  api_base: {server}/v1\n"
-    (tmp_path / "extra-openai-models.yaml").write_text(told)
-    environment = {**os.environ, "LLM_USER_PATH": str(tmp_path), "OPENAI_API_KEY": "none"}
+def test_llm_asks_goes_on_and_is_a_learner(server: str, token: str, tmp_path: Path) -> None:
+    """With the README's line of settings."""
+    lines = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8").splitlines()
+    (told,) = (line.strip() for line in lines if line.startswith("    - {model_id: roadmap"))
+    (tmp_path / "extra-openai-models.yaml").write_text(told.replace("http://127.0.0.1:7860", server))
+    (tmp_path / "keys.json").write_text(json.dumps({"roadmap": token}))
+    environment = {**os.environ, "LLM_USER_PATH": str(tmp_path)}
 
     def said(*arguments: str) -> str:
         command = [LLM or "", *arguments, "-m", "roadmap"]
@@ -402,3 +406,6 @@ def test_llm_asks_and_goes_on(server: str, tmp_path: Path) -> None:
 
     assert "Zero to Hero" in said(WEEK_14)
     assert "Karpathy" in said("-c", "who teaches it?")
+    said("-c", "I finished the Linux refresher")
+    assert marks(server, token) == ["linux-cli-refresher"]
+    assert "Taken back" in said("-c", "undo that")
