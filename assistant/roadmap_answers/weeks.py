@@ -8,8 +8,8 @@ from __future__ import annotations
 from assistant.answers import Answer, Part
 from assistant.language.weeks.numbers import spell, spell_ordinal
 from assistant.questions import UNNAMED, Question
+from assistant.recommendation.reasons import listed
 from assistant.roadmap_answers.citations import Sheet, hull, linked, links, short_title, weeks_title
-from assistant.study.reasons import listed
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 
 FULL_BLOCKS = 3

@@ -17,14 +17,14 @@ from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
 from assistant.language.negation import is_ruled_out
+from assistant.recommendation.curriculum import slots_of
+from assistant.recommendation.progress import InputError, Prefer, check_hours
+from assistant.recommendation.reasons import counted, listed
 from assistant.roadmap_answers.citations import Sheet
 from assistant.store.errors import NothingToUndo
 from assistant.study.change import Change, Kind, Unclear
-from assistant.study.curriculum import slots_of
 from assistant.study.learner import apply
 from assistant.study.planned import Pause
-from assistant.study.progress import InputError, Prefer, check_hours
-from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
 from assistant.study_answers.objects import objects_of
 from assistant.study_answers.parts import parts_alone

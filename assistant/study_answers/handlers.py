@@ -15,10 +15,10 @@ from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.learning.table import the
 from assistant.language.message import Parsed
 from assistant.questions import ids_in
+from assistant.recommendation.recommend import Recommendation
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.study.change import Change
-from assistant.study.recommend import Recommendation
 from assistant.study.replan import must_end_by
 from assistant.study_answers import changes, goals, history, sentences, situations
 from assistant.study_answers.parts import cards_of, parts_alone

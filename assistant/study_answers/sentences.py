@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.answers import Part
+from assistant.recommendation.progress import Progress
+from assistant.recommendation.readiness import can_skip, readiness_for_week
+from assistant.recommendation.reasons import counted
+from assistant.recommendation.recommend import Recommendation
 from assistant.roadmap_answers.citations import Sheet, title_quote
 from assistant.study.learner import Learner
 from assistant.study.pace import current_plan, hours_between
 from assistant.study.plan import Plan, PlannedUnit, make_plan
-from assistant.study.progress import Progress
-from assistant.study.readiness import can_skip, readiness_for_week
-from assistant.study.reasons import counted
-from assistant.study.recommend import Recommendation
 from assistant.study.review import Cards
 from assistant.study.today import STUDY_DAYS, Today, weeks_between, where_am_i
 from assistant.study_answers.history import MOST_LINES, when_of

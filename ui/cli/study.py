@@ -24,10 +24,10 @@ from ui.clock import now
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
+    from assistant.recommendation.progress import Prefer
+    from assistant.recommendation.recommend import Recommendation
     from assistant.study.outlook import Outlook
     from assistant.study.planned import Plan
-    from assistant.study.progress import Prefer
-    from assistant.study.recommend import Recommendation
 
 out = Console()
 DEFAULT_LEARNER = "me"
@@ -101,7 +101,7 @@ def plan(
 def _recommended(
     done: str, week: int | None, hours: float | None, minutes: int | None, prefer: Prefer
 ) -> Recommendation:
-    from assistant.study.progress import Progress
+    from assistant.recommendation.progress import Progress
 
     with companion() as opened:
         return opened.recommended(Progress(_ids(done), week=week, hours=hours, minutes=minutes, prefer=prefer))

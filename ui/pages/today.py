@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from assistant.recommendation.recommend import Recommendation
 from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
-from assistant.study.recommend import Recommendation
 from assistant.study.review import RATINGS, DueCard
 from assistant.study.today import Item, Today, Where
 from ui.markup import link, one_line, open_link, plain

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.companion import Companion
+from assistant.recommendation.progress import InputError, Progress
 from assistant.service import Assistant
 from assistant.study.learner import LearnerError
 from assistant.study.pace import first_plan, roadmap_week
-from assistant.study.progress import InputError, Progress
 from assistant.study.review import NEW_A_DAY
 from corpus.settings import Settings
 from ingest.pages.document import Block, Document

@@ -1,9 +1,9 @@
 """The one best resource now: `recommend(roadmap, notes, progress)` -> `Recommendation`.
 
 Pure and deterministic: the same progress gives the same answer. Light to import (no database, no
-model). Knows the slots and rules of `assistant.study.curriculum`; knows nothing of dates or storage.
+model). Knows the slots and rules of `assistant.recommendation.curriculum`; knows nothing of dates or storage.
 
-Stages: 1 what is still open (`assistant.study.study_state`) -> 2 which slot -> 3 which member of a pair ->
+Stages: 1 what is still open (`assistant.recommendation.study_state`) -> 2 which slot -> 3 which member of a pair ->
 4 alternatives -> 5 reason.
 The choice names its rules (`Recommendation.rules`), and the reason says each in words.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.study.curriculum import (
+from assistant.recommendation.curriculum import (
     HELD_BACK_BY,
     Slot,
     called_paid,
@@ -24,9 +24,9 @@ from assistant.study.curriculum import (
     slots_of,
     units_of,
 )
-from assistant.study.progress import Progress, check_progress
-from assistant.study.reasons import Saying, listed, say, say_finished
-from assistant.study.study_state import State
+from assistant.recommendation.progress import Progress, check_progress
+from assistant.recommendation.reasons import Saying, listed, say, say_finished
+from assistant.recommendation.study_state import State
 from corpus.notes import FREE_COSTS, Cost, Notes, Unit
 from corpus.roadmap import Resource, Roadmap, Weeks
 
