@@ -14,13 +14,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.dead_links import dead_resources
+from assistant.recommendation.progress import Progress, check_ids
+from assistant.recommendation.recommend import recommend
 from assistant.store.errors import StoreError
 from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
 from assistant.study.pace import current_plan, roadmap_week
 from assistant.study.preferences import Wishes, with_wishes
-from assistant.study.progress import Progress, check_ids
-from assistant.study.recommend import recommend
 from assistant.study.report import Report, make_report
 from assistant.study.review import (
     Cards,
@@ -41,9 +41,9 @@ from corpus.roadmap import Roadmap
 from corpus.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.recommendation.recommend import Recommendation
     from assistant.store.learners import LearningStore
     from assistant.study.planned import Plan
-    from assistant.study.recommend import Recommendation
 
 
 class Companion:

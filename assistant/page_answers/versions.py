@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.study.reasons import listed
+from assistant.recommendation.reasons import listed
 from corpus.glossary import entry_of
 
 _NUMBER = r"\d+(?:\.\d+){1,3}"

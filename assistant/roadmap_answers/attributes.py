@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.recommendation.reasons import listed
 from assistant.roadmap_answers.citations import Sheet, author_quote, block_of, linked, links, title_quote
-from assistant.study.reasons import listed
 from corpus.roadmap import Block, Resource, Roadmap
 
 PRICES = ("free", "paid")

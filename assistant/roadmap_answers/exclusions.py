@@ -17,11 +17,11 @@ from assistant.language.names.description import described
 from assistant.language.parse import content_words
 from assistant.language.weeks.reader import clean
 from assistant.questions import Question, ids_in
+from assistant.recommendation.reasons import listed
 from assistant.roadmap_answers.citations import Sheet, hull, short_title
 from assistant.roadmap_answers.listing import answer_list, find_topic, scope, where
 from assistant.roadmap_answers.predicates import in_words, proof
 from assistant.roadmap_answers.written import written
-from assistant.study.reasons import listed
 from assistant.text.markdown import escaped
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 

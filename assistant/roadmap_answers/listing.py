@@ -13,10 +13,10 @@ from assistant.answers import Answer, Part
 from assistant.language.criteria import ALTERNATIVE
 from assistant.language.weeks.reader import clean
 from assistant.questions import Question
+from assistant.recommendation.reasons import listed
 from assistant.roadmap_answers.citations import Sheet, block_of, hull, linked, title_quote
 from assistant.roadmap_answers.predicates import evidence, in_words, proof
 from assistant.roadmap_answers.weeks import note_parts
-from assistant.study.reasons import listed
 from assistant.text.markdown import escaped
 from corpus.roadmap import Resource, Roadmap, Weeks
 

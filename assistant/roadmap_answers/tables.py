@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from assistant.answers import Answer, Part
 from assistant.questions import Question
+from assistant.recommendation.reasons import listed
 from assistant.roadmap_answers.citations import (
     Sheet,
     author_quote,
@@ -20,7 +21,6 @@ from assistant.roadmap_answers.citations import (
 from assistant.roadmap_answers.listing import asked_weeks, passing, scope, where
 from assistant.roadmap_answers.predicates import HANDS_ON, evidence, in_words, proof
 from assistant.roadmap_answers.weeks import note_parts
-from assistant.study.reasons import listed
 from assistant.text.markdown import in_cell
 from corpus.roadmap import Resource, Roadmap, Weeks
 

@@ -17,10 +17,10 @@ from pydantic import (
     model_validator,
 )
 
-from assistant.study.curriculum import load_rules
+from assistant.recommendation.curriculum import load_rules
+from assistant.recommendation.progress import FIRST_START, LAST_START, MAX_HOURS, MIN_HOURS
 from assistant.study.learner import LearnerError, zone
 from assistant.study.preferences import LONGEST_NOTES
-from assistant.study.progress import FIRST_START, LAST_START, MAX_HOURS, MIN_HOURS
 from assistant.study.review import check_schedule, saved_card
 
 MOST_MINUTES = 1_000_000

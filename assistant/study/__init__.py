@@ -1,5 +1,5 @@
-"""A learner and the way through the roadmap: progress, plan, pace, next step, reviews.
+"""A learner and the calendar: marks, plan, pace, today, reviews.
 
-Built from `corpus` and `curriculum.toml`.
+Built from `corpus` and `assistant.recommendation`.
 Never reads text of a person, and stores nothing.
 """

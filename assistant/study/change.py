@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.study.progress import Prefer
+from assistant.recommendation.progress import Prefer
 
 Kind = Literal[
     "done",

@@ -12,9 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assistant.study.change import Change
-from assistant.study.planned import Pause
-from assistant.study.progress import (
+from assistant.recommendation.progress import (
     FIRST_START,
     LAST_START,
     InputError,
@@ -25,6 +23,8 @@ from assistant.study.progress import (
     check_minutes,
     check_start,
 )
+from assistant.study.change import Change
+from assistant.study.planned import Pause
 from corpus.errors import ProjectError
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from assistant.recommendation.progress import LAST_START, InputError, Progress
 from assistant.study.learner import Learner, progress_of
 from assistant.study.pace import BurnUp, burn_up, current_plan, first_plan
 from assistant.study.plan import make_plan
 from assistant.study.planned import Plan
-from assistant.study.progress import LAST_START, InputError, Progress
 from assistant.study.replan import Feasibility, Replan, compared, must_end_by
 from assistant.study.timeline import Bar, timeline
 from corpus.notes import Notes

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 
-from assistant.study.curriculum import Slot, load_rules, slots_of, units_of
+from assistant.recommendation.curriculum import Slot, load_rules, slots_of, units_of
+from assistant.recommendation.progress import Progress
+from assistant.recommendation.study_state import State
 from assistant.study.learner import Learner, Mark, progress_of
 from assistant.study.plan import make_plan, week_starts
 from assistant.study.planned import WEEK, Pause, Plan
-from assistant.study.progress import Progress
-from assistant.study.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
 

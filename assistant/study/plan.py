@@ -16,12 +16,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from assistant.study.curriculum import Slot, is_free, load_rules, proposed_split, slots_of, units_of, url_of
+from assistant.recommendation.curriculum import Slot, is_free, load_rules, proposed_split, slots_of, units_of, url_of
+from assistant.recommendation.progress import InputError, Progress, check_hours, check_progress, check_start
+from assistant.recommendation.reasons import counted
+from assistant.recommendation.recommend import choose_member
+from assistant.recommendation.study_state import State
 from assistant.study.planned import WEEK, Kind, Pause, Plan, PlannedUnit, PlanWeek, Task
-from assistant.study.progress import InputError, Progress, check_hours, check_progress, check_start
-from assistant.study.reasons import counted
-from assistant.study.recommend import choose_member
-from assistant.study.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Roadmap, Weeks
 

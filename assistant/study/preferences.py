@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from assistant.study.curriculum import load_rules
+from assistant.recommendation.curriculum import load_rules
+from assistant.recommendation.progress import InputError, Prefer, check_hours, check_start
 from assistant.study.learner import Learner, zone
-from assistant.study.progress import InputError, Prefer, check_hours, check_start
 
 LONGEST_NOTES = 4000
 ORDERS: tuple[str, ...] = ("code", "theory", "none")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from assistant.study.curriculum import Slot, load_rules, needs_of, slots_of, units_of
+from assistant.recommendation.curriculum import Slot, load_rules, needs_of, slots_of, units_of
+from assistant.recommendation.progress import MAX_HOURS, MIN_HOURS, InputError, Progress
+from assistant.recommendation.reasons import counted, listed
+from assistant.recommendation.study_state import State
 from assistant.study.plan import BUFFER, Pause, Plan, chosen_resources, make_plan, week_starts
-from assistant.study.progress import MAX_HOURS, MIN_HOURS, InputError, Progress
-from assistant.study.reasons import counted, listed
-from assistant.study.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Roadmap
 

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.study.curriculum import slots_of, units_of
+from assistant.recommendation.curriculum import slots_of, units_of
+from assistant.recommendation.progress import Progress
 from assistant.study.learner import Learner, Mark, orphans, progress_of
 from assistant.study.pace import BurnUp, burn_up, current_plan
 from assistant.study.preferences import settings_json
-from assistant.study.progress import Progress
 from assistant.study.timeline import Bar, timeline
 from assistant.study.today import Where, where_am_i
 from corpus.notes import Notes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from assistant.study.curriculum import slots_of
+from assistant.recommendation.curriculum import slots_of
 from assistant.study.learner import Learner, progress_of
 from assistant.study.planned import Plan
 from corpus.notes import Notes

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from assistant.recommendation.progress import check_minutes
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner, progress_of
 from assistant.study.pace import calendar_week, weeks_behind
 from assistant.study.plan import Plan, PlannedUnit, PlanWeek, make_plan
 from assistant.study.planned import Pause
-from assistant.study.progress import check_minutes
-from assistant.study.reasons import counted
 from assistant.study.review import NEW_A_DAY, DueCard, deck, due_cards
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap

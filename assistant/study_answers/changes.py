@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
+from typing import cast
 from zoneinfo import available_timezones
 
 from assistant.answers import Answer, Choice, Part
@@ -17,14 +18,14 @@ from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
 from assistant.language.negation import is_ruled_out
+from assistant.recommendation.curriculum import load_rules, slots_of
+from assistant.recommendation.progress import InputError, Prefer, check_hours
+from assistant.recommendation.reasons import counted, listed
 from assistant.roadmap_answers.citations import Sheet
 from assistant.store.errors import NothingToUndo
 from assistant.study.change import Change, Kind, Unclear
-from assistant.study.curriculum import slots_of
 from assistant.study.learner import apply
 from assistant.study.planned import Pause
-from assistant.study.progress import InputError, Prefer, check_hours
-from assistant.study.reasons import counted, listed
 from assistant.study_answers import sentences
 from assistant.study_answers.objects import objects_of
 from assistant.study_answers.parts import parts_alone
@@ -198,7 +199,7 @@ def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None
 @handles("set_preference")
 def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Only free stuff", "code before theory", "I learn by watching"."""
-    change = _preference(parsed)
+    change = _order(context.kind) or _preference(parsed) or _format(context.kind)
     if change is None:
         return notice(
             parsed,
@@ -382,6 +383,9 @@ def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:
     sheet = Sheet(context.roadmap)
     parts = [Part("notice", f"Understood: {escaped(_lower(said))} {UNDO_HINT}")]
     parts.append(Part("notice", sentences.moved_text(companion, after, plan, now)))
+    left_out = [id for change in changes if change.kind == "skipped" for id in change.resources]
+    if left_out and context.alone:
+        parts.append(Part("notice", escaped(sentences.left_out_text(companion, person, left_out, now))))
     if any(change.kind == "done" for change in changes) and context.alone:
         parts.append(sentences.next_part(companion, companion.next(person, now), sheet))
     written = tuple(change.understood for change in changes)
@@ -489,6 +493,21 @@ def _preference(parsed: Parsed) -> Change | None:
         _, choice, words = orders[1 - unwanted[0]]
         return Change("prefer", f"Set your preference to {words}.", prefer=choice)
     return None
+
+
+def _order(kind: str) -> Change | None:
+    """What the examples tell of an order or a price: "maths was never my thing"."""
+    words = {choice: words for _, choice, words in _WISHES}
+    if kind in words:
+        return Change("prefer", f"Set your preference to {words[cast('Prefer', kind)]}.", prefer=cast("Prefer", kind))
+    return Change("prefer", "Take what costs money too.", paid_too=True) if kind == "paid-too" else None
+
+
+def _format(kind: str) -> Change | None:
+    """What the examples tell of a format whose name is not said: "let me read in peace"."""
+    if kind not in load_rules().formats:
+        return None
+    return Change("prefer", f"Where two would do, take what comes as {kind}.", formats=(kind,))
 
 
 def _wanted(pattern: str, text: str) -> bool:

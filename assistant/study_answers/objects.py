@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from assistant.handling import Context
 from assistant.language.message import Parsed
 from assistant.language.unit_reader import find_places
+from assistant.recommendation.curriculum import Slot, slots_of
+from assistant.recommendation.reasons import listed
 from assistant.study.change import Kind, Unclear
-from assistant.study.curriculum import Slot, slots_of
-from assistant.study.reasons import listed
 from assistant.study_answers.parts import is_at_a_time, parts_alone, parts_of
 from corpus.notes import Unit
 from corpus.roadmap import Resource

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answers import Part
-from assistant.roadmap_answers.citations import Sheet, short_title, title_quote, weeks_title
-from assistant.study.curriculum import (
+from assistant.recommendation.curriculum import (
     HELD_BACK_BY,
     Level,
     Slot,
@@ -25,11 +24,12 @@ from assistant.study.curriculum import (
     units_of,
     url_of,
 )
+from assistant.recommendation.progress import Progress
+from assistant.recommendation.reasons import listed
+from assistant.recommendation.study_state import State
+from assistant.roadmap_answers.citations import Sheet, short_title, title_quote, weeks_title
 from assistant.study.learner import DEFAULT_HOURS
 from assistant.study.plan import chosen_resources, make_plan
-from assistant.study.progress import Progress
-from assistant.study.reasons import listed
-from assistant.study.study_state import State
 from assistant.study_answers.goals import Background, backgrounds_of, goal_of
 from assistant.text.markdown import authored, escaped, linked
 from corpus.notes import FREE_COSTS, Notes

@@ -1,6 +1,6 @@
 """Scenarios for the next resource: who has done what, and what may and may not come next.
 
-`load_scenarios()` reads `questions/next.jsonl`; `next_table()` asks `assistant.study.recommend` and says what
+`load_scenarios()` reads `questions/next.jsonl`; `next_table()` asks `assistant.recommendation.recommend` and says what
 was wrong. What is accepted was written from the roadmap, not from what the recommendation gives.
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.study.progress import Progress, check_ids
-from assistant.study.recommend import recommend
+from assistant.recommendation.progress import Progress, check_ids
+from assistant.recommendation.recommend import recommend
 from corpus.notes import Notes
 from corpus.roadmap import Roadmap
 from eval.cases import QUESTIONS, CaseError

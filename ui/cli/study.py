@@ -24,10 +24,10 @@ from ui.clock import now
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
+    from assistant.recommendation.progress import Prefer
+    from assistant.recommendation.recommend import Recommendation
     from assistant.study.outlook import Outlook
     from assistant.study.planned import Plan
-    from assistant.study.progress import Prefer
-    from assistant.study.recommend import Recommendation
 
 out = Console()
 DEFAULT_LEARNER = "me"
@@ -101,7 +101,7 @@ def plan(
 def _recommended(
     done: str, week: int | None, hours: float | None, minutes: int | None, prefer: Prefer
 ) -> Recommendation:
-    from assistant.study.progress import Progress
+    from assistant.recommendation.progress import Progress
 
     with companion() as opened:
         return opened.recommended(Progress(_ids(done), week=week, hours=hours, minutes=minutes, prefer=prefer))
@@ -153,13 +153,23 @@ def _print_recommendation(found: Recommendation) -> None:
     out.print(f"{found.title}{where}", style="bold", markup=False, highlight=False)
     if found.url:
         out.print(found.url, style="cyan", markup=False, highlight=False, soft_wrap=True)
-    out.print(found.reason, markup=False, highlight=False)
+    why = " ".join(text for text in (found.reason, found.order, found.suits) if text)
+    out.print(why, markup=False, highlight=False)
     if found.first_unit:
-        out.print(f"Begin with {found.first_unit.title}; in all {found.effort}.", markup=False, highlight=False)
+        unit = found.first_unit
+        begin = f"Begin with {unit.title} ({unit.hours:g} h): {unit.url}".removesuffix(": ")
+        out.print(begin, markup=False, highlight=False, soft_wrap=True)
+        out.print(f"In all {found.effort}.", markup=False, highlight=False)
     if found.now:
         out.print(found.now, markup=False, highlight=False)
+    if found.outcome:
+        out.print(f"At the end: {found.outcome}.", markup=False, highlight=False)
+    if found.free_way:
+        way = found.free_way
+        out.print(f"It costs money; a free way: {way.what}, {way.url}", markup=False, highlight=False, soft_wrap=True)
     for other in found.alternatives:
-        out.print(f"• or {other.title}: {other.difference}", markup=False, highlight=False)
+        praised = f"; {other.speaks_for}" if other.speaks_for else ""
+        out.print(f"• or {other.title}: {other.difference}{praised}", markup=False, highlight=False)
 
 
 def _print_plan(seen: Outlook, roadmap: Roadmap) -> None:

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.companion import Companion
+from assistant.recommendation.progress import InputError, Prefer, Progress
 from assistant.store.learners import NothingToUndo, StoreError
 from assistant.study.learner import Learner, LearnerError
 from assistant.study.preferences import Wishes, settings_json
-from assistant.study.progress import InputError, Prefer, Progress
 from assistant.study.review import deck
 from ui.clock import now
 from ui.errors import sentence_of

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.language.dates import find_day, find_length
+from assistant.recommendation.progress import InputError
 from assistant.service import Assistant
 from assistant.study.learner import Learner
 from assistant.study.planned import Pause
-from assistant.study.progress import InputError
 from corpus.reader import read_roadmap
 from tests.answer_fixtures import Talk, pending
 

@@ -17,8 +17,8 @@ from assistant.handling import Memory
 from assistant.language.learning.table import THINGS
 from assistant.language.message import Parsed, read_message
 from assistant.questions import Question
+from assistant.recommendation.progress import InputError
 from assistant.service import Assistant
-from assistant.study.progress import InputError
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap, Weeks
 from eval.suites.weeks_suite import Case, cases

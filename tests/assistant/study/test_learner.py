@@ -16,6 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from assistant.recommendation.progress import InputError
+from assistant.recommendation.recommend import recommend
 from assistant.service import Assistant
 from assistant.store.database import StoreError
 from assistant.store.learner_json import from_json, to_json
@@ -33,8 +35,6 @@ from assistant.study.learner import (
     with_pause,
 )
 from assistant.study.plan import Pause, make_plan
-from assistant.study.progress import InputError
-from assistant.study.recommend import recommend
 from assistant.study.review import grade
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.recommendation.curriculum import load_rules, slots_of
+from assistant.recommendation.progress import InputError, Progress
 from assistant.study.calendar import plan_calendar
-from assistant.study.curriculum import load_rules, slots_of
 from assistant.study.plan import Pause, Plan, make_plan, week_starts
-from assistant.study.progress import InputError, Progress
 from assistant.study.replan import must_end_by, replan
 from corpus.notes import Notes, load_notes
 from corpus.reader import read_roadmap

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.recommendation.progress import InputError
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, with_mark
 from assistant.study.pace import calendar_week
 from assistant.study.plan import Pause, make_plan
-from assistant.study.progress import InputError
 from assistant.study.review import deck, due_cards, forecast, grade
 from assistant.study.today import today_view, weeks_between, where_am_i
 from corpus.notes import load_notes

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.companion import Companion
+from assistant.recommendation.progress import InputError, Progress
 from assistant.service import Assistant
 from assistant.study.learner import LearnerError
 from assistant.study.pace import first_plan, roadmap_week
-from assistant.study.progress import InputError, Progress
 from assistant.study.review import NEW_A_DAY
 from corpus.settings import Settings
 from ingest.pages.document import Block, Document
@@ -118,7 +118,7 @@ def test_a_time_zone_that_is_none_is_not_kept(monday: Talk) -> None:
 def test_a_command_says_what_was_understood_and_is_taken_back(companion: Companion) -> None:
     text = said(companion, "I finished the quick Python setup, what next?")
     assert "Understood: mark Quick Python" in text
-    assert text.count("Our suggestion") == 1
+    assert text.count("**Week 1**") == 1
     assert companion.next("ada", NOW).resource == LINUX
     assert "Taken back: Mark Quick Python" in said(companion, "undo that")
     assert companion.next("ada", NOW).resource == SETUP

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from assistant.answers import Part
+from assistant.recommendation.curriculum import Slot, load_rules, slots_of
+from assistant.recommendation.progress import InputError
 from assistant.roadmap_answers.citations import Sheet
-from assistant.study.curriculum import Slot, load_rules, slots_of
 from assistant.study.plan import make_plan
-from assistant.study.progress import InputError
 from assistant.study_answers import situations
 from assistant.study_answers.goals import Goal, backgrounds_of, goal_of, load_backgrounds, load_goals
 from assistant.study_answers.situations import (

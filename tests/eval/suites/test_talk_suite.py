@@ -18,9 +18,9 @@ from assistant.answers import Answer, Choice, Part
 from assistant.companion import Companion
 from assistant.handling import Memory
 from assistant.language.learning.table import capabilities
+from assistant.recommendation.progress import InputError
 from assistant.service import Assistant
 from assistant.study.preferences import Wishes
-from assistant.study.progress import InputError
 from corpus.roadmap import Roadmap, Weeks
 from corpus.settings import Settings
 from eval.report import talk as report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from assistant.study.curriculum import FreeWay, Slot
+from assistant.recommendation.curriculum import FreeWay, Slot
 from corpus.notes import Cost, Note
 from corpus.roadmap import Resource, Weeks
 

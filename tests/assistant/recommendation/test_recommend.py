@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.study.curriculum import is_free, load_rules, proposed_split, shares, slot_of, slots_of
-from assistant.study.progress import InputError, Progress
-from assistant.study.readiness import can_skip, readiness_for_week
-from assistant.study.recommend import recommend
+from assistant.recommendation.curriculum import is_free, load_rules, proposed_split, shares, slot_of, slots_of
+from assistant.recommendation.progress import InputError, Progress
+from assistant.recommendation.readiness import can_skip, readiness_for_week
+from assistant.recommendation.recommend import recommend
 from corpus.notes import Notes, load_notes
 from corpus.reader import read_roadmap
 from eval.cases import CaseError
@@ -325,7 +325,7 @@ def test_the_json_keeps_the_contract() -> None:
     data = recommend(ROADMAP, NOTES, Progress(week=9)).as_json()
     assert {"resource", "title", "url", "weeks", "reason", "alternatives", "blocked_by"} <= set(data)
     assert data["weeks"] == [9, 12]
-    assert set(data["alternatives"][0]) == {"resource", "title", "url", "difference"}
+    assert set(data["alternatives"][0]) == {"resource", "title", "url", "difference", "speaks_for"}
     assert json.loads(json.dumps(data)) == data
 
 
@@ -424,4 +424,7 @@ def test_a_spoilt_scenario_is_refused_by_line(tmp_path: Path) -> None:
 
 def test_importing_the_recommendation_stays_light() -> None:
     heavy = {"sqlalchemy", "pydantic", "numpy", "torch", "chromadb", "llama_index", "gradio"}
-    assert not imported_by("assistant.study.recommend, assistant.study.plan, assistant.study.readiness") & heavy
+    assert (
+        not imported_by("assistant.recommendation.recommend, assistant.study.plan, assistant.recommendation.readiness")
+        & heavy
+    )

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.study.curriculum import HELD_BACK_BY, Rules, Slot, load_rules, needs_of, slot_of, slots_of, units_of
-from assistant.study.progress import InputError, Progress, check_ids, check_progress, check_week
-from assistant.study.reasons import listed
-from assistant.study.study_state import State
+from assistant.recommendation.curriculum import (
+    HELD_BACK_BY,
+    Rules,
+    Slot,
+    load_rules,
+    needs_of,
+    slot_of,
+    slots_of,
+    units_of,
+)
+from assistant.recommendation.progress import InputError, Progress, check_ids, check_progress, check_week
+from assistant.recommendation.reasons import listed
+from assistant.recommendation.study_state import State
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Roadmap
 

@@ -1,6 +1,6 @@
 """A learner's progress over the slots: what is closed, presumed, passed over, open, usable. Pure.
 
-The first stage of `assistant.study.recommend` and `assistant.study.readiness`; decides nothing by itself.
+The first stage of `recommend` and `readiness`, which stand beside it; decides nothing by itself.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.study.curriculum import HELD_BACK_BY, Rules, Slot, is_free, needs_of, proposed_split, url_of
-from assistant.study.progress import Progress
+from assistant.recommendation.curriculum import HELD_BACK_BY, Rules, Slot, is_free, needs_of, proposed_split, url_of
+from assistant.recommendation.progress import Progress
 from corpus.notes import Notes
 from corpus.roadmap import Resource, Weeks
 
