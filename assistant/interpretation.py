@@ -134,6 +134,8 @@ def _several(
     found: list[tuple[Parsed, Decision]] = []
     for part, decision in zip(parsed, decisions, strict=True):
         found += _halved(part, context, router) or [(part, decision)]
+    if _with_a_reason([decision for _, decision in found]):
+        return []
     if any(part.is_question and not _is_plain(decision) for part, decision in found):
         return []  # nothing that is asked is passed over
     plain = [(part, it) for part, it in found if _is_plain(it) and not _is_idle(part, it, context.memory)]

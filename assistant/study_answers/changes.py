@@ -96,7 +96,7 @@ _WISHES: tuple[tuple[str, Prefer, str], ...] = (
         "free resources only",
     ),
     (r"\b(?:code|coding|hands ?-?on|practice|practical|doing|build(?:ing)?|projects?)\b", "code", "code first"),
-    (r"\b(?:theor(?:y|etical)|maths?|proofs?|understand)\b", "theory", "theory first"),
+    (r"\b(?:theor(?:y|etical)|understand)\b", "theory", "theory first"),
 )
 _PAID_TOO = re.compile(
     r"\b(?:paid|pay(?:ing)?|money|costs?)\b.{0,99}"
@@ -199,7 +199,7 @@ def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None
 @handles("set_preference")
 def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Only free stuff", "code before theory", "I learn by watching"."""
-    change = _order(context.kind) or _preference(parsed) or _format(context.kind)
+    change = _preference(parsed) or _as_learnt(context.kind)
     if change is None:
         return notice(
             parsed,
@@ -495,19 +495,14 @@ def _preference(parsed: Parsed) -> Change | None:
     return None
 
 
-def _order(kind: str) -> Change | None:
-    """What the examples tell of an order or a price: "maths was never my thing"."""
+def _as_learnt(kind: str) -> Change | None:
+    """What the examples tell of a wording that names no order, price or format: "maths was never my thing"."""
     words = {choice: words for _, choice, words in _WISHES}
     if kind in words:
         return Change("prefer", f"Set your preference to {words[cast('Prefer', kind)]}.", prefer=cast("Prefer", kind))
+    if kind in load_rules().formats:
+        return Change("prefer", f"Where two would do, take what comes as {kind}.", formats=(kind,))
     return Change("prefer", "Take what costs money too.", paid_too=True) if kind == "paid-too" else None
-
-
-def _format(kind: str) -> Change | None:
-    """What the examples tell of a format whose name is not said: "let me read in peace"."""
-    if kind not in load_rules().formats:
-        return None
-    return Change("prefer", f"Where two would do, take what comes as {kind}.", formats=(kind,))
 
 
 def _wanted(pattern: str, text: str) -> bool:

@@ -27,7 +27,6 @@ SOURCE = (Path(__file__).parents[3] / "corpus" / "roadmap.md").read_text(encodin
 
 NOT_YET: dict[str, tuple[str, ...]] = {
     "attributes": (
-        "what is the OpenAI Cookbook an alternative to?",
         "what role does the Coursera Deep Learning Specialization play?",
         "does fast.ai use PyTorch?",
         "is there anything on SQL?",
