@@ -38,7 +38,8 @@ ROOMS = (
         "service", "suggestions", "llama_selector", "recall", "interpretation", "tool_selector", "tools", "selectors",
         "conversation", "asking_back", "talk_answers", "study_answers", "roadmap_answers", "generation", "page_answers",
         "retrieval", "handling", "router", "companion", "dead_links", "store", "language.learning", "language",
-        "language.names", "language.weeks", "linear_model", "text", "study", "answers", "questions",
+        "language.names", "language.weeks", "linear_model", "text", "study", "recommendation", "answers",
+        "questions",
     )),
     ("ingest", (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",

@@ -45,6 +45,8 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         Route("/pages/answers/{id:str}/{turn:int}.md", _run(lambda r: _copied(views, r))),
         _post("/pages/roadmap/mark", deeds.mark),
         _post("/pages/today/mark", deeds.mark_today),
+        _post("/pages/today/not-this", deeds.not_this),
+        _post("/pages/today/prefer", deeds.prefer),
         _post("/pages/today/grade", deeds.grade),
         _post("/pages/today/setup", deeds.set_up),
         _post("/pages/today/undo", deeds.undo),
