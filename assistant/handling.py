@@ -86,6 +86,9 @@ class Context:
         return bool(self.learner.start or self.learner.marks) and not self.fresh
 
 
+OTHER = "other"
+"""The kind of a wish that refuses what was answered and wants something else."""
+
 Handler = Callable[[Parsed, Context, str], Answer | None]
 """(message, context, capability) -> an answer, or None."""
 HANDLERS: dict[str, Handler] = {}

@@ -14,7 +14,7 @@ from assistant.answers import Delta
 from assistant.asking_back import SEARCH
 from assistant.conversation import ASIDE
 from assistant.handling import HANDLERS, Context, Memory
-from assistant.language.learning.table import capabilities, the
+from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.references import points_back
 from assistant.language.wishes import halves, pieces
@@ -32,6 +32,7 @@ PLAINLY = 0.8
 """The probability from which on a wish counts beside another in the same message."""
 
 COURTESY = the("courtesy")
+ADVICE, TRAITS = having("advice"), having("trait")
 """What is said around a wish is answered only where there is no other."""
 
 
@@ -76,6 +77,9 @@ def wishes(
         router, whole, parsed = chosen.router, chosen.whole, chosen.parts
     parsed = parsed or [whole]
     decisions = [router.decide(part) for part in parsed]
+    if advice := _with_a_reason(decisions):
+        yield Wish(whole, advice, context)
+        return
     if several := _several(parsed, decisions, context, router):
         yield from _one_by_one(several, context)
         return
@@ -93,6 +97,15 @@ def wishes(
     elsewhere = any(decision.tries[:1] == (FOREIGN,) for decision in decisions)
     sure = [replace(decision, sure=decision.sure and not elsewhere) for decision in decisions]
     yield from _one_by_one(zip(parsed, sure, strict=True), context)
+
+
+def _with_a_reason(decisions: Sequence[Decision]) -> Decision | None:
+    """The decision for a question that is asked for advice, where the rest of the message tells why: "A or B? I hate
+    slides" sets no preference."""
+    decided = {decision.tries[0]: decision for decision in decisions if decision.tries}
+    advice = next((decision for name, decision in decided.items() if name in ADVICE), None)
+    reasons = decided.keys() - ADVICE
+    return advice if reasons and reasons <= TRAITS else None
 
 
 def _one_by_one(decided: Iterable[tuple[Parsed, Decision]], context: Context) -> Iterator[Wish]:
@@ -126,6 +139,8 @@ def _several(
     found: list[tuple[Parsed, Decision]] = []
     for part, decision in zip(parsed, decisions, strict=True):
         found += _halved(part, context, router) or [(part, decision)]
+    if _with_a_reason([decision for _, decision in found]):
+        return []
     if any(part.is_question and not _is_plain(decision) for part, decision in found):
         return []  # nothing that is asked is passed over
     plain = [(part, it) for part, it in found if _is_plain(it) and not _is_idle(part, it, context.memory)]

@@ -23,7 +23,7 @@ from rich.text import Text
 
 from corpus.errors import UsageError
 from corpus.settings import Settings
-from ingest.archive.warc import holds_records
+from ingest.archive.warc import holds_pages
 from ingest.pages.visible import visible
 from ingest.version import other_maker
 from ui.ingesting import STAGES
@@ -73,8 +73,8 @@ def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
 
 
 def check_taken(warcs: Sequence[Path], *, crawl: bool) -> None:
-    """Ends with status 1 when nothing that was asked for was done: no file that was given holds a record."""
-    if warcs and not crawl and not any(holds_records(path) for path in warcs):
+    """Ends with status 1 when nothing that was asked for was done: no file that was given has a page for us."""
+    if warcs and not crawl and not any(holds_pages(path) for path in warcs):
         raise typer.Exit(1)
 
 

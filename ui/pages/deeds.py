@@ -12,6 +12,8 @@ from assistant.practice.cards import card_of_answer
 from assistant.store.conversations import Deleted
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
+from assistant.study.preferences import Wishes
+from assistant.study_answers.sentences import left_out_text, moved_text
 from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.pages.views import Views
@@ -45,6 +47,28 @@ class Deeds:
         resource, status = _given(sent, "resource"), _given(sent, "status")
         self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now())
         return self._views.today(person, "Noted.")
+
+    def not_this(self, person: str, sent: Sent) -> str:
+        """Leaves the resource that was recommended out of the plan, and says what that does to the rest."""
+        resource, companion, now = _given(sent, "resource"), self._desk.companion, self._desk.now()
+        before = companion.plan(person, now)
+        companion.mark(person, resource, "", "skipped", now)
+        told = (
+            f"Left out: {companion.roadmap.title_of(resource)}.",
+            left_out_text(companion, person, [resource], now),
+            moved_text(companion, companion.learner(person), before, now),
+        )
+        return self._views.today(person, " ".join(text for text in told if text))
+
+    def prefer(self, person: str, sent: Sent) -> str:
+        """Sets what suits the learner; what holds already is taken back."""
+        wish, companion, now = _given(sent, "wish"), self._desk.companion, self._desk.now()
+        held = companion.learner(person)
+        if wish == "free":
+            companion.prefer(person, Wishes(free_only=not held.free_only), now)
+        else:
+            companion.prefer(person, Wishes(prefer="none" if held.prefer == wish else wish), now)
+        return self._views.today(person, "Noted: what comes next follows it.")
 
     def set_up(self, person: str, sent: Sent) -> str:
         """Sets the first day and the hours a week."""

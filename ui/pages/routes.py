@@ -47,6 +47,8 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/roadmap/mark", deeds.mark),
         _post("/pages/today/mark", deeds.mark_today),
         *_practice(views.practising),
+        _post("/pages/today/not-this", deeds.not_this),
+        _post("/pages/today/prefer", deeds.prefer),
         _post("/pages/today/setup", deeds.set_up),
         _post("/pages/today/undo", deeds.undo),
         _post("/pages/history/rename", deeds.rename),

@@ -10,9 +10,9 @@ from assistant.recommendation.recommend import Recommendation
 from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
 from assistant.study.today import Where
-from ui.markup import link, one_line, open_link, plain
+from ui.markup import link, one_line, plain
+from ui.pages.next_panel import next_html
 from ui.pages.parts import button, sheet
-from ui.pages.review import MARK
 
 SETUP = "pages/today/setup"
 UNDO = "pages/today/undo"
@@ -46,28 +46,8 @@ def today_html(view: TodayView) -> str:
             "today",
             "Today",
             f'{said}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
-            f"{_next(view.next)}{view.review}{view.day}{_week(view.week)}{_setup(view.learner)}",
+            f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_setup(view.learner)}",
         )
-    )
-
-
-def _next(found: Recommendation) -> str:
-    if found.resource is None:
-        return f'<section class="panel"><h3>Next</h3><p>{plain(found.reason)}</p></section>'
-    week = f'<a href="?page=roadmap&amp;week={found.weeks.first}">{plain(str(found.weeks))}</a>' if found.weeks else ""
-    first = found.first_unit
-    begin = f"<p>Begin with {link(first.url, plain(first.title)) or plain(first.title)}.</p>" if first else ""
-    others = "".join(
-        f"<li>{link(other.url, plain(other.title)) or plain(other.title)}: {plain(other.difference)}</li>"
-        for other in found.alternatives
-    )
-    others = f"<details><summary>Or something else</summary><ul>{others}</ul></details>" if others else ""
-    places = " · ".join(piece for piece in (week, open_link(found.url)) if piece)
-    buttons = button("I began it", MARK, id="next-begun", resource=found.resource, status="in-progress")
-    buttons += button("I finished it", MARK, id="next-done", resource=found.resource, status="done")
-    return (
-        f'<section class="panel next-up"><h3>Next: {plain(found.title)}</h3><p>{plain(found.reason)}</p>{begin}'
-        f'<p class="quiet">{places}</p><div class="row">{buttons}</div>{others}</section>'
     )
 
 

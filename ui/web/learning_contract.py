@@ -129,6 +129,14 @@ class AlternativeJson(BaseModel):
     title: str = Field(description="Its title.")
     url: str = Field(description="Its link; empty where it has none.")
     difference: str = Field(description="In what it differs from the one that is recommended.")
+    speaks_for: str = Field(description="What the roadmap praises in it; empty where it praises nothing.")
+
+
+class FreeWayJson(BaseModel):
+    """Where the skills of a paid resource can be had for nothing."""
+
+    what: str = Field(description="What it is.")
+    url: str = Field(description="Where it is.")
 
 
 class UnitJson(BaseModel):
@@ -155,6 +163,10 @@ class NextJson(BaseModel):
     effort: str = Field(description="The same in words.")
     cost: str | None = Field(description="free, free-to-audit, paid or own-work.")
     now: str = Field(description="What the minutes at hand are enough for; empty where none were given.")
+    order: str = Field(description="What it builds on and what it opens the way to; empty where it does neither.")
+    suits: str = Field(description="How it goes with what the learner prefers; empty without a preference.")
+    outcome: str = Field(description="What one can do at the end, as the roadmap says it.")
+    free_way: FreeWayJson | None = Field(description="For one that costs money: where the same is free.")
     rules: list[str] = Field(description="The rules of the curriculum that decided.")
     finished: bool = Field(description="Whether nothing that counts is left.")
 

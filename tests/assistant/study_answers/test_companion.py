@@ -118,7 +118,7 @@ def test_a_time_zone_that_is_none_is_not_kept(monday: Talk) -> None:
 def test_a_command_says_what_was_understood_and_is_taken_back(companion: Companion) -> None:
     text = said(companion, "I finished the quick Python setup, what next?")
     assert "Understood: mark Quick Python" in text
-    assert text.count("Our suggestion") == 1
+    assert text.count("**Week 1**") == 1
     assert companion.next("ada", NOW).resource == LINUX
     assert "Taken back: Mark Quick Python" in said(companion, "undo that")
     assert companion.next("ada", NOW).resource == SETUP
