@@ -29,7 +29,7 @@ STUDIED = {
     "python-for-data-analysis": "in-progress",
 }
 WEEKS_AGO = 3
-PLACES = ("today", "roadmap", "sources", "quality")
+PLACES = ("today", "practice", "progress", "roadmap", "sources", "quality")
 
 
 def main(folder: Path) -> None:

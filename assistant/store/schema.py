@@ -40,6 +40,8 @@ learner = Table(
     Column("notes", Text, nullable=False),
     Column("replanned", Date),
     Column("calendar", JSON(none_as_null=True)),
+    Column("suspended", JSON, nullable=False, server_default="[]"),
+    Column("studied", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("name", name="learner_name"),
 )
 mark = Table(

@@ -8,6 +8,9 @@ from ui.markup import inline, one_line, plain
 PAGES = {"ask": "Ask", "today": "Today", "roadmap": "Roadmap", "sources": "Sources", "quality": "Quality"}
 """Names in the address `/?page=...` -> words in the navigation."""
 
+BELOW = frozenset({"practice", "progress"})
+"""Pages that are reached from Today."""
+
 
 def masthead_html(title: str) -> str:
     """The title and the navigation: plain links, which `pages.js` follows without loading the page anew."""

@@ -22,7 +22,7 @@ _VOICES: dict[Voice, str] = {
     "model": "Written by the language model",
 }
 _CONFIDENCES = {"low": "not sure: read the place", "medium": "may help", "high": "answers it"}
-MOST_CHOICES = 4
+MOST_CHOICES = 6
 UNDO = the("at-once")
 """The capability that takes the last change back."""
 UNDO_MESSAGE = "undo that"

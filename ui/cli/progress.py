@@ -25,7 +25,7 @@ from corpus.errors import UsageError
 from corpus.homes import home_of
 from corpus.settings import Settings
 from corpus.sources import TOPIC, SourcesError
-from ingest.archive.warc import holds_records
+from ingest.archive.warc import holds_pages
 from ingest.pages.visible import visible
 from ingest.take import UNKNOWN
 from ingest.version import other_maker
@@ -107,7 +107,7 @@ def check_taken(warcs: Sequence[Path], refused: Sequence[tuple[str, str]], *, cr
     have no place in the index."""
     if not warcs:
         return
-    if any(UNKNOWN in reason for _, reason in refused) or not (crawl or any(holds_records(path) for path in warcs)):
+    if any(UNKNOWN in reason for _, reason in refused) or not (crawl or any(holds_pages(path) for path in warcs)):
         raise typer.Exit(1)
 
 

@@ -9,10 +9,12 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
+from assistant.practice.cards import card_of_answer
 from assistant.store.conversations import Deleted
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
-from assistant.text.markdown import shown
+from assistant.study.preferences import Wishes
+from assistant.study_answers.sentences import left_out_text, moved_text
 from corpus.errors import UsageError
 from eval.own.adding import FILE, add_case
 from eval.own.questions import FieldError, case_of
@@ -22,8 +24,6 @@ from ui.pages.views import Views
 Sent = dict[str, str]
 _REMEMBERED = 100
 """Persons whose last deletion can be taken back."""
-_CARD = 600
-"""Characters of an answer that a review card takes."""
 
 
 class DeedError(UsageError):
@@ -51,10 +51,27 @@ class Deeds:
         self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now())
         return self._views.today(person, "Noted.")
 
-    def grade(self, person: str, sent: Sent) -> str:
-        """Grades a review card."""
-        self._desk.companion.grade(person, _given(sent, "card"), _given(sent, "rating"), self._desk.now())
-        return self._views.today(person)
+    def not_this(self, person: str, sent: Sent) -> str:
+        """Leaves the resource that was recommended out of the plan, and says what that does to the rest."""
+        resource, companion, now = _given(sent, "resource"), self._desk.companion, self._desk.now()
+        before = companion.plan(person, now)
+        companion.mark(person, resource, "", "skipped", now)
+        told = (
+            f"Left out: {companion.roadmap.title_of(resource)}.",
+            left_out_text(companion, person, [resource], now),
+            moved_text(companion, companion.learner(person), before, now),
+        )
+        return self._views.today(person, " ".join(text for text in told if text))
+
+    def prefer(self, person: str, sent: Sent) -> str:
+        """Sets what suits the learner; what holds already is taken back."""
+        wish, companion, now = _given(sent, "wish"), self._desk.companion, self._desk.now()
+        held = companion.learner(person)
+        if wish == "free":
+            companion.prefer(person, Wishes(free_only=not held.free_only), now)
+        else:
+            companion.prefer(person, Wishes(prefer="none" if held.prefer == wish else wish), now)
+        return self._views.today(person, "Noted: what comes next follows it.")
 
     def set_up(self, person: str, sent: Sent) -> str:
         """Sets the first day and the hours a week."""
@@ -117,11 +134,7 @@ class Deeds:
         turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
         if turn.answer is None:
             raise DeedError("This answer was not finished: ask again, then save it.")
-        answer, resources = turn.answer, turn.answer.resources
-        text = shown(next((p.text for p in answer.parts if p.voice != "notice"), answer.text))[:_CARD]
-        source = next((c.url for c in answer.citations if c.url), "")
-        resource = resources[0] if resources else ""
-        self._desk.companion.save_card(person, turn.question, text, source, resource, self._desk.now())
+        self._desk.companion.save_card(person, *card_of_answer(turn.question, turn.answer), self._desk.now())
         return "Saved: it comes up under Today."
 
 

@@ -18,6 +18,7 @@ from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.owner import is_owner
 from ui.pages.deeds import Deeds
+from ui.pages.practising import Practising
 from ui.pages.views import Views
 from ui.person import person_of
 
@@ -46,7 +47,9 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         Route("/pages/answers/{id:str}/{turn:int}.md", _run(lambda r: _copied(views, r))),
         _post("/pages/roadmap/mark", deeds.mark),
         _post("/pages/today/mark", deeds.mark_today),
-        _post("/pages/today/grade", deeds.grade),
+        *_practice(views.practising),
+        _post("/pages/today/not-this", deeds.not_this),
+        _post("/pages/today/prefer", deeds.prefer),
         _post("/pages/today/setup", deeds.set_up),
         _post("/pages/today/undo", deeds.undo),
         _post("/pages/history/rename", deeds.rename),
@@ -57,6 +60,29 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post_known("/pages/answers/case", deeds.add_case),
         _post_owned("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
         _post_owned("/pages/sources/stop", lambda _: views.stopped()),
+    ]
+
+
+def _practice(practising: Practising) -> list[BaseRoute]:
+    """The pages Practice and Progress, and the card on Today."""
+
+    def picture(request: Request) -> Response:
+        dark = request.query_params.get("theme") == "dark"
+        svg = practising.picture(person_of(request), dark=dark)
+        return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+    return [
+        _get("/pages/practice", lambda r: practising.page(person_of(r))),
+        _get("/pages/progress", lambda r: practising.progress(person_of(r))),
+        Route("/pages/progress.svg", _run(picture)),
+        _post("/pages/today/grade", practising.grade),
+        _post("/pages/today/more", practising.more),
+        _post("/pages/practice/start", practising.start),
+        _post("/pages/practice/answer", practising.answer),
+        _post("/pages/practice/change", practising.change),
+        _post("/pages/practice/suspend", practising.suspend),
+        _post("/pages/practice/delete", practising.delete),
+        _post("/pages/practice/undo", practising.undo),
     ]
 
 

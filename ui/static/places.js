@@ -3,7 +3,8 @@
 
 import { drawn, get, made } from "./server.js";
 
-const TITLES = { ask: "Ask", today: "Today", roadmap: "Roadmap", sources: "Sources", quality: "Quality" };
+const TITLES = { ask: "Ask", today: "Today", roadmap: "Roadmap", sources: "Sources", quality: "Quality", practice: "Practice", progress: "Progress" };
+const ABOVE = { practice: "today", progress: "today" }; // reached from there, so that is what the bar marks
 const SITE = document.title;
 let chat = new URLSearchParams(location.search).get("chat");
 let turn = 0;
@@ -39,7 +40,7 @@ async function show(moved = false) {
   const bar = await drawn(".places");
   bar.setAttribute("aria-label", "Pages");
   for (const link of bar.querySelectorAll("a")) {
-    if (link.id === `to-${name}`) link.setAttribute("aria-current", "page");
+    if (link.id === `to-${ABOVE[name] ?? name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (name !== "ask") await load(name, moved);

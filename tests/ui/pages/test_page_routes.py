@@ -25,6 +25,7 @@ from ui.web.problems import problem
 
 HERE, ELSEWHERE, LOCAL_NETWORK = "127.0.0.1", "198.51.100.7", "192.168.1.20"
 TOKEN = "a-token-of-this-start"
+HELD = '{"keys": ["%s"], "seed": 1, "asked": 0, "right": 0, "shown": false, "proposed": ""}'
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,30 @@ def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) 
 
     assert response.status_code == 422
     assert response.json()["error"].startswith(repr(turn))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("practice/answer", {"quiz": "[", "answer": "a"}, "no longer there"),
+        ("practice/answer", {"quiz": '{"keys": [], "seed": 1}', "answer": "a"}, "no longer there"),
+        ("practice/answer", {"quiz": HELD % "no/card", "answer": "a"}, "card is gone"),
+        ("practice/answer", {"quiz": HELD % "glossary/Adam", "answer": " "}, "answer is missing"),
+        ("practice/start", {"about": "no-such-resource"}, "no resource"),
+        ("practice/change", {"card": "saved/none", "question": "Q?", "answer": "A."}, "no card of yours"),
+        ("practice/suspend", {"card": "no/card", "suspended": "yes"}, "no card"),
+        ("today/more", {"minutes": "-5"}, "no minutes"),
+        ("today/more", {"minutes": "9999"}, "9999 minutes"),
+        ("today/grade", {"card": "glossary/Adam", "rating": "perfect"}, "perfect"),
+    ],
+)
+def test_what_the_practice_pages_cannot_do_is_one_sentence(
+    app: object, path: str, body: dict[str, str], said: str
+) -> None:
+    refused = asked(app, HERE, "POST", f"/pages/{path}", body)
+
+    assert refused.status_code == 422
+    assert said in refused.json()["error"]
 
 
 def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
