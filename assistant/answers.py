@@ -137,6 +137,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiz:
+    """Questions that are asked one after the other, as far as they have come; nothing of it is stored elsewhere.
+
+    keys: cards still to ask, the first of them now. seed: what chooses the wording of the questions. shown: whether
+    the answer is shown, to be graded by oneself; proposed: the grade that one gets by going on.
+    """
+
+    keys: tuple[str, ...]
+    seed: int
+    asked: int = 0
+    right: int = 0
+    shown: bool = False
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question gets, with or without a language model."""
 
@@ -163,6 +179,8 @@ class Answer:
     """What it may have been, where it was asked back."""
     changes: tuple[str, ...] = ()
     """What was changed for the learner, a sentence each."""
+    quiz: Quiz | None = None
+    """The quiz that waits for the next message as its answer."""
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,11 +18,15 @@ from assistant.coaching.hours import WeekHours, hours_by_week
 from assistant.coaching.moves import paused, shifted, unpaused
 from assistant.coaching.setup import Preview, Setup, previewed, started
 from assistant.dead_links import dead_resources
-from assistant.recommendation.progress import Progress, check_ids, check_week
+from assistant.practice.cards import CardLine, with_edited, with_suspended, without_card
+from assistant.practice.effort import with_effort
+from assistant.practice.habits import Habits, habits_of
+from assistant.practice.making import Bank
+from assistant.recommendation.progress import Counts, Progress, check_ids, check_week, count
 from assistant.recommendation.reasons import counted
 from assistant.recommendation.recommend import recommend
 from assistant.store.errors import StoreError
-from assistant.study.learner import Learner, SavedCard, marking, progress_of, zone
+from assistant.study.learner import Learner, LearnerError, SavedCard, marking, progress_of, zone
 from assistant.study.outlook import Outlook, outlook_of
 from assistant.study.pace import current_plan, roadmap_week
 from assistant.study.preferences import Wishes, with_wishes
@@ -31,12 +35,16 @@ from assistant.study.review import (
     Cards,
     DueCard,
     Graded,
+    ReviewCard,
+    all_cards,
     check_card,
     deck,
     due_cards,
+    due_of,
     forecast,
     grade,
     new_left,
+    next_dues,
     saved_card,
 )
 from assistant.study.today import Today, Where, today_view, where_am_i
@@ -60,6 +68,7 @@ class Companion:
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: LearningStore | None = None
+        self._bank = Bank(self.roadmap, self.notes)
 
     # --- what the state answers -----------------------------------------------------------------------------------
 
@@ -92,8 +101,10 @@ class Companion:
     def today(self, learner: str, now: datetime, minutes: int | None = None) -> Today:
         """Due reviews, then new material, within the minutes."""
         found, store = self.learner(learner), self._store()
-        new = new_left(store.reviews(learner), found, now)
-        return today_view(self.roadmap, self.notes, found, store.schedules(learner), now, minutes, new=new)
+        reviews, day = store.reviews(learner), found.day(now)
+        new, reviewed = new_left(reviews, found, now), sum(found.day(review.at) == day for review in reviews)
+        schedules = store.schedules(learner)
+        return today_view(self.roadmap, self.notes, found, schedules, now, minutes, new=new, reviewed=reviewed)
 
     def where(self, learner: str, now: datetime) -> Where:
         """The week by the calendar, and how far the work lies behind."""
@@ -132,6 +143,10 @@ class Companion:
             self._store().remember_calendar(learner, written.as_json())
         return plan_calendar(plan, now, self.roadmap, written)
 
+    def counts(self, learner: str) -> Counts:
+        """How many resources are done, begun and skipped."""
+        return count(self.roadmap.resources, progress_of(self.learner(learner), self.roadmap, self.notes))
+
     def report(self, learner: str, now: datetime) -> Report:
         """The progress, resource by resource, with marks that the roadmap no longer holds."""
         return make_report(self.roadmap, self.notes, self.learner(learner), now)
@@ -143,9 +158,13 @@ class Companion:
     ) -> Learner:
         """Edits the learner and remembers it under `said`; amends: in place of the last change.
 
-        Errors: `StoreError`, and whatever `edit` raises.
+        What the change tells of study is counted for the day. Errors: `StoreError`, and whatever `edit` raises.
         """
-        return self._store().change(learner, said, edit, now, amends=amends)
+
+        def counted(before: Learner) -> Learner:
+            return with_effort(before, edit(before), self.roadmap, self.notes, now)
+
+        return self._store().change(learner, said, counted, now, amends=amends)
 
     def before(self, learner: str) -> Learner:
         """The learner before the last change. Errors: `StoreError`."""
@@ -239,18 +258,32 @@ class Companion:
         plan = self.plan(learner, now)
         return plan_calendar(plan, now, self.roadmap) if plan else no_calendar()
 
+    @property
+    def bank(self) -> Bank:
+        """What can be asked about the roadmap and the notes."""
+        with self._lock:
+            if self._bank.roadmap is not self.roadmap:
+                self._bank = Bank(self.roadmap, self.notes)
+            return self._bank
+
     # --- reviews --------------------------------------------------------------------------------------------------
 
-    def due(self, learner: str, now: datetime) -> tuple[DueCard, ...]:
-        """Cards to review now: due ones first, then the new ones of the day."""
+    def due(self, learner: str, now: datetime, *, today: bool = False) -> tuple[DueCard, ...]:
+        """Cards to review now: due ones first, then the new ones of the day; today: with those that come back later
+        on the same day, in the end."""
         found, store = self.learner(learner), self._store()
-        cards = deck(self.notes, found, self._seen(found))
-        return due_cards(cards, store.schedules(learner), now, new=new_left(store.reviews(learner), found, now))
+        schedules = store.schedules(learner)
+        new, until = new_left(store.reviews(learner), found, now), found.midnight(now) if today else None
+        return due_cards(self._deck(found, schedules), schedules, now, new=new, until=until)
 
     def grade(self, learner: str, card_key: str, rating: str, now: datetime) -> Graded:
         """Grades a card "again", "hard", "good" or "easy". Errors: `LearnerError` for another rating or card."""
-        check_card(deck(self.notes, self.learner(learner), [note.resource for note in self.notes.notes]), card_key)
+        check_card(all_cards(self.notes, self.learner(learner)), card_key)
         return self._store().grade(learner, card_key, lambda before: grade(card_key, before, rating, now))
+
+    def next_dues(self, learner: str, card_key: str, now: datetime) -> dict[str, datetime]:
+        """Grade -> when the card would be due again."""
+        return next_dues(card_key, self._store().schedules(learner).get(card_key), now)
 
     def save_card(
         self, learner: str, question: str, answer: str, source: str, resource: str, now: datetime
@@ -265,6 +298,50 @@ class Companion:
 
         self.change(learner, f"Save the card “{card.question[:60]}”.", edit, now)
         return card
+
+    def edit_card(self, learner: str, key: str, question: str, answer: str, now: datetime) -> Learner:
+        """Changes a card that the learner saved. Errors: `LearnerError` for another card, or what is no card."""
+        return self.change(learner, f"Change the card “{question[:60]}”.", with_edited(key, question, answer), now)
+
+    def delete_card(self, learner: str, key: str, now: datetime) -> Learner:
+        """Deletes a card that the learner saved. Errors: `LearnerError` for another card."""
+        return self.change(learner, "Delete a card.", without_card(key), now)
+
+    def suspend(self, learner: str, key: str, now: datetime, *, suspended: bool) -> Learner:
+        """Keeps a card from coming up, or lets it again. Errors: `LearnerError` for a card that there is not."""
+        check_card(all_cards(self.notes, self.learner(learner)), key)
+        said = "Suspend a card." if suspended else "Let a card come up again."
+        return self.change(learner, said, with_suspended(key, suspended=suspended), now)
+
+    def deck(self, learner: str) -> tuple[CardLine, ...]:
+        """Every card that may come up, and those that are suspended; the learner's own first."""
+        found, schedules = self.learner(learner), self._store().schedules(learner)
+        cards = self._deck(replace(found, suspended=()), schedules)
+        lines = (CardLine(c, due_of(c.key, schedules), c.key in found.suspended) for c in cards)
+        return tuple(sorted(lines, key=lambda line: not line.own))
+
+    def askable(self, learner: str, resources: Collection[str]) -> tuple[ReviewCard, ...]:
+        """What can be asked about some resources: what was never asked first, then what was seen longest ago."""
+        schedules = self._store().schedules(learner)
+        cards = self.bank.cards(resources)
+        fresh = [card for card in cards if card.key not in schedules]
+        asked = [(due, card) for card in cards if (due := due_of(card.key, schedules))]
+        return (*fresh, *(card for _, card in sorted(asked, key=lambda item: item[0])))
+
+    def anki(self, learner: str, now: datetime) -> bytes:
+        """The deck as a file for Anki, without what is suspended. Errors: `LearnerError` for an empty one."""
+        from assistant.practice.anki import anki_deck
+
+        cards = [line.card for line in self.deck(learner) if not line.suspended]
+        if not cards:
+            raise LearnerError("There is no card to export yet: mark a part as done, or save a card from an answer.")
+        return anki_deck(cards, {r.id: r.title for r in self.roadmap.resources}, now)
+
+    def habits(self, learner: str, now: datetime) -> Habits:
+        """Hours and reviews a week, days in a row, how much is remembered, how far each phase is."""
+        found, reviews = self.learner(learner), self._store().reviews(learner)
+        progress = progress_of(found, self.roadmap, self.notes)
+        return habits_of(found, progress, reviews, self.roadmap, found.day(now))
 
     def cards(self, learner: str, now: datetime, days: int = 14) -> Cards:
         """What is due, how many come due on each of the next days, and the last gradings."""
@@ -304,6 +381,6 @@ class Companion:
                 self._opened = LearningStore(self._settings.learners or self._settings.data)
             return self._opened
 
-    def _seen(self, learner: Learner) -> list[str]:
+    def _deck(self, learner: Learner, schedules: Mapping[str, str]) -> tuple[ReviewCard, ...]:
         progress = progress_of(learner, self.roadmap, self.notes)
-        return [r.id for r in self.roadmap.resources if r.id in progress.done | progress.in_progress]
+        return deck(self.roadmap, self.notes, learner, progress, schedules)

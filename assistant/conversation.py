@@ -35,7 +35,7 @@ def memory_of(memory: Memory, answer: Answer) -> Memory:
     kept = not last or (last in ASIDE and memory.capability)
     name, said = (memory.capability, memory.said) if kept else (last, answer.question)
     wrote = bool(answer.changes)
-    return Memory(answer.asked or memory.asked, name, said, answer.text, answer.choices, wrote)
+    return Memory(answer.asked or memory.asked, name, said, answer.text, answer.choices, wrote, answer.quiz)
 
 
 def remembered(asked: Question, answer: Answer, before: Question | None, name: str) -> Question | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from assistant.answers import Answer, Choice, Part, Scope
+from assistant.answers import Answer, Choice, Part, Quiz, Scope
 from assistant.companion import Companion
 from assistant.language.message import Parsed
 from assistant.questions import Question
@@ -26,7 +26,7 @@ class Memory:
 
     `asked`: the rows, weeks and subject talked about last. `capability`: what answered. `said`: the message
     that it answered. `text`: what was answered. `choices`: what was asked back, if anything. `wrote`: whether
-    something was changed.
+    something was changed. `quiz`: the questions that the next message may answer.
     """
 
     asked: Question | None = None
@@ -35,6 +35,7 @@ class Memory:
     text: str = ""
     choices: tuple[Choice, ...] = ()
     wrote: bool = False
+    quiz: Quiz | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,20 @@ class Context:
     fresh: bool = False
     """True where nothing was known of the person before this message: what it tells first is all there is."""
 
+    in_turns: bool = False
+    """True where what is said now can be answered by the next message: a quiz goes question by question then."""
+
+    opinion: str = ""
+    """The grade that a language model would give a free answer in a quiz; "" where none was asked, or it had none."""
+
     @property
     def is_known(self) -> bool:
         """Whether the person has told when the study began, or what is done."""
         return bool(self.learner.start or self.learner.marks) and not self.fresh
 
+
+OTHER = "other"
+"""The kind of a wish that refuses what was answered and wants something else."""
 
 Handler = Callable[[Parsed, Context, str], Answer | None]
 """(message, context, capability) -> an answer, or None."""

@@ -14,12 +14,13 @@ from assistant.answers import Delta
 from assistant.asking_back import SEARCH
 from assistant.conversation import ASIDE
 from assistant.handling import HANDLERS, Context, Memory
-from assistant.language.learning.table import capabilities, the
+from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed, read_message
 from assistant.language.references import points_back
 from assistant.language.wishes import halves, pieces
 from assistant.page_answers.versions import is_of_a_version, names_a_product
 from assistant.router import ELSEWHERE, FOREIGN, REMARK, Decision, Router
+from assistant.study_answers.quiz import read_answer
 from assistant.tool_selector import ToolSelector
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ PLAINLY = 0.8
 """The probability from which on a wish counts beside another in the same message."""
 
 COURTESY = the("courtesy")
+ADVICE, TRAITS = having("advice"), having("trait")
 """What is said around a wish is answered only where there is no other."""
 
 
@@ -60,6 +62,10 @@ def wishes(
 ) -> Generator[Delta | Wish]:
     """The wishes of a message, in order; empty deltas while a language model is asked which they are."""
     whole = read(text, context)
+    if _answers_a_question(text, whole, context, router):
+        opinion = (yield from _opinion(text, context, model)) if model else ""
+        yield Wish(whole, Decision((context.memory.capability,)), replace(context, opinion=opinion))
+        return
     if name := _without_asking(text, whole, context):
         kinds = () if whole.is_bare else tuple(router.selector.guesses(whole))  # a bare name is of no kind
         yield Wish(whole, Decision((name,), guesses=kinds), context)
@@ -71,6 +77,9 @@ def wishes(
         router, whole, parsed = chosen.router, chosen.whole, chosen.parts
     parsed = parsed or [whole]
     decisions = [router.decide(part) for part in parsed]
+    if advice := _with_a_reason(decisions):
+        yield Wish(whole, advice, context)
+        return
     if several := _several(parsed, decisions, context, router):
         yield from _one_by_one(several, context)
         return
@@ -88,6 +97,15 @@ def wishes(
     elsewhere = any(decision.tries[:1] == (FOREIGN,) for decision in decisions)
     sure = [replace(decision, sure=decision.sure and not elsewhere) for decision in decisions]
     yield from _one_by_one(zip(parsed, sure, strict=True), context)
+
+
+def _with_a_reason(decisions: Sequence[Decision]) -> Decision | None:
+    """The decision for a question that is asked for advice, where the rest of the message tells why: "A or B? I hate
+    slides" sets no preference."""
+    decided = {decision.tries[0]: decision for decision in decisions if decision.tries}
+    advice = next((decision for name, decision in decided.items() if name in ADVICE), None)
+    reasons = decided.keys() - ADVICE
+    return advice if reasons and reasons <= TRAITS else None
 
 
 def _one_by_one(decided: Iterable[tuple[Parsed, Decision]], context: Context) -> Iterator[Wish]:
@@ -121,6 +139,8 @@ def _several(
     found: list[tuple[Parsed, Decision]] = []
     for part, decision in zip(parsed, decisions, strict=True):
         found += _halved(part, context, router) or [(part, decision)]
+    if _with_a_reason([decision for _, decision in found]):
+        return []
     if any(part.is_question and not _is_plain(decision) for part, decision in found):
         return []  # nothing that is asked is passed over
     plain = [(part, it) for part, it in found if _is_plain(it) and not _is_idle(part, it, context.memory)]
@@ -167,6 +187,29 @@ def _without_asking(text: str, whole: Parsed, context: Context) -> str:
         return the("row") if whole.rows else the("place")
     carried = memory.capability in HANDLERS and not capabilities()[memory.capability].writes
     return memory.capability if whole.is_elliptic and carried else ""
+
+
+def _answers_a_question(text: str, whole: Parsed, context: Context, router: Router) -> bool:
+    """Whether a message answers the question of a quiz: a free answer may be anything but a question, or a plain wish
+    to have something noted, to begin anew or to end it politely."""
+    answered = read_answer(text, context)
+    if answered is None or answered.is_certain:
+        return answered is not None
+    decision = router.decide(whole)
+    best = next(iter(decision.guesses))
+    leaves = capabilities()[best.name].writes or best.name in (COURTESY, context.memory.capability)
+    return not whole.is_question and not (leaves and best.p >= PLAINLY)
+
+
+def _opinion(text: str, context: Context, model: LanguageModel) -> Generator[Delta, None, str]:
+    """What a language model thinks of a free answer; "" for any other message."""
+    answered = read_answer(text, context)
+    if answered is None or answered.is_certain:
+        return ""
+    from assistant.generation.grading import graded
+
+    exercise = answered.exercise
+    return (yield from graded(model, exercise.prompt, exercise.answer, text))
 
 
 def _is_idle(part: Parsed, decision: Decision, memory: Memory) -> bool:

@@ -85,7 +85,8 @@ class Message:
 
     person: whose progress and plan; each person's are their own. memory: what the conversation is about so far.
     history: the turns so far, oldest first, for a language model. llm: "none", "auto" (the configured model, if any),
-    or the name of a model on the configured server. now: for tests and for eval; the present moment if None.
+    or the name of a model on the configured server. in_turns: whether the next message comes with this answer's memory,
+    so that a question can be asked back. now: for tests and for eval; the present moment if None.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Message:
     llm: str = "auto"
     memory: Memory = field(default_factory=Memory)
     history: Sequence[Turn] = ()
+    in_turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,7 @@ class Assistant:
             message.week,
             message.scope,
             message.memory,
+            in_turns=message.in_turns,
         )
 
     def _answered(self, wish: Wish, message: Message, model: LanguageModel | None) -> Generator[Delta | Answer]:

@@ -48,12 +48,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One review card; `source` is the public page that the fact is on."""
+    """One review card; `source` is the public page that the fact is on, `unit` the part that teaches it."""
 
     id: str
     question: str
     answer: str
     source: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,11 @@ def _front_matter(name: str, text: str) -> dict[str, Any]:
 
 
 def _note(front: _Fields, body: str) -> Note:
+    units = front.distinct(tuple(_unit(item) for item in front.items("units")), "units")
+    cards = front.distinct(tuple(_card(item) for item in front.items("cards")), "cards")
+    for item, card in zip(front.items("cards"), cards, strict=True):
+        if card.unit not in {unit.id for unit in units}:
+            raise item.error("unit", card.unit, "the id of one of the units")
     return Note(
         resource=front.text("resource"),
         checked=front.day("checked"),
@@ -160,9 +166,9 @@ def _note(front: _Fields, body: str) -> Note:
         cost_detail=front.text("cost_detail", required=False),
         lives_at=front.text("lives_at", required=False),
         before=front.texts("before"),
-        units=front.distinct(tuple(_unit(item) for item in front.items("units")), "units"),
+        units=units,
         hours_source=front.text("hours_source", required=False),
-        cards=front.distinct(tuple(_card(item) for item in front.items("cards")), "cards"),
+        cards=cards,
         sources=tuple(Source(item.text("title"), item.text("url")) for item in front.items("sources")),
         body=body,
     )
@@ -173,7 +179,7 @@ def _unit(item: _Fields) -> Unit:
 
 
 def _card(item: _Fields) -> Card:
-    return Card(item.text("id"), item.text("question"), item.text("answer"), item.text("source"))
+    return Card(*(item.text(key) for key in ("id", "question", "answer", "source", "unit")))
 
 
 @dataclass(frozen=True, slots=True)

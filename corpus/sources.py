@@ -7,7 +7,7 @@ The fields of an entry are described at the head of sources.toml.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -16,6 +16,8 @@ from corpus.errors import ProjectError
 from corpus.urls import UrlError, normal_url
 
 DEFAULT = Path(__file__).with_name("sources.toml")
+TOPIC = "topic:"
+"""What stands before the name of a topic, where pages belong to no resource of the roadmap: "topic:rust"."""
 MAX_DEPTH = 8
 MAX_PAGES = 2_000
 
@@ -36,6 +38,7 @@ class Source:
 
     id: str
     resource: str
+    """The id of a resource, or a topic (see `TOPIC`)."""
     title: str
     access: Access
     start: tuple[str, ...]
@@ -122,7 +125,7 @@ def load_sources(path: Path = DEFAULT) -> Sources:
     if unknown or not isinstance(tables, list) or not tables:
         raise SourcesError(f"{path.name} must hold [[source]] tables only; found {unknown or 'none'}")
     entries = tuple(_source(table, n) for n, table in enumerate(cast("list[object]", tables), 1))
-    _check_ids(entries)
+    check_ids(entries)
     return Sources(entries)
 
 
@@ -192,7 +195,8 @@ def _check(source: Source, where: str) -> None:
         _address("link_url", source.link_url, where)
 
 
-def _check_ids(entries: tuple[Source, ...]) -> None:
+def check_ids(entries: Iterable[Source]) -> None:
+    """Errors: `SourcesError` for an id that is used twice."""
     seen: set[str] = set()
     for source in entries:
         if source.id in seen:

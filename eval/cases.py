@@ -6,12 +6,14 @@ how an answer is found or scored. The suites `weeks` and `next` are generated: s
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import quote
 
 from corpus.errors import ProjectError, UsageError
 from corpus.roadmap import Weeks
@@ -20,8 +22,11 @@ QUESTIONS = Path(__file__).with_name("questions")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "questions.jsonl"
 """Questions by the pages' own authors; beside a checkout of this repository, or absent."""
 
+MINE = "mine"
+"""The suite of a person's own questions: see `eval.own`."""
+
 PAGE_SUITES = ("quiz", "quiz-context", "faq", "faq-context", "learner", "own", "feedback")
-SUITES = ("weeks", "attributes", "pages", "outside", "next", "answers", "talk")
+SUITES = ("weeks", "attributes", "pages", "outside", "next", "answers", "talk", MINE)
 """What `--suite` takes, besides each of `PAGE_SUITES`; `outside` measures `answerable` with it."""
 
 Split = Literal["tune", "test"]
@@ -38,10 +43,36 @@ class SuiteError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """A page that answers: its address and how well (2 answers, 1 answers a part)."""
+    """A page that answers: its address and how well (2 answers, 1 answers a part).
+
+    Stricter: the section of it under `heading`, or any passage that holds `sentence` (then `url` may be empty).
+    """
 
     url: str
     grade: int
+    heading: str = ""
+    sentence: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called in qrels and run files; free of spaces."""
+        if self.sentence:
+            return f"{self.url}#~{hashlib.sha256(plain(self.sentence).encode()).hexdigest()[:12]}"
+        return f"{self.url}#{quote(plain(self.heading))}" if self.heading else self.url
+
+    def is_held_by(self, url: str, heading: str, text: str) -> bool:
+        """Whether a passage under the heading path `heading` of the page `url` is it, or holds it."""
+        if self.sentence:
+            return self.url in ("", url) and plain(self.sentence) in plain(text)
+        if not self.heading or self.url != url:
+            return self.url == url
+        wanted, path = plain(self.heading), (plain(part) for part in heading.split(" › "))
+        return wanted in path or wanted in map(plain, text.splitlines())
+
+
+def plain(text: str) -> str:
+    """How two pieces of text are compared: without case, and with one blank for any white space."""
+    return " ".join(text.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def score(rankings: Rankings, cases: Sequence[PageCase]) -> Scores:
 
     Errors: `UsageError` where pytrec_eval is not installed.
     """
-    qrels = {case.id: {r.url: r.grade for r in case.relevant} for case in cases}
+    qrels = {case.id: {r.name: r.grade for r in case.relevant} for case in cases}
     evaluator = trec_eval().RelevanceEvaluator(qrels, set(METRICS.values()))
     found = evaluator.evaluate({case.id: _scored(rankings, case.id) for case in cases})
     scores = {metric: {case.id: float(found[case.id][name]) for case in cases} for metric, name in METRICS.items()}
@@ -51,7 +51,9 @@ def mean(values: Iterable[float]) -> Mean:
     if len(array) == 1 or np.ptp(array) == 0:
         value = float(array.mean())
         return Mean(value, value, value, len(array))
-    found = stats.bootstrap((array,), np.mean, n_resamples=RESAMPLES, method="percentile", rng=SEED)
+    found = stats.bootstrap(
+        (array,), np.mean, n_resamples=RESAMPLES, method="percentile", rng=SEED, batch=_batch(array)
+    )
     interval = found.confidence_interval
     return Mean(float(array.mean()), float(interval.low), float(interval.high), len(array))
 
@@ -65,7 +67,13 @@ def compare(ours: Mapping[str, float], other: Mapping[str, float]) -> Comparison
     p = 1.0
     if np.any(delta):
         test = stats.permutation_test(
-            (a, b), _difference, permutation_type="samples", vectorized=True, n_resamples=RESAMPLES * 2, rng=SEED
+            (a, b),
+            _difference,
+            permutation_type="samples",
+            vectorized=True,
+            n_resamples=RESAMPLES * 2,
+            rng=SEED,
+            batch=_batch(a),
         )
         p = float(test.pvalue)
     wins, losses = int((delta > 1e-9).sum()), int((delta < -1e-9).sum())
@@ -93,6 +101,11 @@ def quantile(values: Iterable[float], share: float) -> float:
     return float(np.quantile(array, share)) if len(array) else 0.0
 
 
+def _batch(array: Any) -> int:
+    """Resamples that are held at a time, so that a hundred thousand questions fit; few questions fit all at once."""
+    return max(1, min(RESAMPLES * 2, 8_000_000 // len(array)))
+
+
 def _difference(a: Any, b: Any, axis: int) -> Any:
     return np.mean(a - b, axis=axis)
 
@@ -100,7 +113,7 @@ def _difference(a: Any, b: Any, axis: int) -> Any:
 def _scored(rankings: Rankings, id: str) -> dict[str, float]:
     """Scores that fall by rank, so that no tie is broken in another way; trec_eval leaves out an empty ranking."""
     hits = rankings.get(id, ())
-    return {hit.url: 1 / rank for rank, hit in enumerate(hits, 1)} or {"nothing-found": 0.0}
+    return {hit.name: 1 / rank for rank, hit in enumerate(hits, 1)} or {"nothing-found": 0.0}
 
 
 def trec_eval() -> Any:

@@ -213,6 +213,36 @@ class Timing:
     p50: float
     p95: float
     n: int
+    total: float = 0.0
+    """Seconds of all questions together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One question of a run: how it was answered, the stage that lost it, and nDCG@10 and the rank of the first right
+    place in each configuration (None: not found)."""
+
+    suite: str
+    id: str
+    type: str
+    question: str
+    answer: str
+    lost: str
+    scores: dict[str, float]
+    ranks: dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run was made of, so that it can be done again. `asked`: a hash of the questions; `seed`: of every sample
+    and interval; `differs`: why a second run may give other figures, a sentence each."""
+
+    code: str = ""
+    asked: str = ""
+    seed: int = 0
+    versions: dict[str, str] = field(default_factory=dict[str, str])
+    memory_mb: int = 0
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +311,12 @@ class EvalResult:
     talk: TalkTable | None = None
     gate: GateResult | None = None
     report: Path | None = None
+    made: Made = field(default_factory=Made)
+    listed: tuple[Listed, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+    """Own questions, or places that they expect, that this index cannot be measured on, a sentence each."""
+    published: tuple[str, ...] = ()
+    """Figures of others on the same collection, a sentence each."""
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `roadmap eval --json`: means, never the scores of single questions."""
@@ -299,11 +335,14 @@ class EvalResult:
             "answers": [asdict(row) for row in self.answers],
             "talk": asdict(self.talk) if self.talk else None,
             "abstention": [_abstention_json(half) for half in self.abstention],
-            "timings_ms": {t.stage: {"p50": round(t.p50, 2), "p95": round(t.p95, 2)} for t in self.timings},
+            "timings_ms": {t.stage: _timing_json(t) for t in self.timings},
             "skipped": list(self.skipped),
             "gate": asdict(self.gate) if self.gate else None,
             "report": str(self.report) if self.report else None,
             "seconds": round(self.seconds, 1),
+            "made": asdict(self.made),
+            "unmeasured": list(self.unmeasured),
+            "published": list(self.published),
         }
 
 
@@ -314,6 +353,10 @@ def _row_json(row: SystemRow) -> dict[str, Any]:
         "types": {name: _mean_json(value) for name, value in row.by_type.items()},
         "ours_against": {name: asdict(comparison) for name, comparison in row.against.items()},
     }
+
+
+def _timing_json(timing: Timing) -> dict[str, float]:
+    return {"p50": round(timing.p50, 2), "p95": round(timing.p95, 2), "total_s": round(timing.total, 2)}
 
 
 def _mean_json(value: Mean) -> dict[str, float]:

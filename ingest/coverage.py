@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from corpus.homes import all_sources
 from corpus.roadmap import Roadmap, Weeks
-from corpus.sources import Sources, load_sources
+from corpus.sources import TOPIC, Sources
 from ingest.index.generations import Generations
 from ingest.state import GOOD, PageState, read_news, read_states
 
@@ -56,13 +57,18 @@ class Change:
     what: Literal["new", "changed", "stale"]
 
 
-def read_coverage(data: Path, roadmap: Roadmap) -> tuple[ResourceCoverage, ...]:
+def read_coverage(data: Path, roadmap: Roadmap, further: Path | None = None) -> tuple[ResourceCoverage, ...]:
     """The coverage of a data folder, with the chunks that its index serves; before the first run all is not-fetched.
+
+    `further`: a person's own file of sources.
 
     Errors: `PagesError`, `SourcesError`.
     """
-    counts = _chunk_counts(data)
-    rows = coverage(roadmap, load_sources(), read_states(data / PAGES))
+    by_page, counts = _chunk_counts(data), Counter[str]()
+    states = read_states(data / PAGES)
+    for state in states:
+        counts[state.resource] += by_page[state.url]
+    rows = coverage(roadmap, all_sources(further), states)
     return tuple(replace(row, chunks=counts[row.id]) for row in rows)
 
 
@@ -73,7 +79,7 @@ def read_changes(data: Path, roadmap: Roadmap) -> tuple[Change, ...]:
 
 
 def coverage(roadmap: Roadmap, sources: Sources, states: Iterable[PageState]) -> tuple[ResourceCoverage, ...]:
-    """The coverage of every resource, in the roadmap's order; one without any page is `not-fetched`.
+    """The coverage of every resource, in the roadmap's order, then of topics; one without any page is `not-fetched`.
 
     A page that came counts for one resource, one that did not for every resource that has its address.
     """
@@ -83,18 +89,20 @@ def coverage(roadmap: Roadmap, sources: Sources, states: Iterable[PageState]) ->
         others = () if came else (source.resource for source in sources.all_for_url(state.url))
         for resource in {state.resource, *others}:
             by_resource.setdefault(resource, []).append(state)
-    return tuple(_one(r.id, r.title, r.weeks, by_resource.get(r.id, [])) for r in roadmap.resources)
+    rows = [_one(r.id, r.title, r.weeks, by_resource.get(r.id, [])) for r in roadmap.resources]
+    topics = sorted(name for name in by_resource if name.startswith(TOPIC))
+    return (*rows, *(_one(t, t.removeprefix(TOPIC), roadmap.weeks, by_resource[t]) for t in topics))
 
 
 def _chunk_counts(data: Path) -> Counter[str]:
-    """Chunks of pages by resource in the generation that is served."""
+    """Chunks of each page in the generation that is served."""
     folder = Generations(data).current()
     if folder is None:
         return Counter()
     try:
         with (folder / "chunks.jsonl").open() as file:
             chunks = (json.loads(line) for line in file)
-            return Counter(chunk["resource"] for chunk in chunks if chunk["kind"] == "page")
+            return Counter(chunk["url"] for chunk in chunks if chunk["kind"] == "page")
     except (OSError, ValueError, KeyError):  # a damaged index serves nothing
         return Counter()
 

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from corpus.homes import all_sources, home_of
 from corpus.notes import load_notes
 from corpus.reader import ROADMAP_FILE, read_roadmap
 from corpus.roadmap import Roadmap
 from corpus.settings import Settings
-from corpus.sources import Sources, load_sources
+from corpus.sources import TOPIC
 from ingest.coverage import ResourceCoverage, coverage
 from ingest.index.embed import CachedEmbedding
 from ingest.index.encoder import Encoder, load_encoder
@@ -41,7 +42,7 @@ from ingest.pages.dedupe import near_duplicates, repeated_blocks
 from ingest.pages.document import Document
 from ingest.pages.local import note_records, roadmap_records
 from ingest.state import PageStore, hash_text
-from ingest.take import CLEANER, take_pages
+from ingest.take import CLEANER, Home, by_sources, take_pages
 from ingest.version import CHUNKER, LAYOUT
 
 log = logging.getLogger(__name__)
@@ -82,24 +83,28 @@ def ingest(
     settings: Settings,
     warcs: Sequence[Path] = (),
     *,
+    own: Sequence[Path] = (),
+    under: str = "",
     force: bool = False,
     jobs: int | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> IngestReport:
-    """Runs ingest on the roadmap, the notes, the pages kept so far and those of `warcs`.
+    """Runs ingest on the roadmap, the notes, the pages kept so far, those of `warcs` and of a person's `own` files.
 
-    `force` builds a new generation even when nothing changed. `jobs`: processors that encode, all of them if None.
+    `under`: the resource or topic that all pages of `own` are filed under; "": as the sources say. `force` builds a new
+    generation even when nothing changed. `jobs`: processors that encode, all of them if None.
     Errors: `BusyError`, `ModelError`, `RoadmapError`,
     `NotesError`, `SourcesError`, `DamagedIndexError`, `PagesError`, `StoreError` (the disk refuses); whatever happens,
     the generation served before stays.
     """
     begun = time.monotonic()
-    roadmap, sources, model = read_roadmap(), load_sources(), find_model(settings.embed_model)
+    roadmap, sources, model = read_roadmap(), all_sources(settings.sources), find_model(settings.embed_model)
     generations = Generations(settings.data)
     try:
         with generations.writing(), closing(PageStore(settings.data / "pages.db")) as store:
             ensure_export(settings.data, model, again=force)
-            refused = tuple(_take_pages(store, sources, warcs, progress))
+            homes = ((warcs, by_sources(sources)), (own, (lambda _: home_of(under)) if under else by_sources(sources)))
+            refused = tuple(one for files, home in homes for one in _take_pages(store, home, files, progress))
             run = _publish(generations, store, roadmap, model, force, jobs, progress)
             store.end_run()
             resources = coverage(roadmap, sources, store.pages())
@@ -124,7 +129,7 @@ def _publish(
     inputs = _inputs(store, model)
     if old is not None and not force and (manifest := read_manifest(old)).inputs == inputs:
         return IngestReport(old.name, manifest.documents, manifest.chunks, 0, manifest.chunks, 0, 0.0, ())
-    chunks = list(_chunks(_records(store, roadmap), model, progress))
+    chunks = list(cut(records_of(store, roadmap), model, progress))
     with closing(VectorCache(generations.root.parent / "vectors.db", model)) as cache:
         _refill(cache, generations, model)
         data = generations.root.parent
@@ -176,14 +181,20 @@ def _inputs(store: PageStore, model: ModelInfo) -> str:
     return hash_text(f"{made_by} {model.name} {model.revision} {files.hexdigest()} {store.digest()}")
 
 
-def _records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
+def records_of(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
+    """Everything that is indexed: the roadmap, the notes, and the pages that are kept."""
     yield from roadmap_records(roadmap)
     yield from note_records(load_notes(), roadmap)
     yield from _page_records(store, roadmap)
 
 
 def _page_records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
-    pages = [(state, document) for state, document in store.documents() if roadmap.resource(state.resource)]
+    homes = {row.id: (row.id, row.weeks, row.phase) for row in roadmap.resources}
+    pages = [
+        (state, document)
+        for state, document in store.documents()
+        if state.resource in homes or state.resource.startswith(TOPIC)
+    ]
     hosts: dict[str, list[Document]] = {}
     for _, document in pages:
         hosts.setdefault(urlsplit(document.url).netloc, []).append(document)
@@ -192,25 +203,26 @@ def _page_records(store: PageStore, roadmap: Roadmap) -> Iterator[Record]:
     twins = near_duplicates([document for _, document in pages], stale)
     store.mark_duplicates(twins)
     for state, document in pages:
-        resource = roadmap.resource(state.resource)
-        if resource is not None and document.url not in twins:
+        if document.url not in twins:
+            resource, weeks, phase = homes.get(state.resource, ("", roadmap.weeks, 0))  # a topic belongs to every week
             gone = furniture[urlsplit(document.url).netloc]
             yield Record(
                 kind="page",
-                resource=resource.id,
+                resource=resource,
                 url=document.url,
                 title=document.title,
-                weeks=resource.weeks,
-                phase=resource.phase,
+                weeks=weeks,
+                phase=phase,
                 blocks=tuple(block for block in document.blocks if block.text not in gone),
                 fetched_at=state.fetched_at,
             )
 
 
-def _chunks(records: Iterator[Record], model: ModelInfo, progress: Progress) -> Iterator[Chunk]:
+def cut(records: Iterable[Record], model: ModelInfo, progress: Progress, window: int | None = None) -> Iterator[Chunk]:
+    """The chunks of the records, of at most `window` of the model's tokens (None: as many as it reads)."""
     count = token_counter(model)
     for number, record in enumerate(records, 1):
-        yield from chunk_record(record, count, model.window)
+        yield from chunk_record(record, count, window or model.window)
         progress("chunk", number, None)
 
 
@@ -267,9 +279,7 @@ def _ids(folder: Path) -> set[str]:
         return set()
 
 
-def _take_pages(
-    store: PageStore, sources: Sources, warcs: Sequence[Path], progress: Progress
-) -> Iterator[tuple[str, str]]:
+def _take_pages(store: PageStore, home: Home, warcs: Sequence[Path], progress: Progress) -> Iterator[tuple[str, str]]:
     """Keeps what the WARC files hold; yields what was refused."""
     if warcs:
-        yield from take_pages(store, sources, warcs, lambda done: progress("read", done, None))
+        yield from take_pages(store, home, warcs, lambda done: progress("read", done, None))

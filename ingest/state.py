@@ -195,6 +195,15 @@ class PageStore:
             (at, at, url, at, self._to_come(url)),
         )
 
+    def home(self, url: str) -> str:
+        """The resource or topic that a page is filed under; "" for one that was never seen."""
+        row = self._db.execute("SELECT resource FROM pages WHERE url = ?", (url,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def file_under(self, url: str, resource: str) -> None:
+        """Says where a page belongs that was taken before: somebody may have changed his mind."""
+        self._db.execute("UPDATE pages SET resource = ? WHERE url = ? AND resource <> ?", (resource, url, resource))
+
     def _to_come(self, url: str) -> str:
         """What is kept as the time of the last look at a page, if that has not come yet; else ""."""
         row = self._db.execute("SELECT checked_at FROM pages WHERE url = ?", (url,)).fetchone()

@@ -29,7 +29,7 @@ STUDIED = {
     "python-for-data-analysis": "in-progress",
 }
 WEEKS_AGO = 3
-PLACES = ("today", "plan", "roadmap", "sources", "quality", "settings")
+PLACES = ("today", "practice", "progress", "plan", "roadmap", "sources", "quality", "settings")
 
 
 def main(folder: Path) -> None:

@@ -30,7 +30,7 @@ from corpus.errors import ProjectError, UsageError
 from ui.desk import Desk
 from ui.errors import sentence_of
 from ui.kept import FULL, MOST_TURNS, kept_turn, memory_after
-from ui.texts import FAILED, NO_CONVERSATION, NOT_KEPT
+from ui.texts import FAILED, NO_CONVERSATION, NOT_KEPT, sound
 from ui.under_way import StoppedError
 
 NEW = "new"
@@ -50,6 +50,10 @@ class UnknownConversationError(UsageError):
     """The person has no conversation of that id; the message says so."""
 
 
+class UnsoundError(UsageError):
+    """What is said, or where, is no text; the message says so."""
+
+
 class FullError(UsageError):
     """The conversation takes no more questions; the message says so."""
 
@@ -59,13 +63,19 @@ class Asked:
     """A message, and the conversation that it belongs to: its id, `NEW`, or none.
 
     stranger: of a person who cannot come again; nothing is kept of them. click: the button that the message is a
-    click on, so that its wish is known.
+    click on, so that its wish is known. Errors: `UnsoundError`, whatever way the texts came.
     """
 
     message: Message
     conversation: str | None = None
     stranger: bool = False
     click: Choice | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            sound(self.message.text + (self.conversation or ""))
+        except ValueError as error:
+            raise UnsoundError(f"This cannot be read: {error}.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +209,7 @@ def _within(kept: Kept | None, asked: Asked) -> Message:
     if kept:
         history = [(turn.question, turn.answer.text) for turn in kept.turns if turn.answer]
         message = replace(message, memory=memory_after(turn.answer for turn in kept.turns), history=history)
+        message = replace(message, in_turns=True)
     if asked.click:
         memory = replace(message.memory, choices=(*message.memory.choices, asked.click))
         message = replace(message, memory=memory)

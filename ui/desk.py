@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.companion import Companion
+from assistant.recommendation.curriculum import load_rules
 from assistant.service import Assistant
 from assistant.store.conversations import ConversationStore, Turn
 from eval import feedback
@@ -35,8 +36,10 @@ class Desk:
 
     @property
     def links(self) -> frozenset[str]:
-        """Addresses that may be links in an answer besides its sources: those of the roadmap."""
-        return frozenset(link.url for r in self.assistant.roadmap.resources for link in r.links)
+        """Addresses that may be links in an answer besides its sources: those of the roadmap and of our notes on it."""
+        ours = (url for note in self.companion.notes.notes for url in (note.lives_at, *(u.url for u in note.units)))
+        free = (way.url for way in load_rules().free_ways)
+        return frozenset((*(link.url for r in self.assistant.roadmap.resources for link in r.links), *ours, *free))
 
     def close(self) -> None:
         """Lets go of the databases; they are opened again when they are needed."""

@@ -109,7 +109,7 @@ class Ingesting:
         ), False
 
     def _fetch(self) -> CrawlReport:
-        from corpus.sources import load_sources
+        from corpus.homes import all_sources
         from ingest.crawling.crawl import Progress, crawl
 
         def tell(progress: Progress) -> None:
@@ -117,7 +117,7 @@ class Ingesting:
                 self._set(_FETCHING, progress.done, progress.done + progress.waiting)
 
         folder = self._settings.data / "warc"
-        return crawl(load_sources(), folder, progress=tell, stop=self._stopping.is_set)
+        return crawl(all_sources(self._settings.sources), folder, progress=tell, stop=self._stopping.is_set)
 
     def _tell(self, stage: str, done: int, total: int | None) -> None:
         self._set(STAGES.get(stage, stage), done, total or 0)

@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.practice.habits import Habits
 from assistant.study.pace import BurnUp
 from assistant.study.timeline import Bar
 from corpus.errors import UsageError
@@ -29,6 +30,9 @@ STYLE: Any = {
     "axes.spines.right": False,
 }
 KINDS = (".png", ".svg", ".html")
+DRAWN = (".png", ".svg")
+INK = {False: "#1c1917", True: "#f2efea"}
+"""The colour of text on a light and on a dark page."""
 _LONGEST = 44
 
 
@@ -37,10 +41,7 @@ def write_picture(path: Path, bars: Sequence[Bar], lines: BurnUp, day: date) -> 
     kind = path.suffix.lower()
     if kind not in KINDS:
         raise UsageError(f"{path} is no kind of picture: give a name that ends with {', '.join(KINDS)}.")
-    try:
-        path.write_bytes(picture(kind, bars, lines, day))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}): give another file.") from error
+    _write(path, picture(kind, bars, lines, day))
 
 
 def picture(kind: str, bars: Sequence[Bar], lines: BurnUp, day: date) -> bytes:
@@ -55,6 +56,57 @@ def picture(kind: str, bars: Sequence[Bar], lines: BurnUp, day: date) -> bytes:
             return out.getvalue()
         figure.savefig(out, format="svg", metadata={"Date": None})
     return out.getvalue() if kind == ".svg" else _page(out.getvalue().decode(), bars, day).encode()
+
+
+def write_progress(path: Path, habits: Habits) -> None:
+    """Writes the picture of a learner's progress (.png or .svg). Errors: `UsageError` for another kind or bad path."""
+    if path.suffix.lower() not in DRAWN:
+        raise UsageError(f"{path} is no kind of picture: give a name that ends with {' or '.join(DRAWN)}.")
+    _write(path, progress_picture(path.suffix.lower(), habits))
+
+
+def progress_picture(kind: str, habits: Habits, *, dark: bool = False) -> bytes:
+    """Hours a week and resources by phase, as ".png" or ".svg"; dark: for a dark page."""
+    import matplotlib as mpl
+
+    ink = INK[dark]
+    style = dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink)
+    with mpl.rc_context({**STYLE, **style}):
+        figure = progress_figure(habits, ink)
+        out = io.BytesIO()
+        if kind == ".png":
+            figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
+        else:
+            figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
+    return out.getvalue()
+
+
+def progress_figure(habits: Habits, ink: str) -> Figure:
+    """Hours of the last weeks with the hours aimed at; below, the share of each phase that is done."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4.4), layout="constrained")
+    upper, lower = figure.subplots(2, 1, height_ratios=[3, 2])
+    weeks = [f"{week.starts.day} {week.starts:%b}" for week in habits.weeks]
+    upper.bar(weeks, [week.hours for week in habits.weeks], color=COLORS["done"], label="studied")
+    upper.axhline(habits.hours, color=COLORS["now"], linestyle="--", label=f"aim: {habits.hours:g} h")
+    upper.set_title("Hours a week", loc="left")
+    upper.legend(loc="upper left", frameon=False, ncols=2)
+    upper.set_ylim(0, 1.35 * max([habits.hours, *(week.hours for week in habits.weeks)]))
+    names = [f"Phase {phase.number}" for phase in habits.phases]
+    lower.barh(names, [phase.counts.total for phase in habits.phases], color="none", edgecolor=ink)
+    lower.barh(names, [phase.counts.done for phase in habits.phases], color=COLORS["done"])
+    lower.invert_yaxis()
+    lower.xaxis.get_major_locator().set_params(integer=True)
+    lower.set_title("Resources done", loc="left")
+    return figure
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}): give another file.") from error
 
 
 def plan_figure(bars: Sequence[Bar], lines: BurnUp, day: date) -> Figure:

@@ -77,7 +77,9 @@ def changes_json(changes: tuple[Change, ...]) -> dict[str, Any]:
 def select(
     roadmap: Roadmap, week: int | None, phase: int | None, resource: str | None
 ) -> tuple[tuple[Phase, ...], tuple[Block, ...], tuple[Resource, ...]]:
-    """The phases, blocks and resources that are asked for. Errors: `UnknownPlaceError`."""
+    """The phases, blocks and resources that are asked for. Errors: `UnknownPlaceError`, and for two places at once."""
+    if sum(given is not None for given in (week, phase, resource)) > 1:
+        raise UsageError("A week, a phase and a resource exclude each other: give one of them.")
     if week is not None:
         return _of_week(roadmap, week)
     if phase is not None:

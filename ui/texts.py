@@ -11,6 +11,7 @@ DISK_FULL = "The disk of the data folder is full, so nothing about your learning
 FAILED = "Something went wrong inside the assistant: its log says what; try again."
 BUSY = "Too many questions are being answered at the moment: try again in a few seconds."
 UNREADABLE = "The chat cannot read this request: reload the page."
+NO_MESSAGE = "This is no message of MCP that can be read: send one JSON-RPC object as the protocol says."
 NOT_KEPT = (
     "Nothing of this is kept, since nobody can be told from whom it comes: send the token of a learner, which "
     "`POST /api/v1/token` gives, as the API key."

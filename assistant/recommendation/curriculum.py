@@ -222,7 +222,7 @@ def called_paid(resource: Resource) -> bool:
 
 
 def url_of(resource: Resource, notes: Notes, *, free: bool = False, dead: bool = False) -> str:
-    """The roadmap's link; the note's address where that is missing, dead, a catalogue, or paid under `free`."""
+    """The roadmap's link; the note's address where that is missing, dead, a catalogue, or a shop beside a free one."""
     way = load_rules().free_way(resource.id)
     if free and way and cost_of(resource, notes) == "paid":
         return way.url
@@ -231,7 +231,8 @@ def url_of(resource: Resource, notes: Notes, *, free: bool = False, dead: bool =
     link = resource.links[0].url if resource.links else ""
     rules = load_rules()
     host = (urlsplit(link).hostname or "").removeprefix("www.")
-    poor = dead or link in rules.catalogues or (free and host in rules.paid_hosts)
+    shop = host in rules.paid_hosts and (free or cost_of(resource, notes) in FREE_COSTS)
+    poor = dead or link in rules.catalogues or shop
     return lives_at or link if poor or not link else link
 
 

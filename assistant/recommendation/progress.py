@@ -14,7 +14,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from corpus.errors import UsageError
-from corpus.roadmap import Roadmap
+from corpus.roadmap import Resource, Roadmap
 
 Prefer = Literal["code", "theory", "free", ""]
 PREFERENCES: tuple[Prefer, ...] = ("code", "theory", "free")
@@ -65,6 +65,28 @@ class Progress:
     @property
     def wants_free(self) -> bool:
         return self.free_only or self.prefer == "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many resources are done, begun and skipped, of how many. The same on every page and in every answer."""
+
+    done: int
+    begun: int
+    skipped: int
+    total: int
+
+    @property
+    def text(self) -> str:
+        """ "3 of 28 resources are done, 1 is skipped"."""
+        skipped = f", {self.skipped} {'is' if self.skipped == 1 else 'are'} skipped" if self.skipped else ""
+        return f"{self.done} of {self.total} resources {'is' if self.done == 1 else 'are'} done{skipped}"
+
+
+def count(resources: Iterable[Resource], progress: Progress) -> Counts:
+    """The counts over some resources; one that stands in two blocks counts once."""
+    ids = {resource.id for resource in resources}
+    return Counts(len(ids & progress.done), len(ids & progress.in_progress), len(ids & progress.skipped), len(ids))
 
 
 def check_progress(roadmap: Roadmap, progress: Progress) -> None:

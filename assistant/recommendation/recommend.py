@@ -15,15 +15,18 @@ from typing import Any, Literal
 
 from assistant.recommendation.curriculum import (
     HELD_BACK_BY,
+    FreeWay,
     Slot,
     called_paid,
     cost_of,
     is_free,
     leaning_of,
     load_rules,
+    needs_of,
     slots_of,
     units_of,
 )
+from assistant.recommendation.merits import builds_on, order_said, suits, unlocks
 from assistant.recommendation.progress import Progress, check_progress
 from assistant.recommendation.reasons import Saying, listed, say, say_finished
 from assistant.recommendation.study_state import State
@@ -31,6 +34,8 @@ from corpus.notes import FREE_COSTS, Cost, Notes, Unit
 from corpus.roadmap import Resource, Roadmap, Weeks
 
 MOST_ALTERNATIVES = 3
+FEWEST_ALTERNATIVES = 2
+"""What comes later in the order fills up to so many."""
 
 
 Rule = Literal[
@@ -59,15 +64,22 @@ Rule = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another resource that would also do, and the one difference that matters."""
+    """Another resource that would also do, the one difference that matters, and what the roadmap praises in it."""
 
     resource: str
     title: str
     url: str
     difference: str
+    speaks_for: str = ""
 
     def as_json(self) -> dict[str, str]:
-        return {"resource": self.resource, "title": self.title, "url": self.url, "difference": self.difference}
+        return {
+            "resource": self.resource,
+            "title": self.title,
+            "url": self.url,
+            "difference": self.difference,
+            "speaks_for": self.speaks_for,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,9 @@ class Recommendation:
     """What to do now. `resource` is None when nothing that counts is left.
 
     `blocked_by`: needs of the resource that are not marked as done. `hours`: rough study hours left
-    in it. `now`: what the minutes at hand are enough for ("" without minutes).
+    in it. `now`: what the minutes at hand are enough for ("" without minutes). `order`: what it builds on
+    and opens; `suits`: how it goes with the preferences; `outcome`: the roadmap's "at the end"; `free_way`:
+    where the skills of a paid one can be had for nothing.
     """
 
     resource: str | None
@@ -91,6 +105,10 @@ class Recommendation:
     effort: str = ""
     cost: Cost | None = None
     now: str = ""
+    order: str = ""
+    suits: str = ""
+    outcome: str = ""
+    free_way: FreeWay | None = None
 
     @property
     def finished(self) -> bool:
@@ -112,6 +130,10 @@ class Recommendation:
             "effort": self.effort,
             "cost": self.cost,
             "now": self.now,
+            "order": self.order,
+            "suits": self.suits,
+            "outcome": self.outcome,
+            "free_way": {"what": self.free_way.what, "url": self.free_way.url} if self.free_way else None,
             "rules": list(self.rules),
             "finished": self.finished,
         }
@@ -142,6 +164,10 @@ def recommend(roadmap: Roadmap, notes: Notes, progress: Progress) -> Recommendat
         alternatives=_alternatives(state, slot, member),
         blocked_by=state.missing(slot, member),
         cost=cost_of(member, notes),
+        order=order_said(builds_on(state, slot, member), unlocks(state, slot)),
+        suits=suits(state, slot, member),
+        outcome=member.outcome,
+        free_way=state.rules.free_way(member.id) if cost_of(member, notes) == "paid" else None,
         **_effort(state, slot, member),
     )
 
@@ -250,16 +276,19 @@ def _alternatives(state: State, slot: Slot, member: Resource) -> tuple[Alternati
     for other in state.open_all:
         if other not in state.open and other.block is slot.block:
             found.append(_alternative(state, other.members[0], f"{other.level}, not done yet"))
-    if not found and later and not slot.checkpoint:
-        found += [_comes_next(state, other) for other in later[:1]]
+    known = {alternative.resource for alternative in found}
+    ahead = [s for s in later if s.ids.isdisjoint(known)]
+    found += [_comes_next(state, slot, other) for other in ahead[: max(0, FEWEST_ALTERNATIVES - len(known))]]
     unique = {alternative.resource: alternative for alternative in reversed(found)}
     ordered = [unique[id] for id in dict.fromkeys(a.resource for a in found)]
     return tuple(ordered[:MOST_ALTERNATIVES])
 
 
-def _comes_next(state: State, slot: Slot) -> Alternative:
-    member = choose_member(state, slot)[0]
-    return _alternative(state, member, f"comes next in the order ({member.weeks})")
+def _comes_next(state: State, slot: Slot, other: Slot) -> Alternative:
+    """What comes later in the order, and whether it needs the slot that is recommended."""
+    member = choose_member(state, other)[0]
+    first = ", and builds on this one" if slot in needs_of(other, member, state.slots, state.rules) else ""
+    return _alternative(state, member, f"comes later in the order ({member.weeks}){first}")
 
 
 def _beside(state: State, member: Resource, other: Resource) -> Alternative:
@@ -284,7 +313,8 @@ def _difference(state: State, chosen: Resource, other: Resource) -> str:
 
 
 def _alternative(state: State, member: Resource, difference: str) -> Alternative:
-    return Alternative(member.id, member.title, state.url(member), difference)
+    praised = listed(pro[:1].lower() + pro[1:] if pro[1:2].islower() else pro for pro in member.pros)
+    return Alternative(member.id, member.title, state.url(member), difference, praised)
 
 
 # --- 5: reason and effort -------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A learner's progress over the slots: what is closed, presumed, passed over, open, usable. Pure.
 
-The first stage of `assistant.recommendation.recommend` and `assistant.recommendation.readiness`; decides nothing by itself.
+The first stage of `recommend` and `readiness`, which stand beside it; decides nothing by itself.
 """
 
 from __future__ import annotations

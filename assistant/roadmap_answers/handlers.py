@@ -19,12 +19,15 @@ from assistant.language.parse import content_words
 from assistant.language.references import points_back, siblings
 from assistant.language.weeks.reader import clean
 from assistant.questions import UNNAMED, Question, at, ids_in
+from assistant.recommendation.progress import Progress
+from assistant.recommendation.week_units import units_of_week
 from assistant.roadmap_answers.citations import Sheet, linked
 from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
-from assistant.roadmap_answers.rows import answer_from_roadmap
+from assistant.roadmap_answers.rows import answer_from_roadmap, answer_week
 from assistant.roadmap_answers.tables import STYLES
 from assistant.roadmap_answers.written import written
+from assistant.store.errors import StoreError
 from corpus.notes import Note
 from corpus.roadmap import Resource, Roadmap, Weeks
 from ingest.pages.sentences import sentence_spans
@@ -237,7 +240,18 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
     phases = bool(asked.phases) and len(asked.spans) == len(asked.phases)
     intent = "phase" if phases else "week"
     asked = replace(asked, intent=intent, resources=ids_in(asked.spans, context.roadmap), attribute=None, criteria=())
+    if intent == "week" and len(asked.spans) == 1 and len(asked.spans[0]) == 1:
+        units = units_of_week(context.roadmap, context.notes, asked.spans[0].first, _progress(context))
+        return answer_week(asked, context.roadmap, units)
     return answer_from_roadmap(asked, context.roadmap)
+
+
+def _progress(context: Context) -> Progress | None:
+    """What is marked; a week is told without it, too."""
+    try:
+        return context.companion.progress(context.person)
+    except StoreError:
+        return None
 
 
 @handles("certificate")

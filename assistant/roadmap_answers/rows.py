@@ -8,12 +8,13 @@ attributes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answers import Answer, Part
 from assistant.language.normalise import is_yes_or_no
 from assistant.questions import Question
+from assistant.recommendation.week_units import WeekUnit
 from assistant.roadmap_answers import listing, tables
 from assistant.roadmap_answers.attributes import ATTRIBUTES, beside, pros_cons
 from assistant.roadmap_answers.citations import Sheet, hull, linked
@@ -28,6 +29,11 @@ def answer_from_roadmap(question: Question, roadmap: Roadmap) -> Answer | None:
     make = _MAKERS.get(question.intent)
     answer = make(question, written(roadmap)) if make else None
     return replace(answer, asked=question) if answer else None
+
+
+def answer_week(question: Question, roadmap: Roadmap, units: Sequence[WeekUnit]) -> Answer:
+    """One week, with the units that are to be done in it by our split."""
+    return replace(answer_weeks(question, written(roadmap), units), asked=question)
 
 
 def place_from_roadmap(question: Question, roadmap: Roadmap) -> Answer | None:

@@ -5,11 +5,17 @@ Only what the roadmap's cells say; the one thing of our own, the pace, stands in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from assistant.answers import Answer, Part
 from assistant.language.weeks.numbers import spell, spell_ordinal
 from assistant.questions import UNNAMED, Question
 from assistant.recommendation.reasons import listed
+from assistant.recommendation.week_units import WeekUnit
 from assistant.roadmap_answers.citations import Sheet, hull, linked, links, short_title, weeks_title
+from assistant.text.markdown import escaped
+from assistant.text.markdown import linked as link_to
 from corpus.roadmap import Block, Phase, Resource, Roadmap, Weeks
 
 FULL_BLOCKS = 3
@@ -27,27 +33,55 @@ _SHARES = (
 )
 
 
-def answer_weeks(question: Question, roadmap: Roadmap) -> Answer:
-    """The blocks of every week asked for, and the rows that are due in these weeks."""
+def answer_weeks(question: Question, roadmap: Roadmap, units: Sequence[WeekUnit] = ()) -> Answer:
+    """The blocks of every week asked for, `units` to do in it by our split, and the rows that are due then."""
     sheet = Sheet(roadmap)
     notes = note_parts(question, roadmap, sheet)
     spans = question.spans
     blocks = [b for b in roadmap.blocks if any(b.weeks.overlaps(s) for s in spans)]
     compact = len(blocks) > FULL_BLOCKS
     texts: list[str] = []
+    ours: list[Part] = []
     for block in blocks:
         inside = [s for s in spans if s.overlaps(block.weeks)]
         rows = [r for r in block.resources if any(r.weeks.overlaps(s) for s in inside)]
-        texts.append(_block_heading(block, inside, sheet, roadmap) + "\n\n" + _rows(rows, sheet, compact))
+        heading = _block_heading(block, inside, sheet, roadmap)
+        if units and block is blocks[0]:
+            ours = [Part("roadmap", heading), Part("suggestion", _units(units, sheet))]
+            texts.append(_rows(rows, sheet, compact))
+        else:
+            texts.append(heading + "\n\n" + _rows(rows, sheet, compact))
         texts.append(_later(block, rows, inside, sheet))
     texts.append(_coming(blocks, spans, roadmap, sheet))
-    parts = [*notes, *(Part("roadmap", t) for t in texts)]
+    parts = [*notes, *ours, *(Part("roadmap", t) for t in texts)]
     single = spans[0] if len(spans) == 1 and len(spans[0]) == 1 else None
     if single:
         parts.append(Part("suggestion", _pace(single.first, blocks, roadmap)))
     ids = [r.id for b in blocks for r in b.resources if any(r.weeks.overlaps(s) for s in spans)]
     weeks = hull(b.weeks for b in blocks)
     return sheet.answer(question.text, parts, weeks=weeks, resources=ids, understood=question.understood)
+
+
+_SHARES_SAID = {"all": "", "begin": ", begin", "go on": ", go on", "finish": ", finish"}
+
+
+def _units(units: Sequence[WeekUnit], sheet: Sheet) -> str:
+    """ "This week, by our split (about 9 h): ..."; the name of the resource where there are several."""
+    lists: list[str] = []
+    for row, own in groupby(units, key=lambda week: week.resource):
+        lines = [_unit(row, week, sheet) for week in own]
+        lists.append("\n".join(lines))
+        if len({week.resource.id for week in units}) > 1:
+            lists[-1] = f"{escaped(short_title(row))}:\n\n{lists[-1]}"
+    whole = round(sum(week.hours for week in units) * 2) / 2
+    return f"in this week, by our split and our rough hours (about {whole:g} h):\n\n" + "\n\n".join(lists)
+
+
+def _unit(row: Resource, week: WeekUnit, sheet: Sheet) -> str:
+    unit = week.unit
+    title = link_to(escaped(unit.title), unit.url) if unit.url else escaped(unit.title)
+    hours = f"{round(week.hours * 2) / 2:g} h"
+    return f"- {title} ({hours}{_SHARES_SAID[week.share]}) {sheet.note(row, unit.title, unit.url)}"
 
 
 def answer_phase(question: Question, roadmap: Roadmap) -> Answer:

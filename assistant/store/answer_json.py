@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
-from assistant.answers import Answer, Choice, Citation, Part, Written
+from assistant.answers import Answer, Choice, Citation, Part, Quiz, Written
 from assistant.questions import Question, around
 from corpus.roadmap import Weeks
 
-Value = TypeVar("Value", Answer, Choice, Citation, Part, Question, Written)
+Value = TypeVar("Value", Answer, Choice, Citation, Part, Question, Quiz, Written)
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -38,6 +38,7 @@ def from_json(data: Mapping[str, Any]) -> Answer:
         "choices": tuple(_known(Choice, choice) for choice in data.get("choices", ())),
         "changes": tuple(data.get("changes", ())),
         "written": _known(Written, {**written, "prompt": ()}) if written else None,
+        "quiz": _known(Quiz, {**data["quiz"], "keys": tuple(data["quiz"]["keys"])}) if data.get("quiz") else None,
         "asked": _question(data["asked"]) if data.get("asked") else None,
     }
     return _known(Answer, whole)

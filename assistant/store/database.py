@@ -120,6 +120,16 @@ def migrate(engine: Engine) -> None:
         _upgrade(engine, config, script)
 
 
+def check_writable(engine: Engine, place: str) -> None:
+    """Whether something can be kept in a file, without waiting for who writes in it. Errors: `StoreError`."""
+    if engine.dialect.name != "sqlite":
+        return
+    if engine.get_execution_options().get("read_only") or not is_writable(Path(place)):
+        raise ReadOnlyError(_read_only_place(place))
+    if not has_room(Path(place)):
+        raise DiskFullError(_full(place))
+
+
 def _make(path: Path, config: Config) -> None:
     """A new database gets its name when it is whole, so that one that was cut short is never taken for a lost one."""
     draft = path.with_name(f"{path.name}.new")
@@ -224,13 +234,13 @@ def sentence(error: SQLAlchemyError, place: str) -> str:
     if "not a database" in lower or "malformed" in lower or "encrypted" in lower:
         return _damaged(place)
     if "disk is full" in lower or "no space left" in lower:
-        return f"The disk of {place} is full: free some space and try again; nothing was changed."
+        return _full(place)
     if "disk i/o error" in lower:
         return f"The disk of {place} is full or refuses to write: free some space and try again; nothing was changed."
     if "locked" in lower:
         return _in_use(place)
     if "readonly" in lower or "read-only" in lower:
-        return f"{place} is read-only, so nothing can be kept: check its rights, or set another folder in ROADMAP_DATA."
+        return _read_only_place(place)
     if "unable to open" in lower:
         return f"{place} cannot be opened for writing: check its rights, or choose another folder in ROADMAP_DATA."
     if "://" in place and isinstance(error, OperationalError):
@@ -239,6 +249,14 @@ def sentence(error: SQLAlchemyError, place: str) -> str:
             "what was begun is kept whole or not at all."
         )
     return f"{place} cannot be used ({line}): check that it is reachable and try again; nothing was changed."
+
+
+def _full(place: str) -> str:
+    return f"The disk of {place} is full: free some space and try again; nothing was changed."
+
+
+def _read_only_place(place: str) -> str:
+    return f"{place} is read-only, so nothing can be kept: check its rights, or set another folder in ROADMAP_DATA."
 
 
 def _in_use(place: str) -> str:

@@ -136,8 +136,13 @@ class CardModel(_Strict):
         return self
 
 
+class StudyDayModel(_Strict):
+    day: Day
+    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+
+
 class LearnerModel(_Strict):
-    """As `learner_json.to_json` writes it; exports of earlier versions lack `replanned`, `week` and `weekdays`."""
+    """As `learner_json.to_json` writes it; what has a default is missing in exports of earlier versions."""
 
     name: Annotated[Key, Field(max_length=200, pattern=r"\S")]
     start: Day | None
@@ -153,6 +158,8 @@ class LearnerModel(_Strict):
     marks: list[MarkModel]
     pauses: list[PauseModel]
     cards: list[CardModel]
+    suspended: list[Key] = []
+    studied: list[StudyDayModel] = []
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -160,6 +167,8 @@ class LearnerModel(_Strict):
             ("mark", [(mark.resource, mark.unit) for mark in self.marks]),
             ("pause", [(pause.first, pause.last) for pause in self.pauses]),
             ("card", [card.id for card in self.cards]),
+            ("suspended card", self.suspended),
+            ("day of study", [entry.day for entry in self.studied]),
         ):
             if len(set(keys)) < len(keys):
                 raise ValueError(f"a {what} stands there twice")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast
 
-from assistant.study.learner import Learner, LearnerError, Mark, SavedCard
+from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay
 from assistant.study.planned import Pause
 
 
@@ -20,6 +20,8 @@ def to_json(learner: Learner) -> dict[str, Any]:
     data["marks"] = [asdict(mark) | {"at": mark.at.isoformat()} for mark in learner.marks]
     data["pauses"] = [{"first": p.first.isoformat(), "last": p.last.isoformat()} for p in learner.pauses]
     data["cards"] = [asdict(card) for card in learner.cards]
+    data["suspended"] = list(learner.suspended)
+    data["studied"] = [{"day": entry.day.isoformat(), "minutes": entry.minutes} for entry in learner.studied]
     return data
 
 
@@ -53,6 +55,8 @@ def _learner(data: dict[str, Any]) -> Learner:
         ),
         pauses=tuple(Pause(date.fromisoformat(p["first"]), date.fromisoformat(p["last"])) for p in data["pauses"]),
         cards=tuple(SavedCard(**card) for card in data["cards"]),
+        suspended=tuple(data.get("suspended", ())),
+        studied=tuple(StudyDay(date.fromisoformat(s["day"]), s["minutes"]) for s in data.get("studied", ())),
     )
 
 

@@ -22,7 +22,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.store.database import StoreError, failure, make_engine, migrate
+from assistant.store.database import StoreError, check_writable, failure, make_engine, migrate
 from assistant.store.errors import NothingToUndo
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.rows import (
@@ -87,9 +87,10 @@ class LearningStore:
             return read_learner(connection, check_name(name))
 
     def check(self) -> None:
-        """Errors: `StoreError` where nothing can be read."""
+        """Errors: `StoreError` where nothing can be read, or nothing kept."""
         with self._reading() as connection:
             connection.exec_driver_sql("SELECT 1")
+        check_writable(self._engine, self.place)
 
     def has(self, name: str) -> bool:
         """Whether there is a learner of that name."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, sele
 from assistant.store.database import StoreError
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.schema import card, change, learner, mark, pause, review, schedule
-from assistant.study.learner import Learner, LearnerError, Mark, SavedCard
+from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay
 from assistant.study.planned import Pause
 from assistant.study.review import Review
 
@@ -89,6 +89,8 @@ def _read_learner(connection: Connection, name: str, *, lock: bool) -> Learner:
         marks=tuple(marks),
         pauses=tuple(Pause(r["first"], r["last"]) for r in pauses),
         cards=tuple(SavedCard(r["id"], r["resource"], r["question"], r["answer"], r["source"]) for r in cards),
+        suspended=tuple(row["suspended"]),
+        studied=tuple(StudyDay(date.fromisoformat(r["day"]), r["minutes"]) for r in row["studied"]),
     )
 
 
@@ -114,6 +116,8 @@ def write_learner(connection: Connection, value: Learner) -> int:
         "replanned": value.replanned,
         "week": value.week,
         "weekdays": list(value.weekdays) or None,
+        "suspended": list(value.suspended),
+        "studied": [{"day": entry.day.isoformat(), "minutes": entry.minutes} for entry in value.studied],
     }
     owner = owner_of(connection, value.name)
     if owner is None:

@@ -44,6 +44,8 @@ learner = Table(
     Column("week", Integer),
     Column("weekdays", JSON(none_as_null=True)),
     Column("feed", String(64)),
+    Column("suspended", JSON, nullable=False, server_default="[]"),
+    Column("studied", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("name", name="learner_name"),
     Index("learner_feed", "feed", unique=True),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -70,8 +70,16 @@ class SavedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StudyDay:
+    """Minutes of study on one day."""
+
+    day: date
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Learner:
-    """All that a learner has said. Marks are in order of their key, pauses of their first day."""
+    """All that a learner has said. Marks are in order of their key, pauses of their first day, as days of study are."""
 
     name: str
     start: date | None = None
@@ -82,7 +90,7 @@ class Learner:
     timezone: str = "UTC"
     notes: str = ""
     replanned: date | None = None
-    """The day on which the pace was last changed, or the plan made anew: slips are counted from there."""
+    """The first day of the plan, where it was made anew or at another pace: slips are counted from there."""
     week: int | None = None
     """The week of the roadmap that the learner is in by their own word: what ends before it counts as known."""
     weekdays: tuple[float, ...] = ()
@@ -90,6 +98,9 @@ class Learner:
     marks: tuple[Mark, ...] = ()
     pauses: tuple[Pause, ...] = ()
     cards: tuple[SavedCard, ...] = ()
+    suspended: tuple[str, ...] = ()
+    """Keys of review cards that are not to come up."""
+    studied: tuple[StudyDay, ...] = ()
 
     def mark(self, resource: str, unit: str = "") -> Mark | None:
         return next((mark for mark in self.marks if mark.key == (resource, unit)), None)
@@ -101,10 +112,26 @@ class Learner:
         """Slips are counted from the day on; a change before the start needs no memory."""
         return replace(self, replanned=day if self.start is not None and day > self.start else None)
 
-    def minutes_on(self, day: date) -> int | None:
+    def minutes_meant(self, day: date) -> int | None:
         """Minutes of study meant for a day of the week; None where nothing is said of weekdays."""
         whole = sum(self.weekdays)
         return min(MAX_MINUTES, round(self.hours * 60 * self.weekdays[day.weekday()] / whole)) if whole else None
+
+    def repaced_on(self, day: date) -> Learner:
+        """After a change of pace slips are counted from the day after the last mark: idle weeks are not forgiven."""
+        marked = max((self.day(mark.at) for mark in self.marks), default=None)
+        if marked is None or self.start is None:
+            return self
+        since = min(day, max(marked + timedelta(days=1), self.replanned or self.start))
+        return self.replanned_on(since)
+
+    def midnight(self, now: datetime) -> datetime:
+        """The end of the learner's own day at a moment."""
+        return datetime.combine(self.day(now) + timedelta(days=1), time.min, zone(self.timezone))
+
+    def minutes_on(self, day: date) -> int:
+        """Minutes of study on a day."""
+        return sum(entry.minutes for entry in self.studied if entry.day == day)
 
     def day(self, now: datetime) -> date:
         """The learner's own date at a moment. Errors: `LearnerError` for an unknown time zone."""
@@ -177,13 +204,13 @@ def apply(learner: Learner, command: Change, notes: Notes, now: datetime) -> Lea
     today = learner.day(now)
     if command.kind == "hours" and command.hours is not None:
         check_hours(command.hours)
-        return replace(learner, hours=command.hours).replanned_on(today)
+        return learner if command.hours == learner.hours else replace(learner, hours=command.hours).repaced_on(today)
     if command.kind == "start" and command.first:
         return replace(learner, start=check_start(command.first), replanned=None)
     if command.kind == "replan":
         return replace(learner, start=learner.start or today).replanned_on(today)
     if command.kind == "prefer":
-        return _preferring(learner, command).replanned_on(today)
+        return _preferring(learner, command).repaced_on(today)
     if command.kind == "timezone":
         zone(command.timezone)
         return replace(learner, timezone=command.timezone)

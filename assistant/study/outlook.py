@@ -61,8 +61,8 @@ def outlook_of(
     plan, first = current_plan(roadmap, notes, tried, day), first_plan(roadmap, notes, learner)
     if plan is None or first is None:
         raise InputError(
-            "No start date is set: give one with --start 2027-01-04 --hours 8, or keep it with "
-            '`roadmap say "I start on 2027-01-04"`.'
+            "No start date is set: say “I start on 2027-01-04”, set `start` in the settings, "
+            "or give --start 2027-01-04 --hours 8."
         )
     progress = progress_of(tried, roadmap, notes)
     begin = max(plan.start, day)

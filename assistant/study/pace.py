@@ -65,9 +65,31 @@ def weeks_behind(roadmap: Roadmap, notes: Notes, learner: Learner, day: date) ->
     plan, left = first_plan(roadmap, notes, learner), current_plan(roadmap, notes, learner, day)
     if plan is None or left is None or learner.start is None:
         return 0
-    open_units = {(u.task.resource, u.task.unit) for week in left.weeks for u in week.units if u.task.resource}
-    numbers = (w.number for w in plan.weeks for u in w.units if (u.task.resource, u.task.unit) in open_units)
-    return max(0, study_week(learner.start, learner.pauses, day)[0] - min(numbers, default=10**6))
+    now = study_week(learner.start, learner.pauses, day)[0]
+    slots = [slot.ids for slot in slots_of(roadmap)]
+    begins = (_open_from(plan, left, ids) for ids in slots)
+    return max(0, now - min((week for week in begins if week is not None), default=now))
+
+
+def _open_from(plan: Plan, left: Plan, ids: frozenset[str]) -> int | None:
+    """The week of the first plan in which what is left of a slot begins; None where nothing is.
+
+    The work of a slot is taken in order, so that half of a long unit is done where its first half was planned, and
+    either one of a pair counts.
+    """
+    planned, open_minutes = _minutes(plan, ids), _minutes(left, ids)
+    rest = sum(minutes for _, minutes in open_minutes)
+    for week, minutes in reversed(planned if rest else []):
+        rest -= minutes
+        if rest <= 0:
+            return week
+    return planned[0][0] if planned and rest > 0 else None
+
+
+def _minutes(plan: Plan, ids: frozenset[str]) -> list[tuple[int, int]]:
+    """The minutes of some resources, week by week."""
+    found = [(week.number, sum(u.minutes for u in week.units if u.task.resource in ids)) for week in plan.weeks]
+    return [(week, minutes) for week, minutes in found if minutes]
 
 
 def roadmap_week(roadmap: Roadmap, notes: Notes, progress: Progress) -> int:

@@ -63,7 +63,7 @@ def with_wishes(learner: Learner, wishes: Wishes, now: datetime) -> Learner:
         learner = replace(learner, formats=_formats(wishes.formats))
     if learner == before or wishes.start is not None:
         return learner
-    return learner.replanned_on(learner.day(now))
+    return learner.repaced_on(learner.day(now))
 
 
 def settings_json(learner: Learner) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from assistant.recommendation.curriculum import slots_of, units_of
-from assistant.recommendation.progress import Progress
+from assistant.recommendation.progress import Counts, Progress, count
 from assistant.study.learner import Learner, Mark, orphans, progress_of
 from assistant.study.pace import BurnUp, burn_up, current_plan
 from assistant.study.preferences import settings_json
@@ -43,12 +43,12 @@ class Report:
     bars: tuple[Bar, ...]
     burn_up: BurnUp
     ends: str | None
+    counts: Counts
 
     @property
     def text(self) -> str:
-        done = sum(line.status == "done" for line in self.lines)
         end = f" By the plan you finish on {self.ends}." if self.ends else ""
-        return f"{self.where.text} {done} of {len(self.lines)} resources are done.{end}"
+        return f"{self.where.text} {self.counts.text}.{end}"
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -59,6 +59,7 @@ class Report:
             "timeline": [bar.as_json() for bar in self.bars],
             "burn_up": self.burn_up.as_json(),
             "ends": self.ends,
+            "counts": asdict(self.counts),
             "text": self.text,
         }
 
@@ -77,6 +78,7 @@ def make_report(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime)
         timeline(roadmap, notes, learner, plan, day) if plan else (),
         burn_up(roadmap, notes, learner, day),
         plan.ends.isoformat() if plan and plan.weeks else None,
+        count(roadmap.resources, progress),
     )
 
 

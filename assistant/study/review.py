@@ -1,7 +1,8 @@
 """Review cards and when they are due, by FSRS: deck, due cards, grading, forecast. Pure; the clock is an argument.
 
-A card's key is "resource/card" for a note's card and "saved/card" for one that the learner saved. Its
-schedule is the JSON text of an `fsrs.Card`, kept by `assistant.store.learners`; a card without one is new.
+A card's key is "resource/card" for a note's card, "glossary/term" for a term of the glossary and "saved/card" for one
+that the learner saved. Its schedule is the JSON text of an `fsrs.Card`, kept by `assistant.store.learners`; a card
+without one is new.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,8 +21,11 @@ from zoneinfo import ZoneInfo
 from fsrs import Card as FsrsCard
 from fsrs import Rating, Scheduler
 
+from assistant.recommendation.progress import Progress
 from assistant.study.learner import Learner, LearnerError, SavedCard
+from corpus.glossary import read_glossary
 from corpus.notes import Notes
+from corpus.roadmap import Roadmap
 
 RATINGS: dict[str, Rating] = {
     "again": Rating.Again,
@@ -28,8 +33,10 @@ RATINGS: dict[str, Rating] = {
     "good": Rating.Good,
     "easy": Rating.Easy,
 }
-LONGEST_QUESTION, LONGEST_ANSWER = 500, 4000
+LONGEST_QUESTION, LONGEST_ANSWER = 2000, 20_000
 LONGEST_SOURCE = 2000
+SAVED, GLOSSARY = "saved/", "glossary/"
+"""How the keys of a learner's own cards begin, and those of terms."""
 SHOWN_HISTORY = 50
 FIRST_YEAR, LAST_YEAR = 1970, 2400
 """Of a schedule: a card is put off by a hundred years at the most."""
@@ -99,28 +106,78 @@ class Cards:
         return {"due": due, "forecast": forecast, "history": history, "reviews": len(self.history), "text": self.text}
 
 
-def deck(notes: Notes, learner: Learner, resources: Collection[str]) -> tuple[ReviewCard, ...]:
-    """Cards of the given resources (done or begun) in order, then the learner's own."""
-    found = [
-        ReviewCard(f"{id}/{card.id}", id, card.question, card.answer, card.source)
-        for id in resources
-        for card in notes.cards(id)
-    ]
-    own = (ReviewCard(f"saved/{c.id}", c.resource, c.question, c.answer, c.source) for c in learner.cards)
-    return (*found, *own)
+def deck(
+    roadmap: Roadmap, notes: Notes, learner: Learner, progress: Progress, schedules: Collection[str] = ()
+) -> tuple[ReviewCard, ...]:
+    """The cards that may come up: of the units that are done, those that were reviewed before, and the learner's own.
+    In the roadmap's order.
+
+    What was begun and not read brings none, what is skipped or suspended neither. schedules: keys of reviewed cards.
+    """
+    resources = [resource.id for resource in roadmap.resources if resource.id not in progress.skipped]
+    read = {card.key for id in resources for card in cards_of(notes, id, progress)}
+    found = [card for id in resources for card in cards_of(notes, id) if card.key in read or card.key in schedules]
+    terms = [card for card in glossary_cards() if card.key in schedules]
+    return tuple(card for card in (*found, *terms, *own_cards(learner)) if card.key not in learner.suspended)
+
+
+def cards_of(notes: Notes, resource: str, progress: Progress | None = None) -> tuple[ReviewCard, ...]:
+    """The cards of a resource; with a progress, those of the units that are done."""
+    whole = progress is None or resource in progress.done
+    return tuple(
+        ReviewCard(f"{resource}/{card.id}", resource, card.question, card.answer, card.source)
+        for card in notes.cards(resource)
+        if whole or (progress and (resource, card.unit) in progress.units_done)
+    )
+
+
+def own_cards(learner: Learner) -> tuple[ReviewCard, ...]:
+    """The cards that the learner saved."""
+    return tuple(ReviewCard(f"{SAVED}{c.id}", c.resource, c.question, c.answer, c.source) for c in learner.cards)
+
+
+@lru_cache(maxsize=1)
+def glossary_cards() -> tuple[ReviewCard, ...]:
+    """A card for each term of the glossary, in its order."""
+    entries = dict.fromkeys(read_glossary().values())
+    return tuple(ReviewCard(f"{GLOSSARY}{e.name}", "", f"What is meant by “{e.name}”?", e.meaning, "") for e in entries)
+
+
+def all_cards(notes: Notes, learner: Learner) -> tuple[ReviewCard, ...]:
+    """Every card that can be graded, read or not."""
+    noted = (card for note in notes.notes for card in cards_of(notes, note.resource))
+    return (*noted, *glossary_cards(), *own_cards(learner))
 
 
 def due_cards(
-    cards: Collection[ReviewCard], schedules: Mapping[str, str], now: datetime, *, new: int = NEW_A_DAY
+    cards: Collection[ReviewCard],
+    schedules: Mapping[str, str],
+    now: datetime,
+    *,
+    new: int = NEW_A_DAY,
+    until: datetime | None = None,
 ) -> tuple[DueCard, ...]:
-    """Due cards, longest waiting first, then up to `new` cards that were never shown.
+    """Due cards, longest waiting first, then up to `new` cards that were never shown, then those being learnt that
+    come back by `until` ("again" in a minute).
 
     Errors: `LearnerError` for a schedule that cannot be read.
     """
-    waiting = [(when, card) for card in cards if card.key in schedules and (when := _due(card.key, schedules)) <= now]
-    waiting.sort(key=lambda item: (item[0], item[1].key))
-    fresh = [card for card in cards if card.key not in schedules][: max(0, new)]
-    return (*(DueCard(card, when) for when, card in waiting), *(DueCard(card, None) for card in fresh))
+    scheduled = {card.key: _card(card.key, schedules[card.key]) for card in cards if card.key in schedules}
+    times = sorted(((scheduled[c.key].due, c.key, c) for c in cards if c.key in scheduled), key=lambda item: item[:2])
+    waiting = [DueCard(card, when) for when, _, card in times if when <= now]
+    fresh = [DueCard(card, None) for card in cards if card.key not in schedules][: max(0, new)]
+    again = [DueCard(c, when) for when, key, c in times if until and now < when <= until and is_learnt(scheduled[key])]
+    return (*waiting, *fresh, *again)
+
+
+def is_learnt(card: FsrsCard) -> bool:
+    """Whether FSRS still repeats a card within minutes, after it was new or forgotten."""
+    return card.step is not None
+
+
+def next_dues(key: str, schedule: str | None, now: datetime) -> dict[str, datetime]:
+    """Grade -> when the card would be due again. Errors: `LearnerError` for a schedule that cannot be read."""
+    return {rating: grade(key, schedule, rating, now).due for rating in RATINGS}
 
 
 def grade(key: str, schedule: str | None, rating: str, now: datetime) -> Graded:
@@ -216,9 +273,25 @@ def forecast(schedules: Mapping[str, str], now: datetime, days: int, zone: ZoneI
     return tuple(counts.items())
 
 
+def when(due: datetime, now: datetime, learner: Learner) -> str:
+    """When a card comes back, in words: "in 10 minutes", "in 3 days, on 7 January"."""
+    minutes, days = round((due - now).total_seconds() / 60), (learner.day(due) - learner.day(now)).days
+    if minutes < 60:
+        return f"in {max(1, minutes)} minute{'s' * (minutes > 1)}"
+    if not days:
+        return "later today"
+    day = learner.day(due)
+    return f"in {days} day{'s' * (days > 1)}, on {day.day} {day:%B}{f' {day.year}' * (day.year != now.year)}"
+
+
 def scheduler() -> Scheduler:
     """FSRS with its published defaults, without its random spread: the same grades give the same days."""
     return Scheduler(enable_fuzzing=False)
+
+
+def due_of(key: str, schedules: Mapping[str, str]) -> datetime | None:
+    """When a card is due; None for one that was never reviewed."""
+    return _due(key, schedules) if key in schedules else None
 
 
 def _due(key: str, schedules: Mapping[str, str]) -> datetime:

@@ -1,7 +1,8 @@
 """Where the learner is and what to do today: due reviews first, then new material, within one budget. Pure.
 
-The clock is an argument. "This week" follows from the start date, the pauses and the learner's own time
-zone; what to study follows from the marks, so that a slip shows as "behind" and never as skipped work.
+What was done today counts, so that the day ends. The clock is an argument. "This week" follows from the start date,
+the pauses and the learner's own time zone; what to study follows from the marks, so that a slip shows as "behind" and
+never as skipped work.
 """
 
 from __future__ import annotations
@@ -74,13 +75,18 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """One day's work; the minutes of all items together never exceed `budget`."""
+    """One day's work; the minutes of all items together never exceed `budget`.
+
+    done: minutes of study and reviews today. over: whether they are what the day asks for.
+    """
 
     day: date
     budget: int
     items: tuple[Item, ...]
     reviews_left: int
     text: str
+    done: int = 0
+    over: bool = False
 
     @property
     def minutes(self) -> int:
@@ -94,6 +100,8 @@ class Today:
             "items": [item.as_json() for item in self.items],
             "reviews_left": self.reviews_left,
             "text": self.text,
+            "done": self.done,
+            "over": self.over,
         }
 
 
@@ -106,15 +114,16 @@ def today_view(
     minutes: int | None = None,
     *,
     new: int = NEW_A_DAY,
+    reviewed: int = 0,
 ) -> Today:
-    """Today's items for `minutes` (default: those of the weekday, else a fifth of the hours a week).
+    """Today's items for `minutes` (default: what today's study leaves of those of the weekday, else of a fifth of the
+    hours a week).
 
-    `new`: cards shown for the first time.
-
-    Errors: `InputError` for impossible minutes, `LearnerError` for a bad time zone or schedule.
+    new: cards that may be shown for the first time. reviewed: cards that were graded today. Errors: `InputError` for
+    impossible minutes, `LearnerError` for a bad time zone or schedule.
     """
     day = learner.day(now)
-    pause, meant = _pause_of(learner, day), learner.minutes_on(day)
+    pause, meant = _pause_of(learner, day), learner.minutes_meant(day)
     if pause and minutes is None:
         return Today(day, 0, (), 0, f"You are on a pause until {pause.last}: nothing is due.")
     if meant == 0 and minutes is None:
@@ -123,14 +132,22 @@ def today_view(
     budget = spread if minutes is None else minutes
     check_minutes(budget)
     progress = progress_of(learner, roadmap, notes)
-    seen = [r.id for r in roadmap.resources if r.id in progress.done | progress.in_progress]
-    due = due_cards(deck(notes, learner, seen), schedules, now, new=new)
+    cards = deck(roadmap, notes, learner, progress, schedules)
+    due = due_cards(cards, schedules, now, new=new, until=learner.midnight(now))
     units = _coming(make_plan(roadmap, notes, day, learner.hours, progress=progress))
-    most = budget if not units else int(budget * REVIEW_SHARE) if budget > LEAST_PIECE else budget
+    done = learner.minutes_on(day) + reviewed * REVIEW_MINUTES
+    left = budget if minutes is not None else budget - done
+    if done and left < LEAST_PIECE and minutes is None:
+        again = tuple(card for card in due if card.due and card.due > now)
+        items = [_review_item(card) for card in again]
+        text = _over(done, len(again), len(due) - len(again))
+        return Today(day, max(budget, len(again)), tuple(items), len(due) - len(again), text, done, over=True)
+    most = left if not units else int(left * REVIEW_SHARE) if left > LEAST_PIECE else left
     shown = due[: max(1, most // REVIEW_MINUTES) if due else 0]
     items = [_review_item(card) for card in shown]
-    items += _fill(units, budget - sum(item.minutes for item in items))
-    return Today(day, budget, tuple(items), len(due) - len(shown), _text(items, len(due) - len(shown), budget))
+    items += _fill(units, left - sum(item.minutes for item in items))
+    waiting = len(due) - len(shown)
+    return Today(day, budget, tuple(items), waiting, _text(items, waiting, left, done), done)
 
 
 def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) -> Where:
@@ -149,7 +166,7 @@ def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) 
         return Where(day, None, None, 0, "This week belongs to a pause.")
     behind = weeks_behind(roadmap, notes, learner, day)
     text = f"By the calendar you are in week {week} of your plan."
-    return Where(day, week, None, behind, f"{text} {_behind(behind)}")
+    return Where(day, week, None, behind, f"{text} {_behind(behind, learner.replanned)}")
 
 
 def weeks_between(plan: Plan, first: date, last: date) -> tuple[PlanWeek, ...]:
@@ -191,11 +208,20 @@ def _pause_of(learner: Learner, day: date) -> Pause | None:
     return next((p for p in learner.pauses if p.first <= day <= p.last), None)
 
 
-def _behind(weeks: int) -> str:
-    return f"What is marked lies {weeks} week{'s' * (weeks > 1)} behind it." if weeks else "You are on time."
+def _behind(weeks: int, replanned: date | None) -> str:
+    if weeks:
+        return f"What is marked lies {counted(weeks, 'week')} behind it."
+    return f"You are on time with the plan of {replanned}." if replanned else "You are on time."
 
 
-def _text(items: list[Item], left: int, budget: int) -> str:
+def _over(done: int, again: int, waiting: int) -> str:
+    told = f"Done for today: {counted(done, 'minute')} of study."
+    if again:
+        told += f" {counted(again, 'card')} come{'s' * (again == 1)} back today."
+    return f"{told} {counted(waiting, 'more review')} can wait for another day." if waiting else told
+
+
+def _text(items: list[Item], left: int, budget: int, done: int) -> str:
     if not items:
         return "Nothing is due and nothing is left: you have finished."
     reviews = sum(item.kind == "review" for item in items)
@@ -203,4 +229,5 @@ def _text(items: list[Item], left: int, budget: int) -> str:
     waiting = f" {left} more review{'s' * (left > 1)} wait for another day." if left else ""
     units = len(items) - reviews
     told = f"{reviews} review{'s' * (reviews != 1)}, then {units} unit{'s' * (units != 1)}."
-    return f"{minutes} of {budget} minutes: {told}{waiting}"
+    before = f"{counted(done, 'minute')} of study {'is' if done == 1 else 'are'} behind you today. " if done else ""
+    return f"{before}{minutes} of {budget} minutes: {told}{waiting}"

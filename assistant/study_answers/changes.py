@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
+from typing import cast
 from zoneinfo import available_timezones
 
 from assistant.answers import Answer, Choice, Part
@@ -17,7 +18,7 @@ from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
 from assistant.language.negation import is_ruled_out
-from assistant.recommendation.curriculum import slots_of
+from assistant.recommendation.curriculum import load_rules, slots_of
 from assistant.recommendation.progress import InputError, Prefer, check_hours
 from assistant.recommendation.reasons import counted, listed
 from assistant.roadmap_answers.citations import Sheet
@@ -95,7 +96,7 @@ _WISHES: tuple[tuple[str, Prefer, str], ...] = (
         "free resources only",
     ),
     (r"\b(?:code|coding|hands ?-?on|practice|practical|doing|build(?:ing)?|projects?)\b", "code", "code first"),
-    (r"\b(?:theor(?:y|etical)|maths?|proofs?|understand)\b", "theory", "theory first"),
+    (r"\b(?:theor(?:y|etical)|understand)\b", "theory", "theory first"),
 )
 _PAID_TOO = re.compile(
     r"\b(?:paid|pay(?:ing)?|money|costs?)\b.{0,99}"
@@ -198,7 +199,7 @@ def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None
 @handles("set_preference")
 def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "Only free stuff", "code before theory", "I learn by watching"."""
-    change = _preference(parsed)
+    change = _preference(parsed) or _as_learnt(context.kind)
     if change is None:
         return notice(
             parsed,
@@ -382,6 +383,9 @@ def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:
     sheet = Sheet(context.roadmap)
     parts = [Part("notice", f"Understood: {escaped(_lower(said))} {UNDO_HINT}")]
     parts.append(Part("notice", sentences.moved_text(companion, after, plan, now)))
+    left_out = [id for change in changes if change.kind == "skipped" for id in change.resources]
+    if left_out and context.alone:
+        parts.append(Part("notice", escaped(sentences.left_out_text(companion, person, left_out, now))))
     if any(change.kind == "done" for change in changes) and context.alone:
         parts.append(sentences.next_part(companion, companion.next(person, now), sheet))
     written = tuple(change.understood for change in changes)
@@ -489,6 +493,16 @@ def _preference(parsed: Parsed) -> Change | None:
         _, choice, words = orders[1 - unwanted[0]]
         return Change("prefer", f"Set your preference to {words}.", prefer=choice)
     return None
+
+
+def _as_learnt(kind: str) -> Change | None:
+    """What the examples tell of a wording that names no order, price or format: "maths was never my thing"."""
+    words = {choice: words for _, choice, words in _WISHES}
+    if kind in words:
+        return Change("prefer", f"Set your preference to {words[cast('Prefer', kind)]}.", prefer=cast("Prefer", kind))
+    if kind in load_rules().formats:
+        return Change("prefer", f"Where two would do, take what comes as {kind}.", formats=(kind,))
+    return Change("prefer", "Take what costs money too.", paid_too=True) if kind == "paid-too" else None
 
 
 def _wanted(pattern: str, text: str) -> bool:

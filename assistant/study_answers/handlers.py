@@ -11,16 +11,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assistant.answers import Answer, Choice, Part
-from assistant.handling import HANDLERS, Context, handles, notice
+from assistant.handling import HANDLERS, OTHER, Context, handles, notice
 from assistant.language.learning.table import the
 from assistant.language.message import Parsed
 from assistant.questions import ids_in
+from assistant.recommendation.readiness import can_skip
 from assistant.recommendation.recommend import Recommendation
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.study.change import Change
 from assistant.study.replan import must_end_by
-from assistant.study_answers import changes, goals, history, sentences, situations
+from assistant.study_answers import changes, goals, history, quiz, sentences, situations
 from assistant.study_answers.parts import cards_of, parts_alone
 from assistant.text.markdown import escaped
 from corpus.roadmap import Resource
@@ -39,13 +40,38 @@ def next_step(parsed: Parsed, context: Context, capability: str) -> Answer | Non
     """The one next step; for a day or days that are named, what the plan holds for them."""
     if parsed.minutes is not None and parsed.minutes <= MOST_MINUTES:
         return fit_time(parsed, context, capability)
-    if not context.is_known and (parsed.asked.spans or parsed.asked.missing or context.week is not None):
+    follows = bool(parsed.asked.spans or parsed.asked.missing) and not context.memory.wrote
+    if not context.is_known and (follows or context.week is not None):
         return HANDLERS[the("place")](parsed, context, the("place"))
     sheet = Sheet(context.roadmap)
     days = parsed.days()
     if days and context.is_known:
         return show_plan(parsed, context, capability)
-    return _answer(parsed, sheet, [sentences.next_part(context.companion, _recommended(context), sheet)])
+    found = _recommended(context)
+    if context.kind == OTHER and found.resource and context.memory.capability == capability:
+        return _instead(parsed, context, found)
+    return _answer(parsed, sheet, [sentences.next_part(context.companion, found, sheet)], _only(found))
+
+
+def _only(found: Recommendation) -> tuple[str, ...]:
+    """What is talked about is the one that is recommended, not what stands beside it."""
+    return (found.resource,) if found.resource else ()
+
+
+def _instead(parsed: Parsed, context: Context, found: Recommendation) -> Answer:
+    """ "Not this one": the others, and what leaving it out would mean, a click away."""
+    sheet = Sheet(context.roadmap)
+    skip = can_skip(context.roadmap, context.notes, context.companion.progress(context.person), found.resource or "")
+    others = sentences.others_text(context.companion, found, sheet)
+    parts = [
+        Part("suggestion", f"Instead of {escaped(found.title)}:{others}"),
+        Part("notice", f"It stays in your plan. May you leave it out? {escaped(skip.reason)}"),
+    ]
+    choices = (
+        *(Choice(f"Begin {other.title}", f"I started {other.title}") for other in found.alternatives[:2]),
+        Choice(f"Leave out {found.title}", f"Skip {found.title}"),
+    )
+    return replace(_answer(parsed, sheet, parts, _only(found)), choices=choices)
 
 
 @handles("fit_time")
@@ -77,9 +103,9 @@ def show_plan(parsed: Parsed, context: Context, capability: str) -> Answer | Non
     if learner.start is None and not days:
         return _answer(parsed, sheet, [Part("notice", _need_start(context)), *_workload(context, sheet, None)])
     if days == (context.today, context.today):
-        return _answer(
-            parsed, sheet, [sentences.today_part(companion, companion.today(context.person, context.now), sheet)]
-        )
+        view = companion.today(context.person, context.now)
+        answer = _answer(parsed, sheet, [sentences.today_part(companion, view, sheet)])
+        return replace(answer, choices=_MORE) if view.over else answer
     first, last = days or (context.today, context.today + timedelta(days=13))
     parts = [sentences.span_part(companion, learner, (first, last), context.now, sheet)]
     if days is None:
@@ -167,10 +193,13 @@ def _workload(context: Context, sheet: Sheet, hours: float | None) -> list[Part]
 
 @handles("where_to_start")
 def where_to_start(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """Where to begin, with what is known already."""
-    sheet = Sheet(context.roadmap)
+    """Where to begin, with what is known already; who tells nothing of that gets today's list, as the page shows it."""
+    sheet, companion = Sheet(context.roadmap), context.companion
     words = parsed.said.split()
-    return _answer(parsed, sheet, situations.background_parts(context.roadmap, context.notes, sheet, words=words))
+    parts = situations.background_parts(context.roadmap, context.notes, sheet, words=words)
+    if not goals.backgrounds_of(words):
+        parts.append(sentences.today_part(companion, companion.today(context.person, context.now), sheet))
+    return _answer(parsed, sheet, parts)
 
 
 @handles("ready")
@@ -231,8 +260,13 @@ def catch_up(parsed: Parsed, context: Context, capability: str) -> Answer | None
 
 @handles("review")
 def review(parsed: Parsed, context: Context, capability: str) -> Answer | None:
-    """Questions on the rows or weeks that are named; else the cards that are due."""
+    """Questions on the rows or weeks that are named; else the cards that are due: one by one in a conversation, as a
+    list elsewhere."""
+    if context.in_turns and (answered := quiz.goes_on(parsed, context, capability)):
+        return answered
     rows = _rows_named(parsed, context)
+    if context.in_turns and (asked := quiz.begins(parsed, context, rows, capability)):
+        return asked
     if rows:
         cards = [card for row in rows for card in cards_of(parsed, context.notes, row)][:5]
         if cards:
@@ -294,6 +328,8 @@ def goal(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 
 # --- parts ------------------------------------------------------------------------------------------------------------
 
+_MORE = (Choice("A little more: 15 minutes", "I have 15 minutes"), Choice("30 minutes", "I have 30 minutes"))
+"""What is offered where the day is done."""
 _CALENDAR = "`roadmap plan --ics plan.ics` writes it as a calendar file; the page Today has it for download."
 
 

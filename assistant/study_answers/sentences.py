@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.answers import Part
-from assistant.recommendation.progress import Progress
+from assistant.recommendation.curriculum import slot_of, slots_of
+from assistant.recommendation.progress import Progress, count
 from assistant.recommendation.readiness import can_skip, readiness_for_week
-from assistant.recommendation.reasons import counted
+from assistant.recommendation.reasons import counted, listed
 from assistant.recommendation.recommend import Recommendation
 from assistant.roadmap_answers.citations import Sheet, title_quote
 from assistant.study.learner import Learner
@@ -20,7 +21,7 @@ from assistant.study.plan import Plan, PlannedUnit, make_plan
 from assistant.study.review import Cards
 from assistant.study.today import STUDY_DAYS, Today, weeks_between, where_am_i
 from assistant.study_answers.history import MOST_LINES, when_of
-from assistant.text.markdown import escaped, linked
+from assistant.text.markdown import authored, escaped, linked
 from corpus.roadmap import Resource
 
 if TYPE_CHECKING:
@@ -31,17 +32,17 @@ def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part
     """The one next step with its reason, first unit, effort and alternatives."""
     resource = companion.roadmap.resource(found.resource or "")
     if resource is None:
-        return Part("notice", escaped(found.reason) + _others(companion, found, sheet))
-    lines = [f"{_link(found.title, found.url)} ({found.weeks}) {sheet.cell(resource, title_quote(resource))}"]
-    lines.append(escaped(found.reason))
+        return Part("notice", escaped(found.reason) + others_text(companion, found, sheet))
+    name = f"{_link(found.title, found.url)} ({found.weeks}) {sheet.cell(resource, title_quote(resource))}"
+    why = " ".join(escaped(text) for text in (found.reason, found.order, found.suits) if text)
+    begin = ""
     if found.first_unit:
         unit = found.first_unit
         source = _note(companion, sheet, resource, unit.title, unit.url)
-        lines.append(f"Begin with {_link(unit.title, unit.url)} (about {unit.hours:g} h) {source}.")
-    lines.append(
-        f"In all {escaped(found.effort)} {'are' if found.effort.startswith('about') else 'is'} left." + _now(found)
-    )
-    return Part("suggestion", " ".join(lines[:2]) + "\n\n" + " ".join(lines[2:]) + _others(companion, found, sheet))
+        begin = f"Begin with {_link(unit.title, unit.url)} (about {unit.hours:g} h) {source}. "
+    begin += f"In all {escaped(found.effort)} are left.{_now(found)}"
+    end = f"At the end: {authored(found.outcome)} {sheet.cell(resource, found.outcome)}. " if found.outcome else ""
+    return Part("suggestion", f"{name} {why}\n\n{begin}\n\n{end}{_price(found)}{others_text(companion, found, sheet)}")
 
 
 def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
@@ -95,7 +96,7 @@ def where_part(companion: Companion, learner: Learner, now: datetime, sheet: She
         else ""
     )
     hours = hours_between(companion.roadmap, companion.notes, learner, date.min, found.day)
-    counts = f" Done: {len(progress.done)} of {len(companion.roadmap.resources)} resources, about {hours:g} h of study."
+    counts = f" {count(companion.roadmap.resources, progress).text}, about {hours:g} h of study."
     plan = companion.plan(learner.name, now)
     ends = f" At {learner.hours:g} h a week you finish on {plan.ends}." if plan and plan.weeks else ""
     slip = " Say “replan” to start afresh from today." if found.behind else ""
@@ -202,6 +203,24 @@ def moved_text(companion: Companion, learner: Learner, before: Plan | None, now:
     return f"Your plan now ends on {after.ends}, {moved} than before; what is done stays done."
 
 
+def left_out_text(companion: Companion, person: str, ids: Sequence[str], now: datetime) -> str:
+    """What it means for the rest that these were left out: what builds on them, and what comes next."""
+    progress = companion.progress(person)
+    slots = slots_of(companion.roadmap)
+    said: list[str] = []
+    for id in ids:
+        slot = slot_of(slots, id)
+        others = [m for m in slot.members if m.id not in progress.skipped] if slot else []
+        needed = can_skip(companion.roadmap, companion.notes, progress, id).needed_by
+        if others:
+            said.append(f"{others[0].title} takes its place.")
+        elif open_ones := [companion.roadmap.title_of(other) for other in needed if other not in progress.skipped]:
+            said.append(f"Builds on {companion.roadmap.title_of(id)}: {listed(open_ones)}.")
+    found = companion.next(person, now)
+    said.append(f"Next comes {found.title}." if found.resource else found.reason)
+    return " ".join(said)
+
+
 # --- pieces -----------------------------------------------------------------------------------------------------------
 
 
@@ -272,9 +291,28 @@ def _days_of(companion: Companion, plan: Plan, id: str, by: date | None, begins:
     return f"{text} That is {counted(abs(days), 'day')} after {by}." if days > 0 else f"{text} That is by {by}."
 
 
-def _others(companion: Companion, found: Recommendation, sheet: Sheet) -> str:
+_COSTS = {
+    "free": "It is free.",
+    "free-to-audit": "It is free to audit; a certificate costs money.",
+    "paid": "It costs money",
+    "own-work": "It costs nothing: it is work of your own.",
+}
+
+
+def _price(found: Recommendation) -> str:
+    """What it costs, and where the same can be had for nothing."""
+    said = _COSTS.get(found.cost or "", "")
+    if found.cost != "paid":
+        return said
+    way = found.free_way
+    return f"{said}; a free way: {linked(escaped(way.what), way.url)}." if way else f"{said}."
+
+
+def others_text(companion: Companion, found: Recommendation, sheet: Sheet) -> str:
+    """The alternatives as a list, with what speaks for each."""
     lines: Iterable[str] = (
-        f"- or {_link(other.title, other.url)}: {escaped(other.difference)}{_cell(companion, sheet, other.resource)}"
+        f"- or {_link(other.title, other.url)}: {escaped(other.difference)}"
+        f"{escaped(f'; {other.speaks_for}') if other.speaks_for else ''}{_cell(companion, sheet, other.resource)}"
         for other in found.alternatives
     )
     text = "\n".join(lines)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.answers import Answer, Choice, Part
-from assistant.handling import HANDLERS, Context, handles, notice
+from assistant.handling import HANDLERS, OTHER, Context, handles, notice
 from assistant.language.durations import CARDINALS
 from assistant.language.learning.table import capabilities, having, the
 from assistant.language.message import Parsed, read_message
@@ -78,7 +78,8 @@ def correction(parsed: Parsed, context: Context, capability: str) -> Answer | No
         meant = replace(meant, asked=replace(meant.asked, resources=memory.asked.resources))
     if before is None or memory.capability == capability or not (_names_anything(meant) or _WHOLLY.search(meant.said)):
         return notice(parsed, "Sorry. What did you mean? Name the week, the resource or the subject.")
-    return before(meant, replace(context, amends=wrote), memory.capability)
+    kind = "" if _names_anything(meant) else OTHER
+    return before(meant, replace(context, amends=wrote, kind=kind), memory.capability)
 
 
 def _put_right(parsed: Parsed, context: Context) -> Parsed:

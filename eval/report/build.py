@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import ProjectError
 from eval.metrics import METRICS
-from eval.report import charts, talk
+from eval.report import charts, history, talk
 from eval.report.measure import MAIN
 from eval.report.render import Grid, Section, as_html, as_markdown
-from eval.results import AnswerRow, EvalResult, Mean, PageTable, PassTable, SystemRow, Worst
+from eval.results import AnswerRow, EvalResult, Listed, Made, Mean, PageTable, PassTable, SystemRow, Worst
 from eval.runs import OURS
 
 TITLE = "How good the roadmap assistant is"
@@ -26,6 +27,25 @@ _WORST = (
     "A score is the weighted sum of the signals, each scaled to its mean and best value for the question.",
     "dense: cosine of the passage; bm25: its words; pair-bm25: pairs of words; page-dense, page-bm25: the whole page.",
 )
+LISTED = 2_000
+"""Questions of a suite that the page lists; `questions.csv` has all."""
+
+HELP = (
+    ("nDCG@10", "How near the top the right places stand among the first ten, better grades counting more: 1 is ideal, "
+     "0 is none of them. The figure to compare by."),
+    ("MRR@10", "One divided by the rank of the first right place: 1 where it is always first, 0.5 where second."),
+    ("recall@5, @20", "The share of all right places that are among the first 5 or 20."),
+    ("hit@1", "The share of questions whose first place is right."),
+    ("(0.71–0.83)", "Where the mean would lie in 95 of 100 such sets of questions. With few questions it is wide: two "
+     "configurations whose ranges overlap much are not told apart."),
+    ("p", "How often chance alone would give so large a difference on these questions. Below 0.05 is mostly believed."),
+    ("won/tied/lost", "Questions on which ours is better, equal, or worse."),
+    ("lost by", "Search: no candidate was right. Ranking: one was, and stood too low. Choice of the place: it stood "
+     "high, and another place was shown. Refusal: it stood high, and the answer was refused."),
+    ("oracle", "What ours would score if its own candidates were ordered by the right answers: the room that is left."),
+)  # fmt: skip
+"""Figures and what they mean."""
+
 FAILURES = 15
 """Failed cases that are shown of a suite."""
 
@@ -45,13 +65,15 @@ def prepare(folder: Path) -> None:
         ) from error
 
 
-def write(result: EvalResult, folder: Path) -> Path:
-    """Writes both files, and the figures as `report.json`; returns the HTML one. Errors: `OSError`."""
+def write(result: EvalResult, folder: Path, runs: tuple[dict[str, str], ...] = ()) -> Path:
+    """Writes both files, and the figures as `report.json`; returns the HTML one. `runs`: earlier ones and this, see
+    `history`. Errors: `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.md").write_text(markdown(result), encoding="utf-8")
     (folder / "report.json").write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
     page = folder / "report.html"
-    page.write_text(as_html(TITLE, list(_sections(result))), encoding="utf-8")
+    sections = [*_sections(result), *([history.section(runs)] if len(runs) > 1 else []), *how_to_read(result)]
+    page.write_text(as_html(TITLE, sections), encoding="utf-8")
     return page
 
 
@@ -62,8 +84,12 @@ def markdown(result: EvalResult) -> str:
 
 def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
     yield _summary(result)
+    if result.unmeasured:
+        rows = tuple((sentence,) for sentence in result.unmeasured)
+        text = ("What these questions expect is not in this index; none of it counts as a miss.",)
+        yield Section("Not measured", text, Grid(("question and reason",), rows))
     for table in result.tables:
-        yield _page_section(table, plots=plots)
+        yield replace(_page_section(table, plots=plots), behind=_behind(result.listed, table))
     if result.passes:
         yield _passes_section(result.passes)
         for passes in result.passes:
@@ -78,8 +104,9 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
     if plots and any(row.system == OURS for table in result.tables for row in table.rows):
         yield Section("By type of question", (), None, (charts.by_type(result.tables),))
     if result.timings:
-        rows = tuple((t.stage, f"{t.p50:.1f}", f"{t.p95:.1f}", str(t.n)) for t in result.timings)
-        yield Section("Time, ms", (), Grid(("stage", "p50", "p95", "questions"), rows))
+        rows = tuple((t.stage, f"{t.p50:.1f}", f"{t.p95:.1f}", str(t.n), f"{t.total:.1f}") for t in result.timings)
+        memory = (f"At most {result.made.memory_mb:,} MB of memory.",) if result.made.memory_mb else ()
+        yield Section("Time, ms", memory, Grid(("stage", "p50", "p95", "questions", "all, s"), rows))
     if result.worst:
         yield Section("The worst questions", _WORST)
     for number, worst in enumerate(result.worst, 1):
@@ -92,13 +119,47 @@ def _summary(result: EvalResult) -> Section:
         f"Index {corpus.generation}: {corpus.documents} documents ({corpus.pages} of them pages), "
         f"{corpus.chunks} chunks, hash {corpus.fingerprint[:16]}. Model {corpus.model}. Took {result.seconds:.0f} s.",
         f"Repeat it with `{result.command}`.",
-        *(("The rankings are in `runs/` as TREC run files with their qrels.",) if result.tables else ()),
+        *(
+            ("The rankings are in `runs/` as TREC run files with their qrels; every question is in `questions.csv`.",)
+            if result.tables
+            else ()
+        ),
+        *result.published,
+        *_made(result.made),
         *(f"Left out: {sentence}" for sentence in result.skipped),
     ]
     if result.gate:
         verdict = "pinned" if result.gate.pinned else "passed" if result.gate.passed else "FAILED"
         text.append(f"Gate: {verdict}. {' '.join(result.gate.problems)}")
     return Section("What was measured", tuple(text))
+
+
+def _made(made: Made) -> tuple[str, ...]:
+    if not made.code:
+        return ()
+    versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
+    said = f"Made of code {made.code[:12]}, questions {made.asked[:12]}, seed {made.seed}; {versions}."
+    return (
+        (said, *made.differs) if made.differs else (f"{said} A second run gives the same figures, but for the times.",)
+    )
+
+
+def _behind(rows: Sequence[Listed], table: PageTable) -> Grid | None:
+    """Every question of the suite with its ranks; the worst of ours first."""
+    shown = [row for row in rows if row.suite == table.suite]
+    if not shown:
+        return None
+    systems = [row.system for row in table.rows if not charts.is_ablation(row.system) and row.system != "oracle"]
+    first = OURS if OURS in systems else systems[0]
+    shown = sorted(shown, key=lambda row: row.scores[first])[:LISTED]
+    head = ("question", "answer", "lost by", *(f"rank, {system}" for system in systems))
+    return Grid(head, tuple((r.question, r.answer, r.lost, *(str(r.ranks[s] or "–") for s in systems)) for r in shown))
+
+
+def how_to_read(result: EvalResult) -> Iterator[Section]:
+    """What each figure means, for who has not met them."""
+    if result.tables or result.passes:
+        yield Section("How to read this", (), Grid(("figure", "means"), HELP))
 
 
 def _page_section(table: PageTable, *, plots: bool) -> Section:
@@ -148,7 +209,8 @@ def _passes_section(passes: Sequence[PassTable]) -> Section:
     text = (
         "Exact answers, refusals and citations. Types are listed where something failed.",
         "weeks, attributes, next: exact. outside: refused. answerable, answered (the questions of own): not refused. "
-        "citations: each quote stands in its stored record.",
+        "citations: each quote stands in its stored record. mine: your own questions; right source: a place that you "
+        "expect is cited.",
     )
     return Section("Answers", text, Grid(("suite", "type", "passed", "share"), tuple(rows)))
 

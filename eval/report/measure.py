@@ -13,13 +13,11 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from eval.cases import PageCase
 from eval.metrics import METRICS, compare, mean, score
 from eval.results import PageTable, Retrieved, Scores, SystemRow, Worst
-from eval.runs import OURS, Hit, Run
+from eval.runs import OURS, SHOWN, Hit, Run
 from ingest.index.nodes import embedded_text
 from ingest.index.reader import OpenIndex
 
 MAIN = "ndcg@10"
-SHOWN = 5
-"""Pages that are shown of a question that went badly."""
 
 
 def page_tables(runs: Sequence[Run], cases: Sequence[PageCase], indexed: frozenset[str]) -> tuple[PageTable, ...]:
@@ -28,7 +26,7 @@ def page_tables(runs: Sequence[Run], cases: Sequence[PageCase], indexed: frozens
     for suite in dict.fromkeys(case.suite for case in cases):
         chosen = [case for case in cases if case.suite == suite]
         scores = {run.system: score(run.rankings, chosen) for run in runs}
-        absent = sum(not any(r.url in indexed for r in case.relevant) for case in chosen)
+        absent = sum(not any(r.sentence or r.url in indexed for r in case.relevant) for case in chosen)
         rows = tuple(_row(run, chosen, scores) for run in runs)
         tables.append(PageTable(suite, len(chosen), absent, rows))
     return tuple(tables)
@@ -41,7 +39,9 @@ def worst(run: Run, cases: Sequence[PageCase], tables: Iterable[PageTable], coun
         for row in table.rows:
             if row.system == run.system:
                 values |= row.scores[MAIN]
-    ordered = sorted((case for case in cases if case.id in values), key=lambda case: (values[case.id], case.id))
+    ordered = sorted(
+        (case for case in cases if values.get(case.id, 1.0) < 1.0), key=lambda case: (values[case.id], case.id)
+    )
     return tuple(_worst(case, values[case.id], run.rankings[case.id]) for case in ordered[:count])
 
 
@@ -73,11 +73,11 @@ def _row(run: Run, cases: Sequence[PageCase], scores: dict[str, Scores]) -> Syst
 
 
 def _worst(case: PageCase, value: float, hits: Sequence[Hit]) -> Worst:
-    right = {relevant.url for relevant in case.relevant}
-    places = [rank for rank, hit in enumerate(hits, 1) if hit.url in right]
+    right = {relevant.name for relevant in case.relevant if relevant.grade > 0}
+    places = [rank for rank, hit in enumerate(hits, 1) if hit.name in right]
     place = f"first right page at rank {places[0]}" if places else f"not among the {len(hits)} pages retrieved"
     shown = [(rank, hit) for rank, hit in enumerate(hits, 1) if rank <= SHOWN or rank in places[:1]]
-    retrieved = tuple(Retrieved(rank, hit.url, hit.heading, hit.url in right, _why(hit)) for rank, hit in shown)
+    retrieved = tuple(Retrieved(rank, hit.url, hit.heading, hit.name in right, _why(hit)) for rank, hit in shown)
     return Worst(case.id, case.suite, case.question, value, tuple(r.url for r in case.relevant), place, retrieved)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 STYLE = """
 :root { color-scheme: light }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 1140px; margin: 2rem auto; padding: 0 1rem; color: #1c2126 }
+summary { cursor: pointer; padding: .5rem 0 }
 h1 { font-size: 1.6rem }
 h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d8dde2 }
 table { border-collapse: collapse; display: block; overflow-x: auto; font-variant-numeric: tabular-nums }
@@ -42,6 +43,8 @@ class Section:
     text: tuple[str, ...] = ()
     grid: Grid | None = None
     plots: tuple[str, ...] = ()
+    behind: Grid | None = None
+    """The questions behind the figures: folded up in HTML, left out of Markdown."""
 
 
 def as_markdown(title: str, sections: Sequence[Section]) -> str:
@@ -71,6 +74,9 @@ def _markdown_row(cells: Sequence[str]) -> str:
 def _section(section: Section) -> str:
     parts = [f"<h2>{html.escape(section.title)}</h2>", *(f"<p>{_inline(text)}</p>" for text in section.text)]
     parts += [_table(section.grid)] if section.grid else []
+    if section.behind:
+        count = len(section.behind.rows)
+        parts.append(f"<details><summary>The {count:,} questions behind it</summary>{_table(section.behind)}</details>")
     parts += [f"<figure>{plot}</figure>" for plot in section.plots]
     return f"<section>{''.join(parts)}</section>"
 

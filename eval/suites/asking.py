@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from rich.progress import Progress
 
@@ -18,7 +19,10 @@ from corpus.reader import ROADMAP_FILE
 from corpus.settings import Settings
 from eval.cases import PAGE_SUITES, GatedCase, PageCase, load_attributes, load_gated, load_pages
 from eval.metrics import quantile
+from eval.own.placing import Placed
 from eval.results import Abstention, AnswerRow, PassTable, Timing
+from eval.running.journal import Journal
+from eval.running.telling import progress_task
 from eval.suites import answers_suite, judged, next_suite, weeks_suite
 from eval.suites.answers import (
     Asked,
@@ -40,6 +44,15 @@ NEEDS_PAGES = frozenset(PAGE_SUITES) - {"own", "feedback"}
 """Suites whose answers are pages: an index of the roadmap and the notes alone cannot pass them."""
 
 
+class Tools(Protocol):
+    """What a run shows its progress with, and where it keeps what it measured."""
+
+    @property
+    def journal(self) -> Journal: ...
+
+    def task(self, name: str, total: int) -> AbstractContextManager[Tick]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What a run measures with: the assistant as people use it, and its engine's model made measurable."""
@@ -52,6 +65,9 @@ class Bench:
     asked: tuple[str, ...]
     user_cases: Path | None = None
     """A user's own cases; None where only those that every clone has are measured."""
+    mine: Placed | None = None
+    """A person's own questions, looked up in the index."""
+    journal: Journal = field(default_factory=lambda: Journal(None))
 
     @property
     def has_pages(self) -> bool:
@@ -61,11 +77,9 @@ class Bench:
         """Whether a suite was asked for and can be measured on this index."""
         return suite in self.asked and (self.has_pages or suite not in NEEDS_PAGES)
 
-    @contextmanager
-    def task(self, name: str, total: int) -> Generator[Tick]:
+    def task(self, name: str, total: int) -> AbstractContextManager[Tick]:
         """A line of progress; what is given is called with how much was done."""
-        task = self.progress.add_task(name, total=total)
-        yield lambda count: self.progress.advance(task, count)
+        return progress_task(self.progress, name, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,7 @@ def _shown(bench: Bench, records: Records) -> list[PassTable]:
 def timing(stage: str, milliseconds: Iterable[float]) -> Timing:
     """The middle and the slow end of a stage."""
     values = list(milliseconds)
-    return Timing(stage, quantile(values, 0.5), quantile(values, 0.95), len(values))
+    return Timing(stage, quantile(values, 0.5), quantile(values, 0.95), len(values), sum(values) / 1000)
 
 
 def _facts(bench: Bench) -> list[PassTable]:

@@ -20,7 +20,7 @@ from assistant.answers import Answer, Part
 from assistant.asking_back import SEARCH
 from assistant.conversation import memory_of
 from assistant.handling import Memory
-from assistant.language.learning.table import capabilities
+from assistant.language.learning.table import capabilities, the
 from assistant.service import Assistant
 from assistant.study.preferences import Wishes
 from corpus.errors import UsageError
@@ -141,7 +141,7 @@ def _wrong(turn: Turn, answer: Answer, visitor: Visitor) -> str:
 def _is_wished(turn: Turn, answer: Answer, assistant: Assistant) -> bool:
     """Whether a capability answered that serves the wish. What abstains answers nothing; of a search that finds nothing
     on an index without pages that is no fault."""
-    if "outside" in turn.wishes and answer.abstained:
+    if the("foreign") in turn.wishes and answer.abstained:
         return True
     served = serving(turn.wishes).intersection(answer.capabilities)
     has_pages = assistant.query_engine().retriever.index.manifest.pages > 0
@@ -162,7 +162,7 @@ def serving(wishes: Sequence[str]) -> set[str]:
 def _by_name(turn: Turn, answer: Answer, outcome: Outcome) -> bool | None:
     if not turn.wishes:
         return None
-    refused = "outside" in turn.wishes and answer.abstained
+    refused = the("foreign") in turn.wishes and answer.abstained
     return outcome == "right" and (refused or bool({*turn.wishes}.intersection(answer.capabilities)))
 
 

@@ -88,7 +88,7 @@ def hybrid(name: str, about: str, retriever: HybridRetriever) -> System:
 
     def search(question: str) -> list[Hit]:
         hits = retriever.search(Query(question, k=DEPTH))
-        return [Hit(p.url, p.heading, p.score, p.origins) for p in hits.passages]
+        return [Hit(p.url, p.heading, p.score, p.origins, p.text) for p in hits.passages]
 
     return System(name, about, search)
 
@@ -120,7 +120,12 @@ def from_retriever(name: str, about: str, retriever: BaseRetriever) -> System:
 
     def search(question: str) -> list[Hit]:
         return [
-            Hit(str(n.node.metadata["url"]), str(n.node.metadata.get("heading", "")), float(n.score or 0.0))
+            Hit(
+                str(n.node.metadata["url"]),
+                str(n.node.metadata.get("heading", "")),
+                float(n.score or 0.0),
+                text=n.node.get_content(),
+            )
             for n in retriever.retrieve(question)
         ]
 
@@ -136,7 +141,7 @@ def _dense(index: OpenIndex, embedding: BaseEmbedding) -> System:
         vector = np.asarray(embedding.get_query_embedding(question), dtype=np.float32)
         found = index.index.nearest(vector, min(DEPTH, len(index.chunks)))
         chunks = [(index.chunks[index.row_of[id]], cosine) for id, cosine in found]
-        return [Hit(chunk.url, chunk.heading, cosine) for chunk, cosine in chunks]
+        return [Hit(chunk.url, chunk.heading, cosine, text=chunk.text) for chunk, cosine in chunks]
 
     return System("dense", "dense alone over our chunks (Chroma)", search)
 

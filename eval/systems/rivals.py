@@ -85,7 +85,7 @@ def _private_gpt(documents: list[Document], embedding: BaseEmbedding) -> System:
     def search(question: str) -> list[Hit]:
         scores = vectors @ np.asarray(embedding.get_query_embedding(question), dtype=np.float32)
         best = np.argsort(-scores, kind="stable")[:PRIVATE_GPT_TOP]
-        return [Hit(urls[i], "", float(scores[i])) for i in best]
+        return [Hit(urls[i], "", float(scores[i]), text=sentences[i]) for i in best]
 
     return System("private-gpt", "private-gpt 0.6.2: sentence windows, top 2", search)
 

@@ -57,6 +57,9 @@ class Refusal:
     fetched_at: str = ""
 
 
+NO_PAGE = "holds no page, only records of how it was made: give the one that the pages are in"
+
+
 class _Refused(Exception):
     def __init__(self, reason: str, status: Status = "refused") -> None:
         super().__init__(reason)
@@ -78,12 +81,16 @@ def read_pages(paths: Iterable[Path]) -> Iterator[Page | Refusal]:
             yield Refusal(path.name, reason, "refused")
 
 
-def holds_records(path: Path) -> bool:
-    """Whether anything at all can be read of a file: if not, nothing was done with it."""
+def holds_pages(path: Path) -> bool:
+    """Whether a file has anything for us, a page or why there is none: if not, nothing was done with it."""
     try:
-        return not what_else(path) and any(isinstance(record, RawRecord) for record in read_records(path))
+        return not what_else(path) and any(_is_for_us(record) for record in read_records(path))
     except OSError:
         return False
+
+
+def _is_for_us(record: RawRecord | Damage) -> bool:
+    return isinstance(record, RawRecord) and (not _is_bookkeeping(record) or _noted_refusal(record) is not None)
 
 
 def _pages_of(path: Path) -> Iterator[Page | Refusal]:
@@ -93,7 +100,7 @@ def _pages_of(path: Path) -> Iterator[Page | Refusal]:
         return
     is_empty = True  # what was compressed may hold nothing
     for record in read_records(path):
-        is_empty = False
+        is_empty = is_empty and not isinstance(record, Damage) and not _is_for_us(record)
         if isinstance(record, Damage):
             reason = f"The file {path.name!r} is damaged at byte {record.offset:,}: {record.reason}."
             yield Refusal(path.name, reason, "refused")
@@ -103,10 +110,11 @@ def _pages_of(path: Path) -> Iterator[Page | Refusal]:
             passed_over[record.headers.get("warc-type", "unnamed")] += 1
         else:
             yield _taken_or_refused(record, path.name)
+    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(passed_over.items()))
     if is_empty:
-        yield Refusal(path.name, f"The file {path.name!r} {EMPTY}.", "refused")
-    if passed_over:
-        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(passed_over.items()))
+        what = f"{NO_PAGE} ({counts})" if counts else EMPTY
+        yield Refusal(path.name, f"The file {path.name!r} {what}.", "refused")
+    elif counts:
         _log.info("%s: passed over records that hold no page: %s", path.name, counts)
 
 

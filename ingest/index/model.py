@@ -54,7 +54,7 @@ def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
     """
     folder = _folder(name)
     try:
-        window = int(json.loads((folder / "sentence_bert_config.json").read_text())["max_seq_length"])
+        window = _window(folder)
         dimension = int(json.loads((folder / "config.json").read_text())["hidden_size"])
         revision = digest_of(folder / "model.safetensors")
     except (OSError, ValueError, KeyError) as error:
@@ -121,6 +121,12 @@ def token_counter(model: ModelInfo) -> Callable[[Sequence[str]], list[int]]:
         return [len(e.ids) for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     return count
+
+
+def _window(folder: Path) -> int:
+    """sentence-transformers 6 leaves the length to the tokenizer, where an older one wrote it beside the model."""
+    written = json.loads((folder / "sentence_bert_config.json").read_text()).get("max_seq_length")
+    return int(written or json.loads((folder / "tokenizer_config.json").read_text())["model_max_length"])
 
 
 @lru_cache(maxsize=2)

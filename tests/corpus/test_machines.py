@@ -48,6 +48,27 @@ def test_the_home_folder_quotes_and_blanks_are_read_as_meant(tmp_path: Path, lin
     assert read(tmp_path, line) == tmp_path / folder
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('ROADMAP_DATA="~/study-data\n', 1),
+        ("# mine\n\nROADMAP_DATA='~/study-data\n", 3),
+        ('export ROADMAP_DATA="~/study-data', 1),
+        ('ROADMAP_LLM_MODEL="small\nROADMAP_DATA="~/study-data"\n', 1),
+        ('OTHER="of another program\nROADMAP_DATA="~/study-data"\n', 1),
+        ("A=1\nROADMAP_DATA ~/study-data\n", 2),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_not_passed_over(tmp_path: Path, text: str, line: int) -> None:
+    with pytest.raises(SettingsError, match=f"from line {line} on: close the quote"):
+        read(tmp_path, text)
+
+
+@pytest.mark.parametrize("other", ['OTHER="open', "no assignment", 'KEY="-----BEGIN\nMII\n-----END"'])
+def test_lines_of_other_programs_are_theirs(tmp_path: Path, other: str) -> None:
+    assert read(tmp_path, f"ROADMAP_DATA=~/study-data\n{other}\n") == tmp_path / "home/study-data"
+
+
 @pytest.mark.parametrize("value", ['"{}"', "'{}'", " {} ", '" {} "'])
 def test_quotes_that_a_container_leaves_around_a_value_are_taken_off(
     value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

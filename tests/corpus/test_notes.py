@@ -21,7 +21,7 @@ units:
   - {id: two, title: Two, hours: 2, url: "https://example.org/2"}
 hours_source: rough
 cards:
-  - {id: a, question: "What?", answer: "That.", source: "https://example.org/1"}
+  - {id: a, unit: one, question: "What?", answer: "That.", source: "https://example.org/1"}
 sources:
   - {title: Example, url: "https://example.org/"}
 ---

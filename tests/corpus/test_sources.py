@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.homes import all_sources
 from corpus.sources import SourcesError, load_sources
 from corpus.urls import UrlError, normal_url
 
@@ -161,6 +162,31 @@ def test_a_bad_file_gives_one_sentence_that_names_the_value(tmp_path: Path, text
         load_sources(path)
     assert any(part in str(caught.value) for part in said.split("|"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_of_ones_own_stands_beside_ours_and_its_pages_may_belong_to_a_topic(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD.replace("a-resource", "topic:rust"), encoding="utf-8")
+    found = all_sources(path).for_url("https://one.example/course/")
+    assert found is not None
+    assert found.resource == "topic:rust"
+    assert len(all_sources(path).entries) == len(load_sources().entries) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD, "no resource 'a-resource': did you mean"),
+        (GOOD.replace("a-resource", "topic:"), "cannot name a topic"),
+        (GOOD.replace('"one"', '"python-venv"').replace("a-resource", "topic:x"), "'python-venv' is used twice"),
+        ("x = [", "not valid TOML"),
+    ],
+)
+def test_a_bad_file_of_ones_own_is_named_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourcesError, match=f"ROADMAP_SOURCES=.*mine.toml.*{re.escape(said)}"):
+        all_sources(path)
 
 
 def test_a_missing_file_is_named() -> None:

@@ -26,6 +26,7 @@ from ingest.index.model import find_model
 from ingest.index.reader import open_current
 from ingest.index.vectors import StoreError
 from ingest.pipeline import IngestReport, ingest
+from ingest.take import UNKNOWN
 from ingest.version import LAYOUT, other_maker
 from ui.cli.progress import build_if_needed
 
@@ -262,6 +263,30 @@ def test_a_full_disk_leaves_the_old_index_and_says_so(data: Path) -> None:
     assert Generations(data).current() == served
     assert list(Generations(data).root.iterdir()) == [served]
     assert verify(served)
+
+
+def test_pages_of_nobody_belong_where_their_owner_says_and_stay_there(
+    data: Path, roadmap: Roadmap, tmp_path: Path
+) -> None:
+    warc = write_warc(tmp_path / "own.warc.gz", {"https://own.example/": page("merge").replace("merge", "tessel")})
+
+    def homes() -> dict[str, tuple[str, tuple[int, int]]]:
+        folder = Generations(data).current()
+        assert folder is not None
+        chunks = [chunk for chunk in read_chunks(folder) if chunk.url == "https://own.example/"]
+        return {chunk.url: (chunk.resource, (chunk.first_week, chunk.last_week)) for chunk in chunks}
+
+    settings = Settings(data=data)
+    assert UNKNOWN in ingest(settings, own=[warc]).refused[0][1]
+    assert homes() == {}
+    assert ingest(settings, own=[warc], under="topic:Tessel").refused == ()
+    assert homes() == {"https://own.example/": ("", (roadmap.weeks.first, roadmap.weeks.last))}
+    (row,) = [row for row in read_coverage(data, roadmap) if row.id == "topic:Tessel"]
+    assert (row.title, row.status, row.pages) == ("Tessel", "indexed", 1)
+    assert row.chunks > 0
+    assert ingest(settings, own=[warc]).refused == ()  # it has its place by now
+    ingest(settings, own=[warc], under=RESOURCE)
+    assert homes()["https://own.example/"][0] == RESOURCE
 
 
 @pytest.mark.parametrize("name", ["generations", "pages.db"])

@@ -27,7 +27,7 @@ from assistant.store.conversations import Kept
 from assistant.suggestions import next_questions
 from corpus.errors import ProjectError
 from ui.chat.conversation import Conversation, Shown
-from ui.chat.frame import BESIDE, PAGES
+from ui.chat.frame import BELOW, BESIDE, PAGES
 from ui.chat.rendering import Around, answer_html, draft_html
 from ui.chat.watching import watched
 from ui.desk import Desk
@@ -127,7 +127,7 @@ class ChatEvents:
     def open_linked(self, request: gr.Request) -> Outputs:
         """The same for the page's address, `/?chat=ID`; a page that is not there is said, and the chat is shown."""
         asked = dict(request.query_params or {})
-        if (page := str(asked.get("page", ""))) and page not in (*PAGES, *BESIDE):
+        if (page := str(asked.get("page", ""))) and page not in {*PAGES, *BESIDE, *BELOW}:
             _warn(f"There is no page {page[:32]!r} here: choose one of {', '.join(PAGES.values())}.")
         id = str(asked.get("chat", ""))
         if not id:
@@ -200,6 +200,7 @@ class ChatEvents:
             turn.scope,
             memory=asked.memory,
             history=asked.history(),
+            in_turns=True,
         )
         return self._desk.assistant.respond(message)
 

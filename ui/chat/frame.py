@@ -19,6 +19,9 @@ PAGES = {
 BESIDE = ("start",)
 """Places that are reached by a button alone."""
 
+BELOW = frozenset({"practice", "progress"})
+"""Pages that are reached from Today."""
+
 
 def masthead_html(title: str) -> str:
     """The title and the navigation: plain links, which `pages.js` follows without loading the page anew."""

@@ -22,7 +22,7 @@ _VOICES: dict[Voice, str] = {
     "model": "Written by the language model",
 }
 _CONFIDENCES = {"low": "not sure: read the place", "medium": "may help", "high": "answers it"}
-MOST_CHOICES = 4
+MOST_CHOICES = 6
 UNDO = the("at-once")
 """The capability that takes the last change back."""
 UNDO_MESSAGE = "undo that"
@@ -214,6 +214,7 @@ def _actions(answer: Answer, place: Place) -> str:
         _button("again", "Ask again"),
         _button("up", "Helpful"),
         _button("down", "Not helpful"),
+        _button("case", "Add to my evaluation", next((c.url for c in answer.citations if c.url), "")),
     ]
     if not (answer.abstained or answer.choices or answer.changes):
         buttons.insert(1, _button("save", "Save as card"))

@@ -118,6 +118,12 @@ def lint(
 @app.command()
 def ingest(
     warc: Annotated[list[Path] | None, typer.Option("--warc", help="A WARC or WACZ file; repeatable.")] = None,
+    resource: Annotated[
+        str, typer.Option("--resource", metavar="ID", help="With --warc: its pages belong to this resource.")
+    ] = "",
+    topic: Annotated[
+        str, typer.Option("--topic", metavar="NAME", help="With --warc: its pages are about this, outside the roadmap.")
+    ] = "",
     crawl: Annotated[bool, typer.Option("--crawl", help="First fetch the public pages of the resources.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Build a new index even if nothing changed.")] = False,
     jobs: Annotated[
@@ -126,14 +132,17 @@ def ingest(
     as_json: JsonFlag = False,
 ) -> None:
     """Build the index from the roadmap, the notes and the pages."""
-    from ui.cli.progress import check_taken, ingest_with_progress, print_refused
+    from ui.cli.progress import check_taken, home, ingest_with_progress, print_refused
     from ui.ingesting import give_way
 
+    under = home(warc or [], resource, topic)
     give_way()
-    report = ingest_with_progress(load_settings(), warc or [], crawl=crawl, force=force, jobs=jobs, console=err)
+    report = ingest_with_progress(
+        load_settings(), warc or [], crawl=crawl, force=force, jobs=jobs, under=under, console=err
+    )
     if as_json:
         print_json(report.as_json())
-        check_taken(warc or [], crawl=crawl)
+        check_taken(warc or [], report.refused, crawl=crawl)
         return
     out.print(
         f"Generation {report.generation}: {report.documents} documents, {report.chunks} chunks "
@@ -142,7 +151,7 @@ def ingest(
         soft_wrap=True,
     )
     print_refused(err, report.refused)
-    check_taken(warc or [], crawl=crawl)
+    check_taken(warc or [], report.refused, crawl=crawl)
 
 
 @app.command()
@@ -175,7 +184,8 @@ def coverage(
     from ui.show import coverage_json
 
     roadmap = read_roadmap()
-    rows = read_coverage(load_settings().data, roadmap)
+    settings = load_settings()
+    rows = read_coverage(settings.data, roadmap, settings.sources)
     if html is not None:
         write_page(html, coverage_html(rows, roadmap))
     if as_json:
@@ -229,7 +239,7 @@ def serve(
 app.command("next")(study.next_resource)
 app.command("plan")(study.plan)
 learning_cli.register(app)
-app.command("eval")(quality.evaluate)
+app.add_typer(quality.app, name="eval")
 app.command("doctor")(doctor)
 app.command("mcp")(mcp)
 app.add_typer(models.app, name="llm")

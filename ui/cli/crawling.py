@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Console
 
 from corpus.errors import ProjectError
+from corpus.homes import all_sources
 from corpus.settings import Settings
-from corpus.sources import load_sources
 from ingest.crawling.crawl import CrawlError, Progress, crawl
 from ingest.crawling.records import CrawlReport
 
@@ -30,7 +30,7 @@ def crawl_with_progress(settings: Settings, resources: Collection[str] | None, c
         def tell(progress: Progress) -> None:
             status.update(f"{progress.done} addresses done, {progress.waiting} wait: {progress.outcome.url[:70]}")
 
-        return crawl(load_sources(), folder, resources=resources, progress=tell)
+        return crawl(all_sources(settings.sources), folder, resources=resources, progress=tell)
 
 
 def print_crawl(report: CrawlReport, out: Console, err: Console) -> None:

@@ -18,7 +18,6 @@ from ui.clock import now
 
 if TYPE_CHECKING:
     from assistant.companion import Companion
-    from assistant.study.review import DueCard
 
 out = Console()
 Status = Literal["done", "in-progress", "skipped", "not-started"]
@@ -56,6 +55,7 @@ def progress(
     status: Annotated[Status | None, typer.Option("--status", help="What it is.")] = None,
     minutes: Annotated[int, typer.Option("--minutes", help="Minutes studied now; they add up.")] = 0,
     reason: Annotated[str, typer.Option("--reason", help="Why it is skipped.")] = "",
+    png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw it (.png or .svg).")] = None,
     learner: LearnerOption = DEFAULT_LEARNER,
     as_json: JsonFlag = False,
 ) -> None:
@@ -68,11 +68,16 @@ def progress(
             opened.mark(learner, resource, unit, wanted, now(), minutes, reason)
         elif unit or status or minutes or reason:
             raise UsageError("nothing to mark was named: give the id of a resource, as `roadmap show` lists them.")
-        report = opened.report(learner, now())
+        report, habits = opened.report(learner, now()), opened.habits(learner, now())
+    if png is not None:
+        from ui.pictures import write_progress
+
+        write_progress(png, habits)
     if as_json:
-        print_json(report.as_json())
+        print_json(report.as_json() | {"habits": habits.as_json()})
         return
     out.print(report.text, markup=False, highlight=False)
+    out.print(habits.text, markup=False, highlight=False)
     for line in report.lines:
         out.print(f"{line.status:<12} {line.hours_left:>6g} h left  {line.title}", markup=False, highlight=False)
     for mark in report.orphans:
@@ -93,7 +98,7 @@ def review(
         if card and grade:
             opened.grade(learner, card, grade, now())
         elif not as_json and sys.stdin.isatty():
-            _ask_cards(opened, learner, opened.due(learner, now()))
+            _ask_cards(opened, learner)
         cards = opened.cards(learner, now(), days)
     if as_json:
         print_json(cards.as_json())
@@ -135,20 +140,27 @@ def settings(
 
 
 def export(
-    file: Annotated[Path | None, typer.Argument(help="Where to; without it, standard output.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; a name that ends with .apkg: the review cards, for Anki.")
+    ] = None,
     learner: LearnerOption = DEFAULT_LEARNER,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write everything that is stored about a learner as JSON; `roadmap import` reads it back."""
+    """Write everything that is stored about a learner as JSON, which `roadmap import` reads back; or cards for Anki."""
     with companion() as opened:
+        if file is not None and file.suffix.lower() == ".apkg":
+            _write(file, opened.anki(learner, now()))
+            cards = sum(not line.suspended for line in opened.deck(learner))
+            if as_json:
+                print_json({"exported": learner, "cards": cards})
+            else:
+                out.print(f"{cards} cards are in {file}.", markup=False, highlight=False)
+            return
         data = opened.export(learner)
     if file is None:
         print_json(data)
         return
-    try:
-        file.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written ({error.strerror}): give another file.") from error
+    _write(file, json.dumps(data, ensure_ascii=False, indent=1).encode())
     _say_counts("exported", learner, len(data["learner"]["marks"]), as_json=as_json)
 
 
@@ -180,6 +192,13 @@ def _hours(text: str | None) -> list[float] | None:
         raise UsageError(f"--weekdays {text!r} are no hours: give seven numbers such as 1,1,1,1,1,0,3.") from error
 
 
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({error.strerror}): give another file.") from error
+
+
 def _say_counts(what: str, learner: str, marks: int, *, as_json: bool) -> None:
     if as_json:
         print_json({what: learner, "marks": marks})
@@ -187,11 +206,14 @@ def _say_counts(what: str, learner: str, marks: int, *, as_json: bool) -> None:
         out.print(f"{learner} was {what}, with {marks} marks.", markup=False, highlight=False)
 
 
-def _ask_cards(opened: Companion, learner: str, due: tuple[DueCard, ...]) -> None:
-    """Shows each card, waits, shows its answer, and takes the grade; anything but a grade ends it."""
-    from assistant.study.review import RATINGS
+def _ask_cards(opened: Companion, learner: str) -> None:
+    """Shows each card, waits, shows its answer, and takes the grade; anything but a grade ends it. What was forgotten
+    comes back in the end."""
+    from assistant.study.review import RATINGS, when
 
-    for item in due:
+    state = opened.learner(learner)
+    while due := opened.due(learner, now(), today=True):
+        item = due[0]
         out.print(item.card.question, style="bold", markup=False, highlight=False)
         typer.prompt("Enter shows the answer", default="", show_default=False, prompt_suffix=" … ")
         out.print(item.card.answer, markup=False, highlight=False)
@@ -199,7 +221,8 @@ def _ask_cards(opened: Companion, learner: str, due: tuple[DueCard, ...]) -> Non
         rating = typer.prompt("again, hard, good, easy (anything else ends)", default="end", show_default=False).strip()
         if rating not in RATINGS:
             return
-        opened.grade(learner, item.card.key, rating, now())
+        graded = opened.grade(learner, item.card.key, rating, now())
+        out.print(f"It comes back {when(graded.due, now(), state)}.", style="dim", markup=False, highlight=False)
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {

@@ -22,9 +22,12 @@ from rich.progress import (
 from rich.text import Text
 
 from corpus.errors import UsageError
+from corpus.homes import home_of
 from corpus.settings import Settings
-from ingest.archive.warc import holds_records
+from corpus.sources import TOPIC, SourcesError
+from ingest.archive.warc import holds_pages
 from ingest.pages.visible import visible
+from ingest.take import UNKNOWN
 from ingest.version import other_maker
 from ui.ingesting import STAGES
 
@@ -41,9 +44,16 @@ _MINUTES = 100
 
 
 def ingest_with_progress(
-    settings: Settings, warcs: Sequence[Path], *, crawl: bool, force: bool, console: Console, jobs: int | None = None
+    settings: Settings,
+    warcs: Sequence[Path],
+    *,
+    crawl: bool,
+    force: bool,
+    console: Console,
+    jobs: int | None = None,
+    under: str = "",
 ) -> IngestReport:
-    """Runs ingest and shows how far it is; `jobs`: processors that encode.
+    """Runs ingest and shows how far it is; `jobs`: processors that encode; `under`: where `warcs` belong, see `home`.
 
     Errors: `UsageError` for a WARC file that is not there.
     """
@@ -58,12 +68,32 @@ def ingest_with_progress(
 
     kept = sorted((settings.data / "warc").glob("*.warc.gz"))
     with _shown(console) as tell:
-        return run_ingest(settings, [*kept, *warcs], force=force, jobs=jobs, progress=tell)
+        return run_ingest(settings, kept, own=warcs, under=under, force=force, jobs=jobs, progress=tell)
+
+
+def home(warcs: Sequence[Path], resource: str, topic: str) -> str:
+    """What the pages of `warcs` are filed under; "" for what the sources say. Errors: `UsageError`, `SourcesError`."""
+    if resource and topic:
+        raise UsageError("--resource and --topic exclude each other: give one of them.")
+    if (resource or topic) and not warcs:
+        raise UsageError("--resource and --topic say where the pages of a WARC file belong: add --warc FILE.")
+    try:
+        return home_of(f"{TOPIC}{topic}" if topic else resource) if resource or topic else ""
+    except SourcesError as error:
+        raise UsageError(str(error)) from error
 
 
 def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
     """A line for each of the first addresses that were not taken, and how many more there are. Addresses and reasons
     repeat what a WARC file says, which may hold codes that a terminal would obey."""
+    if homeless := sum(UNKNOWN in reason for _, reason in refused):
+        are = "pages belong" if homeless > 1 else "page belongs"
+        console.print(
+            f"{homeless} {are} to no resource of the roadmap. Say where: add --resource ID (see `roadmap show`), "
+            "--topic NAME for another subject, or name a file of sources in ROADMAP_SOURCES.",
+            highlight=False,
+            soft_wrap=True,
+        )
     for url, reason in refused[:_TOLD]:
         said = visible(f"not taken: {reason if url in reason else f'{url}: {reason}'}")
         console.print(said, highlight=False, markup=False, soft_wrap=True)
@@ -72,9 +102,12 @@ def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
         console.print(f"not taken: {more} more; `roadmap ingest --json` lists all.", highlight=False, soft_wrap=True)
 
 
-def check_taken(warcs: Sequence[Path], *, crawl: bool) -> None:
-    """Ends with status 1 when nothing that was asked for was done: no file that was given holds a record."""
-    if warcs and not crawl and not any(holds_records(path) for path in warcs):
+def check_taken(warcs: Sequence[Path], refused: Sequence[tuple[str, str]], *, crawl: bool) -> None:
+    """Ends with status 1 when what was asked for was not done: no file that was given holds a record, or pages of one
+    have no place in the index."""
+    if not warcs:
+        return
+    if any(UNKNOWN in reason for _, reason in refused) or not (crawl or any(holds_pages(path) for path in warcs)):
         raise typer.Exit(1)
 
 

@@ -1,4 +1,7 @@
-"""`roadmap eval`: runs the eval suite, prints its tables; reviews feedback. Called by `app`, which prints errors."""
+"""`roadmap eval`: runs the eval suite on our questions or a person's own, compares runs, reviews feedback.
+
+Called by `app`, which prints errors.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,42 @@ from rich.markdown import Markdown
 
 from corpus.errors import UsageError
 from corpus.settings import load_settings
+from ingest.pages.visible import visible
 from ui.cli.output import print_json
 
 SHOWN = 400
 """Characters of a thumbs-down that are listed; `--json` has all of it."""
 
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+FileOption = Annotated[
+    Path | None, typer.Option("--file", metavar="FILE", help="A .jsonl file; without one, that of the data folder.")
+]
 out = Console()
 err = Console(stderr=True)
 
 
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
 def evaluate(
+    context: typer.Context,
+    questions: Annotated[
+        str, typer.Option("--questions", metavar="FILE", help="Only these: .jsonl, .csv, .trec, or a BEIR folder.")
+    ] = "",
     suite: Annotated[str, typer.Option("--suite", metavar="NAME,NAME", help="Only these suites.")] = "",
-    compare: Annotated[str, typer.Option("--compare", metavar="A,B", help="Only these configurations.")] = "",
+    compare: Annotated[
+        str,
+        typer.Option(
+            "--compare",
+            metavar="A,B",
+            help="Only these configurations; also ours+model=NAME, +chunk=128, +reranker=NAME, and llm=none.",
+        ),
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help="Of your questions the first N.")] = 0,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, metavar="N", help="Of your questions N, drawn by chance.")
+    ] = 0,
     report: Annotated[Path | None, typer.Option("--report", metavar="DIR", help="Write the report there.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Fail on a regression against the baseline.")] = False,
     pin: Annotated[bool, typer.Option("--pin", help="Make the present figures the baseline.")] = False,
@@ -41,20 +68,113 @@ def evaluate(
     dismiss: Annotated[str, typer.Option("--dismiss", metavar="ID", help="Take this feedback off the list.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure the quality of retrieval and of answers."""
+    """Measure the quality of retrieval and of answers: on our questions, or on yours."""
+    if context.invoked_subcommand:
+        return
     if from_feedback or accept or dismiss:
         _review(load_settings().data, accept, page or (), dismiss, as_json)
         return
     if page:
         raise UsageError("--page belongs to --accept ID: name the feedback that the page answers.")
-    _measure(suite, compare, report, gate, pin, as_json)
+    if questions and (gate or pin):
+        raise UsageError("--gate and --pin compare our own questions: leave --questions out.")
+    own = {"questions": questions, "limit": limit, "sample": sample}
+    _measure(suite, compare, report, gate, pin, as_json, own)
 
 
-def _measure(suite: str, compare: str, report: Path | None, gate: bool, pin: bool, as_json: bool) -> None:
+@app.command("init")
+def init(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must be new.")] = Path("questions.jsonl"),
+) -> None:
+    """Write an example of a file of questions, with explanations."""
+    from eval.own.adding import write_example
+
+    write_example(file)
+    _say(f"Written: {file}. Put your questions in, then run `roadmap eval check {file}`.")
+
+
+@app.command("add")
+def add(
+    question: Annotated[str, typer.Argument(help="As people ask it.")],
+    expects: Annotated[
+        list[str] | None, typer.Option("--expects", metavar="URL", help="A page that answers it; repeatable.")
+    ] = None,
+    heading: Annotated[str, typer.Option("--heading", help="Only this section of the page.")] = "",
+    sentence: Annotated[str, typer.Option("--sentence", help="Only passages that hold this sentence.")] = "",
+    refuse: Annotated[bool, typer.Option("--refuse", help="Nothing answers it: it must be refused.")] = False,
+    file: FileOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Add a question to a file of yours."""
+    from eval.own.adding import FILE, add_case
+
+    place = {name: text for name, text in (("heading", heading), ("sentence", sentence)) if text}
+    places: list[dict[str, str]] = [{"url": url, **place} for url in expects or ([""] if sentence else [])]
+    if heading and not expects:
+        raise UsageError("--heading names a section of a page: add --expects URL.")
+    path = file or load_settings().data / FILE
+    case = add_case(path, {"question": question, "expects": places, "refuse": refuse})
+    if as_json:
+        print_json({"id": case.id, "question": case.question, "file": str(path)})
+    else:
+        _say(f"Added as {case.id} to {path}.")
+
+
+@app.command("check")
+def check(
+    file: Annotated[Path | None, typer.Argument(help="A file or folder; without one, what `add` has kept.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Find what is wrong with a file of questions: unreadable lines, duplicates, what is not judged or not indexed."""
+    from eval.own.adding import FILE
+    from eval.own.checking import HEADINGS, check
+    from eval.own.placing import current_shelf
+    from eval.own.reading import read_questions
+
+    settings = load_settings()
+    questions = read_questions(file or settings.data / FILE)
+    found = check(questions, current_shelf(settings.data))
+    if as_json:
+        print_json(found.as_json())
+    else:
+        for one in found.findings[:SHOWN]:
+            line = f"line {one.line}, " if one.line else ""
+            _say(f"{line}{HEADINGS[one.kind]}: {one.said}")
+        _say(
+            f"{found.cases} questions: {found.measured} can be measured, {found.refused} must be refused; "
+            f"{len(found.findings)} to look at."
+        )
+    if any(one.kind == "unreadable" for one in found.findings) or not found.measured + found.refused:
+        raise typer.Exit(1)
+
+
+@app.command("diff")
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="The folder of a report; FOLDER::NAME for a configuration.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Compare two runs question by question: how sure a difference is, and which stage lost what."""
+    from eval.report import diff as runs
+
+    found = runs.diff(a, b)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        out.print(Markdown(runs.markdown(found)))
+
+
+def _say(text: str) -> None:
+    out.print(visible(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def _measure(
+    suite: str, compare: str, report: Path | None, gate: bool, pin: bool, as_json: bool, own: dict[str, Any]
+) -> None:
     from eval.report.build import markdown
     from eval.suite import run_eval
 
-    result = run_eval(load_settings(), suite, compare, report, gated=gate, pin=pin, console=err)
+    result = run_eval(load_settings(), suite, compare, report, **own, gated=gate, pin=pin, console=err)
     if as_json:
         print_json(result.as_json())
     else:

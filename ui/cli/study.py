@@ -153,13 +153,23 @@ def _print_recommendation(found: Recommendation) -> None:
     out.print(f"{found.title}{where}", style="bold", markup=False, highlight=False)
     if found.url:
         out.print(found.url, style="cyan", markup=False, highlight=False, soft_wrap=True)
-    out.print(found.reason, markup=False, highlight=False)
+    why = " ".join(text for text in (found.reason, found.order, found.suits) if text)
+    out.print(why, markup=False, highlight=False)
     if found.first_unit:
-        out.print(f"Begin with {found.first_unit.title}; in all {found.effort}.", markup=False, highlight=False)
+        unit = found.first_unit
+        begin = f"Begin with {unit.title} ({unit.hours:g} h): {unit.url}".removesuffix(": ")
+        out.print(begin, markup=False, highlight=False, soft_wrap=True)
+        out.print(f"In all {found.effort}.", markup=False, highlight=False)
     if found.now:
         out.print(found.now, markup=False, highlight=False)
+    if found.outcome:
+        out.print(f"At the end: {found.outcome}.", markup=False, highlight=False)
+    if found.free_way:
+        way = found.free_way
+        out.print(f"It costs money; a free way: {way.what}, {way.url}", markup=False, highlight=False, soft_wrap=True)
     for other in found.alternatives:
-        out.print(f"• or {other.title}: {other.difference}", markup=False, highlight=False)
+        praised = f"; {other.speaks_for}" if other.speaks_for else ""
+        out.print(f"• or {other.title}: {other.difference}{praised}", markup=False, highlight=False)
 
 
 def _print_plan(seen: Outlook, roadmap: Roadmap) -> None:

@@ -103,11 +103,13 @@ def _read(desk: Desk, kind: str, name: str) -> tuple[str, str]:
         return _json(roadmap_json(roadmap, resource=name)), _JSON
     if kind == "note" and roadmap.resource(name) and (note := _note(desk, name)):
         return note, _MARKDOWN
-    if kind == "passages" and 0 < len(name) <= _LONGEST:
+    if kind == "passages" and len(name) > _LONGEST:
+        raise MCPError(INVALID_PARAMS, f"The query is longer than {_LONGEST} characters: give a shorter one.")
+    if kind == "passages" and name:
         hits = desk.assistant.search(name, k=PASSAGES)
         return _json({"hits": [hit.as_json(rank) for rank, hit in enumerate(hits, 1)]}), _JSON
     known = ", ".join(f"{SCHEME}{path}" for path, *_ in TEMPLATES)
-    raise MCPError(INVALID_PARAMS, f"There is no {quote(kind)[:20]} of that name: the addresses are {known}.")
+    raise MCPError(INVALID_PARAMS, f"Nothing is at {quote(f'{kind}/{name}')[:60]!r}: the addresses are {known}.")
 
 
 def _note(desk: Desk, id: str) -> str:

@@ -10,7 +10,9 @@ from anyio.to_thread import run_sync
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
+from mcp.shared.exceptions import MCPError
 from mcp_types import (
+    INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
     GetPromptRequestParams,
@@ -44,23 +46,27 @@ Context = ServerRequestContext[Any, Any]
 def make_server(desk: Desk, gate: Gate, who: Who) -> Server[Any]:
     """A server of this desk. who: tells from a request who calls."""
 
-    async def tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
+    async def tools(_: Context, params: PaginatedRequestParams | None) -> ListToolsResult:
+        _one_page(params)
         return ListToolsResult(tools=listed())
 
     async def call(context: Context, params: CallToolRequestParams) -> CallToolResult | InputRequiredResult:
         return await Call(desk, gate, who(context), context, params).result()
 
-    async def resources(_: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
+    async def resources(_: Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        _one_page(params)
         return ListResourcesResult(resources=library.resources(desk))
 
-    async def templates(_: Context, __: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
+    async def templates(_: Context, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
+        _one_page(params)
         return ListResourceTemplatesResult(resource_templates=library.templates())
 
     async def read(_: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
         with gate.place():
             return await run_sync(library.read, desk, str(params.uri), limiter=gate.threads)
 
-    async def prompts(_: Context, __: PaginatedRequestParams | None) -> ListPromptsResult:
+    async def prompts(_: Context, params: PaginatedRequestParams | None) -> ListPromptsResult:
+        _one_page(params)
         return ListPromptsResult(prompts=library.prompts())
 
     async def prompt(_: Context, params: GetPromptRequestParams) -> GetPromptResult:
@@ -79,6 +85,12 @@ def make_server(desk: Desk, gate: Gate, who: Who) -> Server[Any]:
         on_list_prompts=prompts,
         on_get_prompt=prompt,
     )
+
+
+def _one_page(params: PaginatedRequestParams | None) -> None:
+    """Every list is one page: many clients read the first one alone. Errors: `MCPError` for a cursor."""
+    if params and params.cursor is not None:
+        raise MCPError(INVALID_PARAMS, "This is no cursor of ours: the list has one page, so leave it out.")
 
 
 def serve_stdio(assistant: Assistant, learner: str) -> None:

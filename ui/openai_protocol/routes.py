@@ -27,13 +27,23 @@ from assistant.answers import Answer, Delta
 from assistant.conversation import memory_of
 from assistant.handling import Memory
 from assistant.service import Message
-from corpus.errors import ProjectError, UsageError
+from corpus.errors import ProjectError
 from ui.asking import WAITING, Asked, Events, Gate, Told, pieces, whole
 from ui.clock import now
 from ui.desk import Desk
 from ui.errors import sentence_of
 from ui.openai_protocol.replies import DONE, Completion, cited, corrected, data, ours, text_of, words
-from ui.openai_protocol.requests import SOURCES, ChatBody, EmbeddingsBody, Said, chore, clicked, read, said
+from ui.openai_protocol.requests import (
+    SOURCES,
+    ChatBody,
+    EmbeddingsBody,
+    RequestError,
+    Said,
+    chore,
+    clicked,
+    read,
+    said,
+)
 from ui.person import is_stranger, person_of
 from ui.texts import FAILED
 
@@ -45,7 +55,7 @@ REMEMBERED = 1_000
 _log = logging.getLogger(__name__)
 
 
-class UnknownModelError(UsageError):
+class UnknownModelError(RequestError):
     """There is no model of that name."""
 
 
@@ -175,8 +185,10 @@ class _Protocol:
     async def _chore(self, done: str, body: ChatBody, completion: Completion) -> Response:
         if not body.stream:
             return JSONResponse(completion.whole(done, None, ""))
-        events = completion.chunk({"role": "assistant", "content": done}) + completion.chunk({}, ended=True) + DONE
-        return Response(events, media_type="text/event-stream")
+        counted = bool(body.stream_options and body.stream_options.include_usage)
+        events = [completion.chunk({"role": "assistant", "content": done}), completion.chunk({}, ended=True)]
+        events += [completion.used("", done)] if counted else []
+        return Response(b"".join([*events, DONE]), media_type="text/event-stream")
 
     async def embeddings(self, request: Request) -> Response:
         """Vectors of the model that passages are found with."""
@@ -185,6 +197,8 @@ class _Protocol:
         texts = body.texts
         with self._gate.place():
             vectors = await run_sync(self._encoded, texts, limiter=self._gate.threads)
+        if body.dimensions not in (None, length := vectors.shape[1]):
+            raise RequestError(f"dimensions: vectors of this model have {length}: leave it out.", "dimensions")
         coded = [_coded(vector, body.encoding_format) for vector in vectors]
         listed = [{"object": "embedding", "index": n, "embedding": vector} for n, vector in enumerate(coded)]
         count = sum(len(text.split()) for text in texts)
@@ -218,5 +232,5 @@ def _model(name: str) -> dict[str, Any]:
 
 def _known(name: str, names: list[str]) -> str:
     if name not in names:
-        raise UnknownModelError(f"There is no model {name[:60]!r} here: take {' or '.join(names)}.")
+        raise UnknownModelError(f"There is no model {name[:60]!r} here: take {' or '.join(names)}.", "model")
     return name

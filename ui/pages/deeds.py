@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from datetime import date
 from functools import reduce
+from typing import Any
 
+from assistant.practice.cards import card_of_answer
 from assistant.store.conversations import Deleted
 from assistant.study.change import Change
 from assistant.study.learner import Learner, apply
-from assistant.text.markdown import shown
+from assistant.study.preferences import Wishes
+from assistant.study_answers.sentences import left_out_text, moved_text
 from corpus.errors import UsageError
+from eval.own.adding import FILE, add_case
+from eval.own.questions import FieldError, case_of
 from ui.desk import Desk
 from ui.pages.views import Views
 
 Sent = dict[str, str]
 _REMEMBERED = 100
 """Persons whose last deletion can be taken back."""
-_CARD = 600
-"""Characters of an answer that a review card takes."""
 
 
 class DeedError(UsageError):
@@ -48,10 +51,27 @@ class Deeds:
         self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now())
         return self._views.today(person, "Noted.")
 
-    def grade(self, person: str, sent: Sent) -> str:
-        """Grades a review card."""
-        self._desk.companion.grade(person, _given(sent, "card"), _given(sent, "rating"), self._desk.now())
-        return self._views.today(person)
+    def not_this(self, person: str, sent: Sent) -> str:
+        """Leaves the resource that was recommended out of the plan, and says what that does to the rest."""
+        resource, companion, now = _given(sent, "resource"), self._desk.companion, self._desk.now()
+        before = companion.plan(person, now)
+        companion.mark(person, resource, "", "skipped", now)
+        told = (
+            f"Left out: {companion.roadmap.title_of(resource)}.",
+            left_out_text(companion, person, [resource], now),
+            moved_text(companion, companion.learner(person), before, now),
+        )
+        return self._views.today(person, " ".join(text for text in told if text))
+
+    def prefer(self, person: str, sent: Sent) -> str:
+        """Sets what suits the learner; what holds already is taken back."""
+        wish, companion, now = _given(sent, "wish"), self._desk.companion, self._desk.now()
+        held = companion.learner(person)
+        if wish == "free":
+            companion.prefer(person, Wishes(free_only=not held.free_only), now)
+        else:
+            companion.prefer(person, Wishes(prefer="none" if held.prefer == wish else wish), now)
+        return self._views.today(person, "Noted: what comes next follows it.")
 
     def set_up(self, person: str, sent: Sent) -> str:
         """Sets the first day and the hours a week."""
@@ -95,17 +115,34 @@ class Deeds:
         self._desk.judge(turn, good=sent.get("good") == "yes", reason=sent.get("reason", ""))
         return "Thank you: it is kept on this machine."
 
+    def add_case(self, person: str, sent: Sent, *, owner: bool) -> str:
+        """Makes the question a case of the owner's eval suite; of anybody else it waits for the owner's review."""
+        turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
+        page = sent.get("page", "").strip()
+        fields = {"question": turn.question, "expects": [page] if page else []}
+        if not owner:
+            _check_case(fields)
+            self._desk.judge(turn, good=False, reason=f"For the evaluation: {page or 'to be judged'}")
+            return "Thank you: it waits for the review of who runs this server (`roadmap eval --from-feedback`)."
+        add_case(self._desk.data / FILE, fields)
+        return (
+            "Added: `roadmap eval --suite mine` measures it." if page else "Added, to be judged: `roadmap eval check`."
+        )
+
     def save_card(self, person: str, sent: Sent) -> str:
         """Keeps an answer as a review card."""
         turn = self._views.turn(person, _given(sent, "conversation"), _place(_given(sent, "turn")))
         if turn.answer is None:
             raise DeedError("This answer was not finished: ask again, then save it.")
-        answer, resources = turn.answer, turn.answer.resources
-        text = shown(next((p.text for p in answer.parts if p.voice != "notice"), answer.text))[:_CARD]
-        source = next((c.url for c in answer.citations if c.url), "")
-        resource = resources[0] if resources else ""
-        self._desk.companion.save_card(person, turn.question, text, source, resource, self._desk.now())
+        self._desk.companion.save_card(person, *card_of_answer(turn.question, turn.answer), self._desk.now())
         return "Saved: it comes up under Today."
+
+
+def _check_case(fields: dict[str, Any]) -> None:
+    try:
+        case_of(fields, 0)
+    except FieldError as error:
+        raise DeedError(str(error)) from error
 
 
 def _given(sent: Sent, name: str) -> str:

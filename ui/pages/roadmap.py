@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from assistant.recommendation.progress import Progress, count
+from assistant.study.today import Where
 from corpus.notes import Note, Notes
 from corpus.roadmap import Block, Phase, Resource, Roadmap
 from ingest.coverage import ResourceCoverage
@@ -28,13 +30,21 @@ _MARKS = {"done": "done", "skipped": "skipped", "in-progress": "begun"}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows: the roadmap, a person's marks (resource id -> status), and where they are."""
+    """What the page shows: the roadmap, what a person has done, the week that the work has reached, and where the
+    person is by the calendar."""
 
     roadmap: Roadmap
     notes: Notes
-    marks: Mapping[str, str]
+    progress: Progress
     coverage: Mapping[str, ResourceCoverage]
-    week: int | None = None
+    week: int | None
+    where: Where
+
+    def mark(self, id: str) -> str:
+        """The status of a resource; "" where it is not begun."""
+        found = self.progress
+        sets = {"done": found.done, "skipped": found.skipped, "in-progress": found.in_progress}
+        return next((status for status, ids in sets.items() if id in ids), "")
 
 
 def roadmap_html(view: View, shown: int | None) -> str:
@@ -59,9 +69,12 @@ def marked_html(view: View, id: str) -> str:
 
 
 def _overall(view: View) -> str:
-    done, total = _count(view.roadmap.resources, view)
-    where = f" You are in week {view.week}." if view.week is not None else ""
-    return f'<div class="overall" id="overall">{bar(done, total, "Resources done")} resources done.{where}</div>'
+    found = count(view.roadmap.resources, view.progress)
+    skipped = f", {found.skipped} skipped" if found.skipped else ""
+    reached = f" Your work has reached week {view.week}." if view.week is not None else ""
+    where = f" {plain(view.where.text)}" if view.where.week is not None else ""
+    figures = bar(found.done, found.total, "Resources done")
+    return f'<div class="overall" id="overall">{figures} resources done{skipped}.{where}{reached}</div>'
 
 
 def _jump(view: View, at: int | None) -> str:
@@ -75,12 +88,12 @@ def _jump(view: View, at: int | None) -> str:
 
 
 def _step(phase: Phase, view: View) -> str:
-    done, total = _count(phase.resources, view)
+    found = count(phase.resources, view.progress)
     here = " here" if view.week is not None and view.week in phase.weeks else ""
     return (
         f'<a class="step{here}" id="step-{phase.number}" href="?page=roadmap&amp;week={phase.weeks.first}" '
         f'style="--weeks:{len(phase.weeks)}"><b>Phase {phase.number}</b><span>{week_range(phase.weeks)}</span>'
-        f"<span>{done} of {total} done</span></a>"
+        f"<span>{found.done} of {found.total} done</span></a>"
     )
 
 
@@ -95,8 +108,8 @@ def _phase(phase: Phase, view: View, at: int | None) -> str:
 
 
 def _phase_progress(phase: Phase, view: View) -> str:
-    done, total = _count(phase.resources, view)
-    figures = bar(done, total, f"Phase {phase.number}, resources done")
+    found = count(phase.resources, view.progress)
+    figures = bar(found.done, found.total, f"Phase {phase.number}, resources done")
     return f'<div class="progressed" id="progress-{phase.number}"><span>{week_range(phase.weeks)}</span>{figures}</div>'
 
 
@@ -113,12 +126,12 @@ def _block(number: int, block: Block, view: View, at: int | None) -> str:
 
 
 def _block_progress(number: int, block: Block, view: View) -> str:
-    done, total = _count(block.resources, view)
-    return f'<span class="count" id="block-{number}-progress">{done} of {total} done</span>'
+    found = count(block.resources, view.progress)
+    return f'<span class="count" id="block-{number}-progress">{found.done} of {found.total} done</span>'
 
 
 def _resource(r: Resource, view: View) -> str:
-    mark = view.marks.get(r.id, "")
+    mark = view.mark(r.id)
     said = f'<span class="tag mark {mark}">{_MARKS[mark]}</span>' if mark in _MARKS else ""
     role = "" if r.role == "main" else f'<span class="tag">{r.role}</span>'
     return (
@@ -185,9 +198,3 @@ def _coverage(found: ResourceCoverage | None) -> str:
     since = f" since {day(found.since)}" if found.since else ""
     pages = f", {found.pages} pages, {found.chunks} passages" if found.pages else ""
     return f'<p class="quiet">{status_tag(found.status, COVERAGE)}{since}{pages}</p>'
-
-
-def _count(resources: Iterable[Resource], view: View) -> tuple[int, int]:
-    """Done (or skipped) and all; a resource that stands in two blocks counts once."""
-    ids = {resource.id for resource in resources}
-    return sum(view.marks.get(id) in ("done", "skipped") for id in ids), len(ids)

@@ -7,6 +7,7 @@ says each as one sentence. Knows Starlette, and nothing of FastAPI or Gradio.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from ui.desk import Desk
 from ui.owner import is_owner
 from ui.pages.deeds import Deeds
 from ui.pages.planning import Here, PlanningPages
+from ui.pages.practising import Practising
 from ui.pages.settings import MODEL
 from ui.pages.start import PREVIEW
 from ui.pages.views import Views
@@ -55,7 +57,9 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         Route("/pages/answers/{id:str}/{turn:int}.md", _run(lambda r: _copied(views, r))),
         _post("/pages/roadmap/mark", deeds.mark),
         _post("/pages/today/mark", deeds.mark_today),
-        _post("/pages/today/grade", deeds.grade),
+        *_practice(views.practising),
+        _post("/pages/today/not-this", deeds.not_this),
+        _post("/pages/today/prefer", deeds.prefer),
         _post("/pages/today/setup", deeds.set_up),
         _post("/pages/today/undo", deeds.undo),
         _post("/pages/history/rename", deeds.rename),
@@ -63,8 +67,32 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/history/restore", deeds.restore),
         _post("/pages/answers/feedback", deeds.feedback),
         _post("/pages/answers/card", deeds.save_card),
+        _post_known("/pages/answers/case", deeds.add_case),
         _post_owned("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
         _post_owned("/pages/sources/stop", lambda _: views.stopped()),
+    ]
+
+
+def _practice(practising: Practising) -> list[BaseRoute]:
+    """The pages Practice and Progress, and the card on Today."""
+
+    def picture(request: Request) -> Response:
+        dark = request.query_params.get("theme") == "dark"
+        svg = practising.picture(person_of(request), dark=dark)
+        return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+    return [
+        _get("/pages/practice", lambda r: practising.page(person_of(r))),
+        _get("/pages/progress", lambda r: practising.progress(person_of(r))),
+        Route("/pages/progress.svg", _run(picture)),
+        _post("/pages/today/grade", practising.grade),
+        _post("/pages/today/more", practising.more),
+        _post("/pages/practice/start", practising.start),
+        _post("/pages/practice/answer", practising.answer),
+        _post("/pages/practice/change", practising.change),
+        _post("/pages/practice/suspend", practising.suspend),
+        _post("/pages/practice/delete", practising.delete),
+        _post("/pages/practice/undo", practising.undo),
     ]
 
 
@@ -93,6 +121,20 @@ def _post_here(path: str, deed: Callable[[str, Sent, Here], str]) -> Route:
     async def endpoint(request: Request) -> Response:
         sent = await _sent(request)
         return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent, _here(request)))
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+class _KnownDeed(Protocol):
+    def __call__(self, person: str, sent: Sent, *, owner: bool) -> str: ...
+
+
+def _post_known(path: str, deed: _KnownDeed) -> Route:
+    """For everybody; the owner's counts at once."""
+
+    async def endpoint(request: Request) -> Response:
+        sent = await _sent(request)
+        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent, owner=is_owner(request)))
 
     return Route(path, endpoint, methods=["POST"])
 

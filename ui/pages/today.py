@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from assistant.recommendation.progress import Counts
 from assistant.recommendation.recommend import Recommendation
 from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
-from assistant.study.review import RATINGS, DueCard
-from assistant.study.today import Item, Today, Where
-from ui.markup import link, one_line, open_link, plain
+from assistant.study.today import Where
+from ui.markup import link, one_line, plain
+from ui.pages.next_panel import next_html
 from ui.pages.parts import button, sheet
 
-MARK = "pages/today/mark"
-GRADE = "pages/today/grade"
 SETUP = "pages/today/setup"
 UNDO = "pages/today/undo"
+WAYS = (
+    '<p class="row"><a class="act" href="?page=practice">Quiz me, and my cards</a>'
+    '<a class="act" href="?page=progress">Progress</a></p>'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What the page shows of one learner."""
+    """What the page shows of one learner; `review` and `day` are the pieces that change by themselves."""
 
     learner: Learner
     where: Where
     next: Recommendation
-    today: Today
-    due: Sequence[DueCard]
+    counts: Counts
+    review: str
+    day: str
     week: PlanWeek | None
     said: str = ""
 
@@ -42,63 +45,9 @@ def today_html(view: TodayView) -> str:
         sheet(
             "today",
             "Today",
-            f'{said}<p class="lead">{plain(view.where.text)}</p>{_next(view.next)}{_day(view)}{_week(view.week)}'
-            f"{_setup(view.learner)}",
+            f'{said}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
+            f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_setup(view.learner)}",
         )
-    )
-
-
-def _next(found: Recommendation) -> str:
-    if found.resource is None:
-        return f'<section class="panel"><h3>Next</h3><p>{plain(found.reason)}</p></section>'
-    week = f'<a href="?page=roadmap&amp;week={found.weeks.first}">{plain(str(found.weeks))}</a>' if found.weeks else ""
-    first = found.first_unit
-    begin = f"<p>Begin with {link(first.url, plain(first.title)) or plain(first.title)}.</p>" if first else ""
-    others = "".join(
-        f"<li>{link(other.url, plain(other.title)) or plain(other.title)}: {plain(other.difference)}</li>"
-        for other in found.alternatives
-    )
-    others = f"<details><summary>Or something else</summary><ul>{others}</ul></details>" if others else ""
-    places = " · ".join(piece for piece in (week, open_link(found.url)) if piece)
-    buttons = button("I began it", MARK, id="next-begun", resource=found.resource, status="in-progress")
-    buttons += button("I finished it", MARK, id="next-done", resource=found.resource, status="done")
-    return (
-        f'<section class="panel next-up"><h3>Next: {plain(found.title)}</h3><p>{plain(found.reason)}</p>{begin}'
-        f'<p class="quiet">{places}</p><div class="row">{buttons}</div>{others}</section>'
-    )
-
-
-def _day(view: TodayView) -> str:
-    cards = {card.card.key: card for card in view.due}
-    items = "".join(_item(item, cards) for item in view.today.items)
-    left = view.today.reviews_left
-    more = f'<p class="quiet">{left} more reviews wait for another day.</p>' if left else ""
-    listed = f'<ol class="items">{items}</ol>' if items else ""
-    return f'<section class="panel"><h3>For today</h3><p>{plain(view.today.text)}</p>{listed}{more}</section>'
-
-
-def _item(item: Item, cards: dict[str, DueCard]) -> str:
-    if item.kind == "review" and item.key in cards:
-        return _card(cards[item.key])
-    resource, _, unit = item.key.partition("/")
-    title = link(item.url, plain(item.title)) or plain(item.title)
-    done = button("Done", MARK, id=f"done-{item.key}", resource=resource, unit=unit, status="done")
-    return f'<li class="item">{title} <span class="quiet">{item.minutes} min</span><div class="row">{done}</div></li>'
-
-
-def _card(due: DueCard) -> str:
-    """A review: the answer behind a fold, then four grades."""
-    card = due.card
-    buttons = "".join(
-        button(rating.capitalize(), GRADE, id=f"grade-{card.key}-{rating}", card=card.key, rating=rating)
-        for rating in RATINGS
-    )
-    grades = f'<div class="row" role="group" aria-label="How well did you know it?">{buttons}</div>'
-    return (
-        f'<li class="item review"><span class="tag">Review</span> {plain(card.question)}<details>'
-        f'<summary>Show the answer<span class="sr"> to “{plain(card.question)}”</span></summary>'
-        f'<p class="answered">{plain(card.answer)}</p>'
-        f'<p class="quiet">{open_link(card.source)}</p>{grades}</details></li>'
     )
 
 

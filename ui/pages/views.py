@@ -14,6 +14,7 @@ from ingest.coverage import ResourceCoverage, read_changes, read_coverage
 from ui.desk import Desk
 from ui.ingesting import Ingesting
 from ui.pages.history import history_html
+from ui.pages.practising import Practising
 from ui.pages.quality import REPORT, quality_html
 from ui.pages.roadmap import View, marked_html, roadmap_html
 from ui.pages.sources import SourcesView, job_html, sources_html
@@ -29,6 +30,7 @@ class Views:
         self._desk = desk
         self._ingesting = ingesting
         self._coverage = CoverageView(desk)
+        self.practising = Practising(desk)
 
     def today(self, person: str, said: str = "") -> str:
         companion, now = self._desk.companion, self._desk.now()
@@ -38,8 +40,9 @@ class Views:
                 companion.learner(person),
                 companion.where(person, now),
                 companion.next(person, now),
-                companion.today(person, now),
-                companion.due(person, now),
+                companion.counts(person),
+                self.practising.review(person),
+                self.practising.day(person),
                 plan.weeks[0] if plan and plan.weeks else None,
                 said,
             )
@@ -103,12 +106,9 @@ class Views:
 
     def _view(self, person: str) -> View:
         companion = self._desk.companion
-        learner = companion.learner(person)
-        progress = companion.progress(person)
-        marks = dict.fromkeys(progress.in_progress, "in-progress") | dict.fromkeys(progress.done, "done")
-        marks |= {mark.resource: mark.status for mark in learner.marks if not mark.unit}
-        week = companion.week(person, self._desk.now())
-        return View(companion.roadmap, companion.notes, marks, self._coverage.rows(), week)
+        progress, now = companion.progress(person), self._desk.now()
+        week, where = companion.week(person, now), companion.where(person, now)
+        return View(companion.roadmap, companion.notes, progress, self._coverage.rows(), week, where)
 
 
 class CoverageView:
@@ -121,11 +121,11 @@ class CoverageView:
 
     def rows(self) -> Mapping[str, ResourceCoverage]:
         """Resource id -> its coverage, in the roadmap's order."""
-        data, roadmap = self._desk.data, self._desk.assistant.roadmap
+        data, roadmap, own = self._desk.data, self._desk.assistant.roadmap, self._desk.assistant.settings.sources
         stamp = tuple(_changed(data / name) for name in ("current", "pages.db", "pages.db-wal"))
         with self._lock:
             if self._read[0] != stamp:
-                self._read = (stamp, {row.id: row for row in read_coverage(data, roadmap)})
+                self._read = (stamp, {row.id: row for row in read_coverage(data, roadmap, own)})
             return self._read[1]
 
 

@@ -76,18 +76,22 @@ function judge(button, good) {
     send(button, "yes", "");
     return;
   }
+  askBeside(button, "What was wrong, or what did you expect? ", "", (reason) => send(button, "no", reason));
+}
+
+// A field below the actions of an answer; a second press of a button takes it away.
+function askBeside(button, question, value, then) {
   const row = button.closest(".row");
   const open = row.parentElement.querySelector(".reason");
-  if (open) {
-    open.remove();
-    return;
-  }
-  const field = made("input", { maxLength: 500, name: "reason" });
-  const label = made("label", {}, "What was wrong, or what did you expect? ", field);
+  open?.remove();
+  if (open?.dataset.question === question) return;
+  const field = made("input", { maxLength: 500, name: "reason", value });
+  const label = made("label", {}, question, field);
   const form = made("form", { className: "reason" }, label, made("button", { className: "act" }, "Send"));
+  form.dataset.question = question;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(button, "no", field.value);
+    then(field.value);
     form.remove();
   });
   row.after(form);
@@ -96,6 +100,13 @@ function judge(button, good) {
 
 function send(button, good, reason) {
   return attempt(button, () => post("pages/answers/feedback", { ...placeOf(button), good, reason }));
+}
+
+// A question for the eval suite, with the page that answers it; the first source is offered.
+function addCase(button) {
+  askBeside(button, "Which page answers it? Leave it empty to judge later. ", button.value, (page) =>
+    attempt(button, () => post("pages/answers/case", { ...placeOf(button), page })),
+  );
 }
 
 function save(button) {
@@ -118,6 +129,7 @@ const DEEDS = {
   save,
   up: (button) => judge(button, true),
   down: (button) => judge(button, false),
+  case: addCase,
 };
 
 document.addEventListener("click", (event) => {

@@ -9,3 +9,4 @@ import "./chat.js";
 import "./history.js";
 import "./peek.js";
 import "./unanswered.js";
+import "./review.js";

@@ -12,7 +12,10 @@ const TITLES = {
   sources: "Sources",
   quality: "Quality",
   settings: "Settings",
+  practice: "Practice",
+  progress: "Progress",
 };
+const ABOVE = { practice: "today", progress: "today" }; // reached from there, so that is what the bar marks
 const SITE = document.title;
 let chat = new URLSearchParams(location.search).get("chat");
 let turn = 0;
@@ -48,7 +51,7 @@ async function show(moved = false) {
   const bar = await drawn(".places");
   bar.setAttribute("aria-label", "Pages");
   for (const link of bar.querySelectorAll("a")) {
-    if (link.id === `to-${name}`) link.setAttribute("aria-current", "page");
+    if (link.id === `to-${ABOVE[name] ?? name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (name !== "ask") await load(name, moved);

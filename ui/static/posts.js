@@ -33,9 +33,10 @@ function place(html, origin) {
 }
 
 function refocus(same, placed) {
-  const target = same ?? placed[0].querySelector("h2, h3") ?? placed[0];
-  if (!same) target.tabIndex = -1;
-  target.focus({ preventScroll: Boolean(same) });
+  const next = placed.find((element) => "next" in element.dataset)?.querySelector("[data-focus]"); // another card
+  const target = next ?? same ?? placed[0].querySelector("h2, h3") ?? placed[0];
+  if (!same && !next) target.tabIndex = -1;
+  target.focus({ preventScroll: Boolean(next ?? same) });
 }
 
 // then: the page to go to once it is done.

@@ -9,7 +9,7 @@ to come back where it is full, and /healthz never waits for them. A client that 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from functools import cache
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 from anyio.to_thread import run_sync
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
@@ -38,8 +38,9 @@ from ui.chat.address import OwnAddress
 from ui.chat.mount import mount_chat
 from ui.clock import now
 from ui.desk import Desk, make_desk
-from ui.errors import sentence_of
+from ui.errors import complaint, sentence_of
 from ui.mcp.http import McpOverHttp
+from ui.openai_protocol.requests import RequestError
 from ui.openai_protocol.routes import UnknownModelError, openai_routes
 from ui.owner import Owner
 from ui.pages.routes import page_routes
@@ -77,14 +78,19 @@ LINE = 120
 """Questions that wait for one of the places, some seconds at most; nobody waits behind a language model."""
 NOT_THERE = (UnknownPlaceError, UnknownConversationError, UnknownToolError, UnknownModelError, NoReportError)
 """What is asked for and does not exist."""
+NOT_JSON = "Send the body as JSON, with the header `Content-Type: application/json`."
 RETRY_AFTER = "5"
 """Seconds, as the header wants them."""
 STATIC = "static/roadmap"
 """Where the page's own styles and scripts are. As every address in the page it is relative to the page, which a proxy
 may show below a path of its own."""
+SHEETS = ("base", "chat", "pages", "planning", "practice")
 HEAD = (
     f'<script src="{STATIC}/early.js"></script>'
-    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("base", "chat", "pages", "planning"))
+    + "".join(
+        f'<link rel="stylesheet" href="{STATIC}/{name}.css">'
+        for name in ("base", "chat", "pages", "planning", "practice")
+    )
     + f'<script type="module" src="{STATIC}/main.js"></script>'
 )
 
@@ -118,7 +124,12 @@ def create_app(
         await run_sync(desk.close)
 
     app = FastAPIOffline(
-        title=TITLE, version="1", redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan
+        title=TITLE,
+        version="1",
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        lifespan=lifespan,
+        dependencies=[Depends(_known_parameters)],
     )
     app.state.under_way = desk.under_way
     prefix = assistant.settings.prefix
@@ -150,6 +161,19 @@ def create_app(
     if prefix:
         app.add_middleware(Stripped, prefix=prefix)
     return app
+
+
+class UnknownParameterError(UsageError):
+    """A parameter that the address does not take; the message says which it takes."""
+
+
+async def _known_parameters(request: Request) -> None:
+    """Refuses a misspelt parameter: without it the answer would be another one. Errors: `UnknownParameterError`."""
+    names = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    if unknown := next((name for name in request.query_params if name not in names), None):
+        known = ", ".join(f"`{name}`" for name in names)
+        takes = f"it takes {known}" if known else "it takes none"
+        raise UnknownParameterError(f"This address has no parameter {unknown[:60]!r}: {takes}.")
 
 
 async def _manifest(_: Request) -> Response:
@@ -263,13 +287,16 @@ def _add_errors(app: FastAPI) -> None:
     """One sentence for whatever is raised; nothing of the machine in it."""
 
     async def known(_: Request, error: Exception) -> Response:
-        return _sentence(_status(error), str(error))
+        more = {"param": error.param} if isinstance(error, RequestError) else {}
+        return _sentence(_status(error), str(error), **more)
 
     async def busy(_: Request, error: Exception) -> Response:
         return _sentence(503, BUSY)
 
-    async def invalid(_: Request, error: Exception) -> Response:
-        return _sentence(422, _complaint(cast("RequestValidationError", error)))
+    async def invalid(request: Request, error: Exception) -> Response:
+        errors = cast("RequestValidationError", error).errors()
+        is_read = errors[0]["loc"][0] != "body" or "json" in request.headers.get("content-type", "")
+        return _sentence(422, _complaint(errors) if is_read else NOT_JSON)
 
     async def http(request: Request, error: Exception) -> Response:
         status = cast("HTTPException", error).status_code
@@ -297,17 +324,13 @@ def _status(error: Exception) -> int:
     return 422 if isinstance(error, UsageError) else 503
 
 
-def _complaint(error: RequestValidationError) -> str:
-    """Which field is wrong and why; never the value, which may be anything."""
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return _SENTENCES[400]
-    place = ".".join(str(step) for step in first["loc"] if step not in ("body", "query"))
-    return f"{place or 'The body'} cannot be used: {first['msg'].removeprefix('Value error, ').lower()}."
+def _complaint(errors: Sequence[Any]) -> str:
+    """Which field is wrong and why."""
+    return _SENTENCES[400] if errors[0]["type"] == "json_invalid" else complaint(errors)[1]
 
 
-def _sentence(status: int, sentence: str) -> JSONResponse:
+def _sentence(status: int, sentence: str, **more: str) -> JSONResponse:
     headers = {**HEADERS, "Content-Security-Policy": policy()}
     if status == 503:
         headers["Retry-After"] = RETRY_AFTER
-    return JSONResponse({"error": sentence}, status_code=status, headers=headers)
+    return JSONResponse({"error": sentence, **more}, status_code=status, headers=headers)

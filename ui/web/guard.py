@@ -12,15 +12,16 @@ import ipaddress
 import json
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.texts import BUSY, FAILED, NO_CHARACTER, UNREADABLE
+from ui.texts import BUSY, FAILED, NO_CHARACTER, NO_MESSAGE, UNREADABLE
 from ui.web.methods import NOTHING, OTHER_METHOD
 from ui.web.problems import MCP, OPENAI, REQUEST_ID, is_of_another_protocol, request_id, shaped
 
@@ -38,6 +39,11 @@ LONG_BODIES = {
 """Addresses that take more, and what is said of still more: an export holds everything that can be undone, a client of
 the OpenAI protocol sends all of a conversation with each message."""
 
+MOST_DROPPED = 32 * 1024**2
+"""Bytes of the body of a refused request that are read and dropped before the refusal is said. Who is answered in the
+middle of sending loses the answer: the connection is reset, and a proxy makes a 502 of it."""
+DROPPING = 10
+"""Seconds for that."""
 SHORT = ("/start", "/today", "/plan", "/settings")
 """Addresses of pages that are easy to type: each leads to the page within `/`."""
 OURS = (
@@ -87,12 +93,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
         id = request_id(Headers(scope=scope).get(REQUEST_ID, ""))
-        guarded = _GuardedSend(send, scope["path"], id)
+        received = _Received(receive, MOST_DROPPED if "expect" not in Headers(scope=scope) else 0)
+        guarded = _GuardedSend(send, scope["path"], id, received.drop)
         scope = {**scope, REQUEST_ID: id}
         refusal = self._refusal(scope)
         app = self._longer.get(scope["path"], self._app)
         try:
-            await (refusal or app)(scope, receive, guarded)
+            await (refusal or app)(scope, received, guarded)
         except Exception as error:
             if not guarded.is_gradios_failure:
                 raise
@@ -138,12 +145,31 @@ def policy(scripts: Collection[str] = ()) -> str:
     )
 
 
+class _Received:
+    """What the client sends. most: how much of it is dropped; nothing where it waits to be told whether to send it."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._most = receive, most
+        self._more = True
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._more = message.get("more_body", False)
+        return message
+
+    async def drop(self) -> None:
+        """Reads what nobody has read."""
+        with anyio.move_on_after(DROPPING):
+            while self._more and self._most > 0:
+                self._most -= len((await self()).get("body", b""))
+
+
 class _GuardedSend:
     """Adds the headers; holds an HTML page back until it is whole, to hash the scripts that it carries, and an error
     that has not our form, to give it that."""
 
-    def __init__(self, send: Send, path: str, id: str) -> None:
-        self._send = send
+    def __init__(self, send: Send, path: str, id: str, rest: Callable[[], Awaitable[None]]) -> None:
+        self._send, self._rest = send, rest
         self._path, self._id = path, id
         self._start: Message | None = None
         self._body = b""
@@ -188,6 +214,8 @@ class _GuardedSend:
             self._shape_error(start, headers)
         headers["Content-Security-Policy"] = policy(_script_hashes(self._body))
         self._sent = True
+        if start["status"] >= 400:
+            await self._rest()
         await self._send(start)
         await self._send({"type": "http.response.body", "body": self._body})
 
@@ -214,7 +242,8 @@ def _read(body: bytes) -> object:
 def _sentence(status: int, path: str) -> str:
     if status == 413:
         return too_large(path)
-    return {404: NOTHING, 405: OTHER_METHOD, 503: BUSY}.get(status, UNREADABLE if status < 500 else FAILED)
+    unreadable = NO_MESSAGE if path.startswith(MCP) else UNREADABLE
+    return {404: NOTHING, 405: OTHER_METHOD, 503: BUSY}.get(status, unreadable if status < 500 else FAILED)
 
 
 def _script_hashes(page: bytes) -> list[str]:

@@ -5,8 +5,6 @@ Every route finds out for itself who asks, and speaks of that person alone.
 
 from __future__ import annotations
 
-import base64
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,22 +16,18 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.answers import Scope
 from assistant.store.conversations import ConversationError, Kept, Turn
-from corpus.errors import UsageError
 from ui.asking import UnknownConversationError
 from ui.desk import Desk
 from ui.person import person_of
 from ui.session import KEPT, Sessions
 from ui.texts import SoundText
+from ui.web import paging
 from ui.web.caching import UNCHANGED, tagged
 from ui.web.contract import AnswerJson
 
 MOST = 100
 MISSING = {404: {"description": "You have no conversation of that id."}}
 _TAGS, _MINE = ["conversations"], ["learning"]
-
-
-class CursorError(UsageError):
-    """A cursor that we did not give; the message says what to do."""
 
 
 class _Body(BaseModel):
@@ -147,9 +141,9 @@ class _Routes:
         cursor: Annotated[SoundText, Field(max_length=400)] = "",
     ) -> dict[str, Any]:
         """Your conversations, page by page."""
-        found = self._desk.conversations.list(person_of(request), q, limit=limit + 1, after=_place(cursor))
+        found = self._desk.conversations.list(person_of(request), q, limit=limit + 1, after=_after(cursor))
         shown = found[:limit]
-        rest = _cursor(shown[-1].changed, shown[-1].id) if len(found) > limit else None
+        rest = paging.cursor(shown[-1].changed, shown[-1].id) if len(found) > limit else None
         listed = [{"id": s.id, "title": s.title, "changed": s.changed, "turns": s.turns} for s in shown]
         return {"conversations": listed, "next": rest}
 
@@ -196,23 +190,12 @@ def _json(kept: Kept) -> dict[str, Any]:
     return {"id": kept.id, "title": kept.title, "changed": kept.changed, "turns": turns}
 
 
+def _after(cursor: str) -> tuple[str, str] | None:
+    """The last conversation of the page before. Errors: `CursorError`."""
+    last = paging.place(cursor, 2)
+    return (last[0], last[1]) if last else None
+
+
 def _turn(turn: Turn) -> dict[str, Any]:
     answer = turn.answer.as_json() if turn.answer else None
     return {"question": turn.question, "at": turn.at, "week": turn.week, "scope": turn.scope, "answer": answer}
-
-
-def _cursor(changed: str, id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([changed, id]).encode()).decode()
-
-
-def _place(cursor: str) -> tuple[str, str] | None:
-    """Where a page begins. Errors: `CursorError`."""
-    if not cursor:
-        return None
-    try:
-        place = json.loads(base64.b64decode(cursor, altchars="-_", validate=True))
-    except (ValueError, RecursionError):
-        place = None
-    if not (isinstance(place, list) and len(place) == 2 and all(isinstance(part, str) for part in place)):
-        raise CursorError("This is no cursor of ours: take `next` of the page before, or leave it out.")
-    return place[0], place[1]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 from typing import Annotated, Any, cast
 
 from pydantic import Field
@@ -18,20 +19,23 @@ from starlette.responses import JSONResponse, Response
 from assistant.companion import Companion
 from assistant.recommendation.progress import InputError, Prefer, Progress
 from assistant.store.learners import NothingToUndo, StoreError
-from assistant.study.learner import Learner, LearnerError
+from assistant.study.learner import LearnerError
 from assistant.study.preferences import Wishes, settings_json
-from assistant.study.review import deck
+from assistant.study.review import cards_of
 from ui.clock import now
 from ui.errors import sentence_of
 from ui.person import person_of
 from ui.show import select
 from ui.web.learning_contract import (
     CardBody,
+    CardChangeBody,
+    DeckJson,
     ExportJson,
     GradeBody,
     GradedJson,
     ImportBody,
     ImportedJson,
+    Key,
     MarkBody,
     Minutes,
     NextJson,
@@ -47,6 +51,7 @@ from ui.web.learning_contract import (
 )
 
 NO_PLACE = {404: {"description": "The roadmap has no such place."}}
+ANKI = "application/octet-stream"
 SHOWN_NAME = "me"
 """What an export calls its learner: the person's own cookie is a key, and stays out of files."""
 
@@ -67,7 +72,10 @@ def add_learning(app: Any, companion: Companion) -> None:
         ("GET", "review", routes.review, ReviewJson),
         ("POST", "review", routes.grade, GradedJson),
         ("GET", "quiz", routes.quiz, QuizJson),
+        ("GET", "cards", routes.cards, DeckJson),
         ("POST", "cards", routes.save_card, SavedJson),
+        ("PATCH", "cards", routes.change_card, DeckJson),
+        ("DELETE", "cards", routes.delete_card, DeckJson),
         ("POST", "undo", routes.undo, UndoneJson),
         ("GET", "export", routes.export, ExportJson),
         ("POST", "import", routes.restore, ImportedJson),
@@ -76,6 +84,15 @@ def add_learning(app: Any, companion: Companion) -> None:
         app.add_api_route(
             f"/api/v1/{path}", route, methods=[method], tags=["learning"], response_model=None, responses=given
         )
+    deck = {200: {"content": {ANKI: {"schema": {"type": "string", "format": "binary"}}}}}
+    app.add_api_route(
+        "/api/v1/cards.apkg",
+        routes.anki,
+        tags=["learning"],
+        response_model=None,
+        response_class=Response,
+        responses=deck,
+    )
     calendar = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
     app.add_api_route(
         "/api/v1/calendar.ics",
@@ -146,7 +163,8 @@ class _Routes:
 
     def _report(self, person: str) -> dict[str, Any]:
         found = self._companion.report(person, now()).as_json()
-        return found | {"learner": found["learner"] | {"learner": SHOWN_NAME}}
+        habits = self._companion.habits(person, now()).as_json()
+        return found | {"learner": found["learner"] | {"learner": SHOWN_NAME}, "habits": habits}
 
     def settings(self, request: Request) -> dict[str, Any]:
         """Start, hours a week, preferences, time zone and notes."""
@@ -169,8 +187,8 @@ class _Routes:
     ) -> dict[str, Any]:
         """Questions to test oneself on a resource or a week, whether it is begun or not; nothing is stored."""
         _, _, rows = select(self._companion.roadmap, week, None, resource)
-        cards = deck(self._companion.notes, Learner(SHOWN_NAME), [row.id for row in rows])
-        return {"cards": [asdict(card) for card in cards[:limit]]}
+        cards = (card for row in rows for card in cards_of(self._companion.notes, row.id))
+        return {"cards": [asdict(card) for card in islice(cards, limit)]}
 
     def grade(self, request: Request, body: GradeBody) -> dict[str, Any]:
         """Grades a card; says when it comes again."""
@@ -183,6 +201,33 @@ class _Routes:
             person_of(request), body.question, body.answer, body.source, body.resource, now()
         )
         return {"card": f"saved/{card.id}", "question": card.question}
+
+    def cards(self, request: Request) -> dict[str, Any]:
+        """Every card that may come up, and those that are suspended; the person's own first."""
+        lines = self._companion.deck(person_of(request))
+        cards = [asdict(line.card) | {"due": _moment(line.due), "suspended": line.suspended} for line in lines]
+        return {"cards": cards}
+
+    def change_card(self, request: Request, body: CardChangeBody) -> dict[str, Any]:
+        """Changes a card that the person saved; suspends any card, or lets it come up again."""
+        person = person_of(request)
+        if body.question is not None and body.answer is not None:
+            self._companion.edit_card(person, body.card, body.question, body.answer, now())
+        elif body.question is not None or body.answer is not None:
+            raise InputError("A card is changed as a whole: give both `question` and `answer`.")
+        if body.suspended is not None:
+            self._companion.suspend(person, body.card, now(), suspended=body.suspended)
+        return self.cards(request)
+
+    def delete_card(self, request: Request, card: Key) -> dict[str, Any]:
+        """Deletes a card that the person saved."""
+        self._companion.delete_card(person_of(request), card, now())
+        return self.cards(request)
+
+    def anki(self, request: Request) -> Response:
+        """The cards as a deck for Anki; importing it again updates them."""
+        headers = {"Content-Disposition": 'attachment; filename="roadmap-cards.apkg"'}
+        return Response(self._companion.anki(person_of(request), now()), media_type=ANKI, headers=headers)
 
     def undo(self, request: Request) -> dict[str, Any]:
         """Takes the last change back."""
@@ -201,3 +246,7 @@ class _Routes:
         """Reads an export back, for the person who asks."""
         state = self._companion.restore(person_of(request), body.data, body.replace)
         return settings_json(state) | {"learner": SHOWN_NAME, "marks": len(state.marks)}
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

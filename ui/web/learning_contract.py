@@ -18,6 +18,7 @@ Days = Annotated[list[str], Field(min_length=2, max_length=2)]
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
 Point = tuple[str, float]
 Text = Annotated[SoundText, Field(max_length=4000)]
+Key = Annotated[SoundText, Field(min_length=1, max_length=300)]
 Name = Annotated[SoundText, Field(max_length=300)]
 Minutes = Annotated[int, Field(ge=-MOST, le=MOST)]
 """Beyond them no number can be shown; which ones are possible, the library says."""
@@ -50,9 +51,22 @@ class CardBody(_Body):
     """A card to keep out of an answer."""
 
     question: Text = Field(description="What it asks.", examples=["What is a tensor?"])
-    answer: Text = Field(description="What should be known.", examples=["An array with axes."])
+    answer: Annotated[SoundText, Field(max_length=20_000)] = Field(
+        description="What should be known.", examples=["An array with axes."]
+    )
     source: Annotated[SoundText, Field(max_length=2000)] = Field(default="", description="Where that stands.")
     resource: Name = Field(default="", description="The id of a resource that it belongs to.")
+
+
+class CardChangeBody(_Body):
+    """What is to change of a card; what is left out stays."""
+
+    card: Key = Field(description="Its key.", examples=["saved/1a2b"])
+    question: Text | None = Field(default=None, description="Of a card of one's own: what it asks.")
+    answer: Annotated[SoundText, Field(max_length=20_000)] | None = Field(
+        default=None, description="Of a card of one's own: what should be known."
+    )
+    suspended: StrictBool | None = Field(default=None, description="Whether it is not to come up.", examples=[True])
 
 
 class SettingsBody(_Body):
@@ -80,6 +94,24 @@ class ImportBody(_Body):
     replace: StrictBool = Field(default=False, description="Take the place of what is stored.", examples=[True])
 
 
+class DeckCardJson(BaseModel):
+    """A card of the deck."""
+
+    key: str = Field(description="What it is graded and changed by.")
+    resource: str = Field(description="The id of its resource; empty for a term, or a card of one's own.")
+    question: str = Field(description="What it asks.")
+    answer: str = Field(description="What should be known.")
+    source: str = Field(description="Where that stands; may be empty.")
+    due: str | None = Field(description="When it comes up; null if it was never reviewed.")
+    suspended: bool = Field(description="Whether it is kept from coming up.")
+
+
+class DeckJson(BaseModel):
+    """All cards."""
+
+    cards: list[DeckCardJson] = Field(description="The cards, one's own first.")
+
+
 class QuizCardJson(BaseModel):
     """A question to test oneself."""
 
@@ -103,6 +135,14 @@ class AlternativeJson(BaseModel):
     title: str = Field(description="Its title.")
     url: str = Field(description="Its link; empty where it has none.")
     difference: str = Field(description="In what it differs from the one that is recommended.")
+    speaks_for: str = Field(description="What the roadmap praises in it; empty where it praises nothing.")
+
+
+class FreeWayJson(BaseModel):
+    """Where the skills of a paid resource can be had for nothing."""
+
+    what: str = Field(description="What it is.")
+    url: str = Field(description="Where it is.")
 
 
 class UnitJson(BaseModel):
@@ -129,6 +169,10 @@ class NextJson(BaseModel):
     effort: str = Field(description="The same in words.")
     cost: str | None = Field(description="free, free-to-audit, paid or own-work.")
     now: str = Field(description="What the minutes at hand are enough for; empty where none were given.")
+    order: str = Field(description="What it builds on and what it opens the way to; empty where it does neither.")
+    suits: str = Field(description="How it goes with what the learner prefers; empty without a preference.")
+    outcome: str = Field(description="What one can do at the end, as the roadmap says it.")
+    free_way: FreeWayJson | None = Field(description="For one that costs money: where the same is free.")
     rules: list[str] = Field(description="The rules of the curriculum that decided.")
     finished: bool = Field(description="Whether nothing that counts is left.")
 
@@ -192,6 +236,8 @@ class TodayJson(BaseModel):
     items: list[ItemJson] = Field(description="Due reviews first, then new material.")
     reviews_left: int = Field(description="Due reviews that did not fit.")
     text: str = Field(description="The day in a sentence.")
+    done: int = Field(description="Minutes of study and reviews today.")
+    over: bool = Field(description="Whether they are what the day asks for.")
 
 
 class SettingsJson(BaseModel):
@@ -269,6 +315,43 @@ class BurnUpJson(BaseModel):
     ahead: list[Point] = Field(description="What is to come.")
 
 
+class CountsJson(BaseModel):
+    """How many resources are what."""
+
+    done: int = Field(description="Done; what is skipped is not.")
+    begun: int = Field(description="Begun and not done.")
+    skipped: int = Field(description="Left out.")
+    total: int = Field(description="All of the roadmap.")
+
+
+class StudyWeekJson(BaseModel):
+    """A week of study."""
+
+    starts: str = Field(description="Its Monday.")
+    hours: float = Field(description="Hours of study that were marked in it.")
+    reviews: int = Field(description="Cards reviewed.")
+
+
+class PhaseCountsJson(CountsJson):
+    """A phase and how many of its resources are what."""
+
+    number: int = Field(description="Its number.")
+    title: str = Field(description="Its title.")
+
+
+class HabitsJson(BaseModel):
+    """How a person studies."""
+
+    weeks: list[StudyWeekJson] = Field(description="The last twelve weeks, the present one last.")
+    hours: float = Field(description="Hours a week that are aimed at.")
+    streak: int = Field(description="Days in a row with study or a review, until today or yesterday.")
+    longest_streak: int = Field(description="The most days in a row.")
+    retention: float | None = Field(description="Share of cards remembered that came up again; null without any.")
+    recalls: int = Field(description="Of how many cards.")
+    phases: list[PhaseCountsJson] = Field(description="The phases.")
+    text: str = Field(description="All of it in a sentence or two.")
+
+
 class ProgressJson(BaseModel):
     """Where a person stands."""
 
@@ -279,6 +362,8 @@ class ProgressJson(BaseModel):
     timeline: list[BarJson] = Field(description="What is done and planned, on the calendar.")
     burn_up: BurnUpJson = Field(description="What was planned, what is done, and what is to come.")
     ends: str | None = Field(description="The last day by the plan; null without one.")
+    counts: CountsJson = Field(description="How many resources are what.")
+    habits: HabitsJson = Field(description="How the person studies.")
     text: str = Field(description="All of it in a sentence or two.")
 
 

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from corpus.errors import UsageError
-from corpus.sources import load_sources
-from ingest.coverage import read_changes, read_coverage
+from corpus.homes import all_sources
+from ingest.coverage import Change, read_changes, read_coverage
 from ui.desk import Desk
 from ui.ingesting import Job
 from ui.owner import is_owner
 from ui.pages.quality import REPORT
 from ui.pages.routes import NOT_OWNER
 from ui.show import changes_json, coverage_json
+from ui.texts import SoundText
+from ui.web import paging
 from ui.web.caching import UNCHANGED, tagged
 
+MOST = 1000
+"""Changes of a page."""
 _PAGES, _RUNS = ["pages"], ["runs"]
 
 
@@ -71,7 +75,8 @@ class ChangeJson(BaseModel):
 class ChangesJson(BaseModel):
     """What the last run found."""
 
-    changes: list[ChangeJson] = Field(description="The newest first.")
+    changes: list[ChangeJson] = Field(description="The changes of this page, the newest first.")
+    next: str | None = Field(description="The `cursor` of the next page; null on the last one.")
 
 
 class SourceJson(BaseModel):
@@ -138,6 +143,11 @@ def add_library(app: Any, desk: Desk) -> None:
         )
 
 
+def _comes_after(change: Change, at: str, url: str) -> bool:
+    """In the order of the list: the newest first, and by address."""
+    return change.at < at or (change.at == at and change.url > url)
+
+
 class _Routes:
     """One method a route; plain functions, so that they run in threads."""
 
@@ -146,16 +156,30 @@ class _Routes:
 
     def coverage(self, request: Request) -> Response:
         """Which resources have pages in the index, and since when."""
-        return tagged(request, coverage_json(read_coverage(self._desk.data, self._desk.assistant.roadmap)))
+        assistant = self._desk.assistant
+        return tagged(
+            request, coverage_json(read_coverage(self._desk.data, assistant.roadmap, assistant.settings.sources))
+        )
 
-    def changes(self, request: Request) -> Response:
-        """Which pages the last run found new, changed or gone."""
-        return tagged(request, changes_json(read_changes(self._desk.data, self._desk.assistant.roadmap)))
+    def changes(
+        self,
+        request: Request,
+        limit: Annotated[int, Field(ge=1, le=MOST)] = MOST,
+        cursor: Annotated[SoundText, Field(max_length=4000)] = "",
+    ) -> Response:
+        """Which pages the last run found new, changed or gone, page by page."""
+        last = paging.place(cursor, 2)
+        found = read_changes(self._desk.data, self._desk.assistant.roadmap)
+        rest = [change for change in found if not last or _comes_after(change, *last)]
+        shown = tuple(rest[:limit])
+        after = paging.cursor(shown[-1].at, shown[-1].url) if len(rest) > limit else None
+        return tagged(request, changes_json(shown) | {"next": after})
 
     def sources(self, request: Request) -> Response:
         """Where the pages of the resources are, and who may read them."""
         names = ("id", "resource", "title", "access", "licence_note")
-        found = [{n: getattr(s, n) for n in names} | {"start": list(s.start)} for s in load_sources().entries]
+        sources = all_sources(self._desk.assistant.settings.sources)
+        found = [{n: getattr(s, n) for n in names} | {"start": list(s.start)} for s in sources.entries]
         return tagged(request, {"sources": found})
 
     def run(self) -> dict[str, Any]:

@@ -27,6 +27,7 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "limit": ("How many at most.", 20),
     "cursor": ("Where the page begins: `next` of the page before.", ""),
     "id": ("The id of a conversation.", "0" * 32),
+    "card": ("The key of a card.", "saved/1a2b"),
     "name": ("The name of a capability.", the("place")),
 }
 """Name -> what it is, and an example."""

@@ -51,7 +51,7 @@ def shaped(path: str, status: int, said: Mapping[str, Any], id: str) -> tuple[by
     sentence = str(said["error"])
     if path.startswith(OPENAI):
         kind = _KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
-        error = {"message": sentence, "type": kind, "param": said.get("param"), "code": said.get("code")}
+        error = {"message": sentence, "type": kind, "param": said.get("param") or None, "code": said.get("code")}
         return json.dumps({"error": error}).encode(), "application/json"
     if path.startswith(MCP):
         error = {"code": _CODES.get(status, -32603), "message": sentence}
@@ -60,12 +60,13 @@ def shaped(path: str, status: int, said: Mapping[str, Any], id: str) -> tuple[by
 
 
 def is_of_another_protocol(path: str, said: object) -> bool:
-    """Whether an error below /v1 or /mcp has the shape of its protocol already."""
+    """Whether an error below /v1 or /mcp has the shape of its protocol already, and is told in one line."""
     if not isinstance(said, dict):
         return False
     error = said.get("error")
     is_openai = path.startswith(OPENAI) and isinstance(error, dict) and "message" in error
-    return is_openai or (path.startswith(MCP) and "jsonrpc" in said)
+    is_mcp = path.startswith(MCP) and "jsonrpc" in said and not (isinstance(error, dict) and "\n" in error["message"])
+    return is_openai or is_mcp
 
 
 def _title(status: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 NICKNAMES: dict[str, tuple[str, ...]] = {
     "quick-python-environment-setup": (
+        "the setup",
         "python setup",
         "environment setup",
         "python environment",

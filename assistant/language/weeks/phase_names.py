@@ -17,7 +17,7 @@ _PHASE_WORDS = {
     "maths": "mathematics",
     "math": "mathematics",
 }
-_CALLED = re.compile(r"(?:^|\b(?:in|of|the|is|for|during) )$")
+_CALLED = re.compile(r"(?:^|\b(?:in|of|is|for|during) )$")
 _BEFORE = re.compile(r"(?<![\w&/-])(?P<words>(?:[\w&/-]++ ){1,4})phase\b(?! \d)")
 _AFTER = re.compile(r"\bphase (?:about|on|for|called|named|with|of) (?P<words>[\w&/ -]{2,40})")
 
@@ -28,7 +28,8 @@ def named_phase(text: str, roadmap: Roadmap) -> tuple[int, int, int] | None:
 
 
 def _by_title(text: str, roadmap: Roadmap) -> tuple[int, int, int] | None:
-    """A title of one word ("Setup") counts only after a word that calls for a place, or before "phase"."""
+    """A title of one word ("Setup") counts only after a word that calls for a place, or before "phase": "the setup" is
+    the row."""
     for phase in roadmap.phases:
         title = clean(phase.title)
         match = re.search(rf"(?<!\w){re.escape(title)}(?P<phase> phase)?(?!\w)", text)

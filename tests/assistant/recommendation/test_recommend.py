@@ -325,7 +325,7 @@ def test_the_json_keeps_the_contract() -> None:
     data = recommend(ROADMAP, NOTES, Progress(week=9)).as_json()
     assert {"resource", "title", "url", "weeks", "reason", "alternatives", "blocked_by"} <= set(data)
     assert data["weeks"] == [9, 12]
-    assert set(data["alternatives"][0]) == {"resource", "title", "url", "difference"}
+    assert set(data["alternatives"][0]) == {"resource", "title", "url", "difference", "speaks_for"}
     assert json.loads(json.dumps(data)) == data
 
 

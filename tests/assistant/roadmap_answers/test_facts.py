@@ -11,6 +11,8 @@ from assistant.answers import Answer
 from assistant.conversation import searched
 from assistant.language.message import read_message
 from assistant.questions import Question
+from assistant.recommendation.progress import Progress
+from assistant.recommendation.week_units import units_of_week
 from assistant.roadmap_answers.fallback import place_of
 from assistant.roadmap_answers.rows import place_from_roadmap, suggested_questions
 from corpus.notes import load_notes
@@ -25,7 +27,6 @@ SOURCE = (Path(__file__).parents[3] / "corpus" / "roadmap.md").read_text(encodin
 
 NOT_YET: dict[str, tuple[str, ...]] = {
     "attributes": (
-        "what is the OpenAI Cookbook an alternative to?",
         "what role does the Coursera Deep Learning Specialization play?",
         "does fast.ai use PyTorch?",
         "is there anything on SQL?",
@@ -62,7 +63,7 @@ def checked(answer: Answer, *kinds: str) -> Answer:
 
 
 def test_a_week_names_block_position_phase_task_links_alternative_and_what_to_have_at_the_end(talk: Talk) -> None:
-    answer = checked(talk.last("what should I do in week 14?"))
+    answer = checked(talk.last("what should I do in week 14?"), "note")
     for piece in (
         "**Week 14** is the second of four weeks of **Weeks 13–16 — Neural Networks from Scratch**",
         "Phase 2 — Core Machine Learning & Advanced ML",
@@ -83,13 +84,46 @@ def test_a_week_names_block_position_phase_task_links_alternative_and_what_to_ha
 
 def test_the_pace_is_marked_as_a_suggestion_and_nothing_else_is(talk: Talk) -> None:
     answer = talk.last("week 14")
-    (suggestion,) = [part for part in answer.parts if part.voice == "suggestion"]
+    *_, suggestion = [part for part in answer.parts if part.voice == "suggestion"]
     assert "about half" in suggestion.text
     assert "aim" not in "".join(part.text for part in answer.parts if part.voice == "roadmap")
 
 
+@pytest.mark.parametrize(
+    ("week", "has", "not_in"),
+    [
+        (14, ("Part 2: MLP](https://youtu.be/TCH_1BHY58I) (4 h)", "(about 9 h)"), ("Part 4", "begin")),
+        (7, ("Chapter 6: Decision Trees](", "(1 h, begin)"), ("Chapter 7",)),
+        (8, ("(1 h, finish)", "Chapter 11"), ("Chapter 5",)),
+        (37, ("Python Essentials for MLOps](",), ("DevOps",)),
+    ],
+)
+def test_a_week_begins_with_its_units_by_our_split(
+    week: int, has: tuple[str, ...], not_in: tuple[str, ...], talk: Talk
+) -> None:
+    answer = checked(talk.last(f"week {week}"), "note")
+    units, *_ = [part for part in answer.parts if part.voice == "suggestion"]
+    assert answer.parts.index(units) == 1
+    assert all(piece in units.text for piece in has)
+    assert not any(piece in units.text for piece in not_in)
+
+
+def test_the_units_of_the_weeks_together_are_the_whole_and_none_is_lost() -> None:
+    told = [piece for week in range(49) for piece in units_of_week(ROADMAP, NOTES, week)]
+    for id in {piece.resource.id for piece in told}:
+        hours = sum(piece.hours for piece in told if piece.resource.id == id)
+        assert hours == pytest.approx(sum(unit.hours for unit in NOTES.units(id)))
+        assert {piece.unit for piece in told if piece.resource.id == id} == set(NOTES.units(id))
+    assert all(units_of_week(ROADMAP, NOTES, week) for week in range(49))
+
+
+def test_of_a_pair_a_week_tells_the_one_that_suits() -> None:
+    theory = units_of_week(ROADMAP, NOTES, 7, Progress(prefer="theory"))
+    assert {piece.resource.id for piece in theory} == {"andrew-ng-machine-learning-specialization"}
+
+
 def test_week_six_holds_both_of_its_blocks(talk: Talk) -> None:
-    answer = checked(talk.last("week 6"))
+    answer = checked(talk.last("week 6"), "note")
     assert answer.weeks == Weeks(5, 6)
     assert "Linear Algebra & Stats" in answer.text
     assert "Checkpoint Project" in answer.text
@@ -100,14 +134,14 @@ def test_week_twenty_holds_its_checkpoint_and_the_weeks_before_only_mention_it(t
     checkpoint = "re-implement-k-means-or-simple-nn-from-scratch"
     assert talk.last("week 20").resources == ("deep-learning-specialization", checkpoint)
     for week in (17, 18, 19):
-        answer = checked(talk.last(f"week {week}"))
+        answer = checked(talk.last(f"week {week}"), "note")
         assert (answer.weeks, answer.resources) == (Weeks(17, 20), ("deep-learning-specialization",))
         assert "comes in week 20" in answer.text
 
 
 @pytest.mark.parametrize(("week", "span"), [(25, "weeks 21–32"), (40, "weeks 33–48")])
 def test_where_the_roadmap_gives_no_finer_split_it_is_said(week: int, span: str, talk: Talk) -> None:
-    answer = checked(talk.last(f"week {week}"))
+    answer = checked(talk.last(f"week {week}"), "note")
     assert f"The roadmap does not divide {span} further." in answer.text
     assert len(answer.resources) == 3
 
@@ -446,7 +480,8 @@ def test_every_number_of_an_answer_stands_in_the_roadmap_or_counts_its_rows(talk
     counts = {len(ROADMAP.resources), len(ROADMAP.phases)}
     known = {int(n) for n in re.findall(r"\d+", SOURCE)} | counts | set(range(49))
     for week in range(49):
-        text = re.sub(r"\[\d+\]|\(http[^)]*\)", "", talk.last(f"week {week}").text)
+        parts = [part.text for part in talk.last(f"week {week}").parts if "by our split" not in part.text]
+        text = re.sub(r"\[\d+\]|\(http[^)]*\)", "", "\n".join(parts))
         assert {int(n) for n in re.findall(r"(?<![\w-])\d+(?![\w-])", text)} <= known
 
 

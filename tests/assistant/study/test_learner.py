@@ -219,7 +219,7 @@ def test_a_database_of_the_first_version_is_migrated_and_keeps_its_learners(tmp_
             for table in ("turn", "conversation", "review", "schedule"):
                 connection.execute(text(f"DROP TABLE {table}"))
             connection.execute(text("DROP INDEX learner_feed"))
-            for column in ("replanned", "calendar", "week", "weekdays", "feed"):
+            for column in ("replanned", "calendar", "week", "weekdays", "feed", "suspended", "studied"):
                 connection.execute(text(f"ALTER TABLE learner DROP COLUMN {column}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with LearningStore(tmp_path) as store:

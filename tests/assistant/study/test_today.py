@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.recommendation.progress import InputError
-from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, with_mark
+from assistant.recommendation.progress import InputError, Progress, count
+from assistant.study.change import Change
+from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay, apply, progress_of, with_mark
 from assistant.study.pace import calendar_week
 from assistant.study.plan import Pause, make_plan
-from assistant.study.review import deck, due_cards, forecast, grade
+from assistant.study.review import RATINGS, deck, due_cards, forecast, grade, next_dues
 from assistant.study.today import today_view, weeks_between, where_am_i
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap
@@ -151,7 +152,7 @@ def test_the_weeks_of_a_span_are_those_that_share_a_day() -> None:
 
 def test_a_deck_holds_the_cards_of_the_resources_and_the_own_ones() -> None:
     own = learner(cards=(SavedCard("x", PYTHON, "Q?", "A.", "https://example.org/"),))
-    cards = deck(NOTES, own, [SETUP])
+    cards = deck(ROADMAP, NOTES, own, Progress(done=frozenset({SETUP})))
     assert [card.key for card in cards] == [*keys_of(SETUP), "saved/x"]
     assert all(card.question and card.answer for card in cards)
 
@@ -173,7 +174,7 @@ def test_grading_is_deterministic() -> None:
 
 
 def test_due_cards_come_in_order_of_waiting_then_a_few_new_ones() -> None:
-    cards = deck(NOTES, learner(), [SETUP, LINUX])
+    cards = deck(ROADMAP, NOTES, learner(), Progress(done=frozenset({SETUP, LINUX})))
     keys = keys_of(SETUP)
     schedules = graded(keys[:1], NOW - timedelta(days=1)) | graded(keys[1:2], NOW - timedelta(days=5))
     due = due_cards(cards, schedules, NOW, new=3)
@@ -196,6 +197,130 @@ def test_the_forecast_counts_overdue_cards_today_and_the_rest_on_their_day() -> 
     assert len(days) == 30
     assert days[0] == (START, 1)
     assert sum(count for _, count in days) == 2
+
+
+def test_cards_follow_the_units_that_are_done() -> None:
+    first, *others = NOTES.units(SETUP)
+    read = [card for card in NOTES.cards(SETUP) if card.unit == first.id]
+    assert 0 < len(read) < len(NOTES.cards(SETUP))
+
+    def keys(state: Learner, schedules: dict[str, str] | None = None) -> list[str]:
+        return [c.key for c in deck(ROADMAP, NOTES, state, progress_of(state, ROADMAP, NOTES), schedules or {})]
+
+    begun = with_mark(learner(), Mark(SETUP, "", "in-progress", NOW))
+    half = with_mark(begun, Mark(SETUP, others[0].id, "in-progress", NOW, minutes=30))
+    one = with_mark(half, Mark(SETUP, first.id, "done", NOW))
+    assert keys(begun) == keys(half) == []
+    assert keys(one) == [f"{SETUP}/{card.id}" for card in read]
+    assert keys(learner(SETUP)) == keys_of(SETUP)
+    known = graded(keys_of(SETUP)[-1:], NOW)
+    assert keys(one, known)[-1:] == keys_of(SETUP)[-1:]
+    assert keys(replace(one, suspended=(keys(one)[0],))) == keys(one)[1:]
+    assert keys(with_mark(learner(), Mark(SETUP, "", "skipped", NOW)), known) == []
+
+
+def test_again_comes_back_on_the_same_day_after_all_others() -> None:
+    cards = deck(ROADMAP, NOTES, learner(), Progress(done=frozenset({SETUP})))
+    again = {cards[0].key: grade(cards[0].key, None, "again", NOW).schedule}
+    midnight = learner().midnight(NOW)
+    assert cards[0].key not in [item.card.key for item in due_cards(cards, again, NOW)]
+    assert [item.card.key for item in due_cards(cards, again, NOW, until=midnight)][-1] == cards[0].key
+    view = today_view(ROADMAP, NOTES, learner(SETUP), again | graded([c.key for c in cards[1:]], NOW), NOW, 30)
+    assert cards[0].key in [item.key for item in view.items]
+
+
+@pytest.mark.parametrize("schedule", [None, grade("a/b", None, "good", NOW - timedelta(days=3)).schedule])
+def test_the_next_days_that_are_shown_are_those_that_fsrs_then_gives(schedule: str | None) -> None:
+    shown = next_dues("a/b", schedule, NOW)
+    assert list(shown) == list(RATINGS)
+    assert shown == {rating: grade("a/b", schedule, rating, NOW).due for rating in RATINGS}
+    assert sorted(shown.values()) == list(shown.values())
+
+
+def test_a_clock_that_goes_back_spoils_no_schedule() -> None:
+    schedule = grade("a/b", grade("a/b", None, "good", NOW).schedule, "good", NOW).schedule
+    earlier = NOW - timedelta(days=400)
+    for rating in RATINGS:
+        assert earlier < grade("a/b", schedule, rating, earlier).due < NOW + timedelta(days=400)
+
+
+# --- the day ends -----------------------------------------------------------------------------------------------------
+
+
+def test_minutes_that_are_done_count_and_end_the_day() -> None:
+    state = learner(hours=10)
+    half = today_view(ROADMAP, NOTES, replace(state, studied=(StudyDay(START, 70),)), {}, NOW, reviewed=5)
+    assert (half.done, half.over) == (75, False)
+    assert half.minutes == 45
+    full = today_view(ROADMAP, NOTES, replace(state, studied=(StudyDay(START, 118),)), {}, NOW)
+    assert (full.over, full.items) == (True, ())
+    assert full.text == "Done for today: 118 minutes of study."
+    assert today_view(ROADMAP, NOTES, replace(state, studied=(StudyDay(START, 118),)), {}, NOW, 15).minutes == 15
+    yesterday = replace(state, studied=(StudyDay(START - timedelta(days=1), 118),))
+    assert not today_view(ROADMAP, NOTES, yesterday, {}, NOW).over
+
+
+def test_at_the_end_of_the_day_what_was_forgotten_today_still_comes_back() -> None:
+    forgotten = {keys_of(SETUP)[0]: grade(keys_of(SETUP)[0], None, "again", NOW).schedule}
+    view = today_view(ROADMAP, NOTES, learner(SETUP, studied=(StudyDay(START, 200),)), forgotten, NOW)
+    assert view.over
+    assert [item.key for item in view.items] == list(forgotten)
+    assert "1 card comes back today" in view.text
+
+
+# --- behind is behind, skipped is not done ----------------------------------------------------------------------------
+
+
+def test_who_is_idle_is_behind_whatever_is_changed_meanwhile() -> None:
+    at = NOW + timedelta(weeks=2)
+    changes = (
+        Change("hours", "", hours=12),
+        Change("prefer", "", prefer="code"),
+        Change("start", "", first=START),
+    )
+    state = learner()
+    assert where_am_i(ROADMAP, NOTES, state, at).behind == 2
+    for change in changes:
+        state = apply(state, change, NOTES, at)
+        assert where_am_i(ROADMAP, NOTES, state, at).behind == 2, change
+    afresh = where_am_i(ROADMAP, NOTES, apply(state, Change("replan", ""), NOTES, at), at)
+    assert afresh.behind == 0
+    assert afresh.text.endswith("on time with the plan of 2027-01-18.")
+
+
+def test_another_pace_counts_slips_from_the_last_day_of_study() -> None:
+    last = NOW + timedelta(days=4)
+    state = with_mark(learner(), Mark(SETUP, "", "done", last))
+    at = NOW + timedelta(weeks=5)
+    faster = apply(state, Change("hours", "", hours=20), NOTES, at)
+    assert faster.replanned == last.date() + timedelta(days=1)
+    assert where_am_i(ROADMAP, NOTES, faster, at).behind >= 4
+    assert apply(faster, Change("hours", "", hours=20), NOTES, at) == faster
+
+
+def test_half_of_a_long_unit_is_on_time_where_half_was_planned() -> None:
+    state = learner(hours=2)
+    plan = make_plan(ROADMAP, NOTES, START, 2)
+    for week in plan.weeks[:8]:
+        at = datetime(week.ends.year, week.ends.month, week.ends.day, 20, tzinfo=UTC)
+        for unit in week.units:
+            key = (unit.task.resource, unit.task.unit)
+            if unit.part == unit.parts:
+                state = with_mark(state, Mark(*key, "done", at))
+            else:
+                before = state.mark(*key)
+                state = with_mark(
+                    state, Mark(*key, "in-progress", at, unit.minutes + (before.minutes if before else 0))
+                )
+        assert where_am_i(ROADMAP, NOTES, state, at).behind == 0, week.number
+    assert any(unit.parts > 1 for week in plan.weeks[:8] for unit in week.units)
+
+
+def test_what_is_skipped_is_not_done() -> None:
+    state = with_mark(learner(SETUP), Mark(LINUX, "", "skipped", NOW))
+    found = count(ROADMAP.resources, progress_of(state, ROADMAP, NOTES))
+    assert (found.done, found.skipped, found.total) == (1, 1, len(ROADMAP.resources))
+    assert found.text == f"1 of {len(ROADMAP.resources)} resources is done, 1 is skipped"
 
 
 # --- a year -----------------------------------------------------------------------------------------------------------

@@ -30,7 +30,6 @@ KMEANS = "re-implement-k-means-or-simple-nn-from-scratch"
 CAPSTONE = "capstone-portfolio"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "guesses": ("I know fast.ai is good",),
     "by_title": (
         "I finished the makemore wavenet lecture",
         "I watched the GPT tokenizer video",

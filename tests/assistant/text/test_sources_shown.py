@@ -223,7 +223,7 @@ def test_a_card_in_the_chat_shows_its_question(text: str) -> None:
     from types import SimpleNamespace
     from typing import Any, cast
 
-    card = Card("c", f"What is {text} there?", "a", "https://a.example")
+    card = Card("c", f"What is {text} there?", "a", "https://a.example", "u")
     due = SimpleNamespace(text="1 card is due.", due=[SimpleNamespace(card=card, on=date(2027, 1, 6))])
     part = cards_part(cast("Any", due))
     assert isinstance(part, Part)

@@ -21,7 +21,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.archive.warc import Page, Refusal, holds_records, read_pages
+from ingest.archive.warc import Page, Refusal, holds_pages, read_pages
 from ingest.archive.warcfile import MAX_RAW
 
 SHARED = Path(__file__).parents[3].parent / "shared"
@@ -145,7 +145,7 @@ def test_the_warc_files_of_a_wacz_are_read(tmp_path: Path) -> None:
     }
     path = wacz(tmp_path / "pages.wacz", **parts)
     assert [page.url for page in read_pages([path])] == [URL, f"{URL}/b"]
-    assert holds_records(path)
+    assert holds_pages(path)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,19 @@ def test_the_warc_files_of_a_wacz_are_read(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_named_for_what_it_is(file: Path, content: bytes, words: str) -> None:
     one = refusal(read(file, content))
     assert one.reason.startswith(f"The file 'pages.warc' {words}")
-    assert not holds_records(file)
+    assert not holds_pages(file)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_without_a_page_says_what_it_holds(file: Path, packed: bool) -> None:
+    kinds = ("warcinfo", "request", "request", "metadata")
+    whole = b"".join(record(kind=kind, packed=packed) for kind in kinds)
+    one = refusal(read(file, whole))
+    assert "holds no page" in one.reason
+    assert "(1 metadata, 2 request, 1 warcinfo)" in one.reason
+    assert not holds_pages(file)
+    assert [type(outcome) for outcome in read(file, whole + record(packed=packed))] == [Page]
+    assert holds_pages(file)
 
 
 def test_a_zip_without_warc_files_and_one_of_wacz_files_say_so(tmp_path: Path) -> None:

@@ -140,11 +140,14 @@ def test_a_learner_is_read_a_change_says_full_and_succeeds_with_room(disk: Path)
         store.change("ada", "done", done, NOW)
         filler = fill(disk)
         assert store.load("ada").mark("linux-cli-refresher")
+        with pytest.raises(DiskFullError, match="is full: free some space"):
+            store.check()
         with pytest.raises(DiskFullError, match="is full: free some space") as met:
             store.change("ada", "undone", lambda learner: Learner(learner.name), NOW)
         assert sentence_of(met.value) == DISK_FULL
         assert store.load("ada").mark("linux-cli-refresher")
         filler.unlink()
+        store.check()
         assert not store.change("ada", "undone", lambda learner: Learner(learner.name), NOW).marks
     fill(disk)
     with LearningStore(disk) as store:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 import assistant.store.database
@@ -14,8 +16,12 @@ import ingest.index.vectors
 from assistant.store.errors import ReadOnlyError
 from assistant.store.learners import LearningStore
 from assistant.study.learner import Learner, Mark, with_mark
+from corpus.settings import Settings
 from ingest.index.vectors import VectorIndex
 from tests.eval_fixtures import Notes
+from tests.fakes import FakeAssistant, running
+from ui.texts import READ_ONLY
+from ui.web.api import create_app
 
 NOW = datetime(2027, 1, 4, 18, tzinfo=UTC)
 
@@ -75,6 +81,8 @@ def test_what_is_stored_is_read_and_a_change_says_read_only(stored: Path, reques
     with LearningStore(stored) as store:
         assert store.load("ada").mark("linux-cli-refresher")
         with pytest.raises(ReadOnlyError, match="read-only"):
+            store.check()
+        with pytest.raises(ReadOnlyError, match="read-only"):
             store.change("ada", "undone", lambda learner: Learner(learner.name), NOW)
         assert store.load("ada").mark("linux-cli-refresher")
 
@@ -85,6 +93,21 @@ def test_where_nothing_is_stored_everybody_is_new_and_nothing_can_be_kept(tmp_pa
         assert store.load("ada") == Learner("ada")
         assert store.export_json("ada")["reviews"] == []
         with pytest.raises(ReadOnlyError, match="read-only"):
+            store.check()
+        with pytest.raises(ReadOnlyError, match="read-only"):
             store.change("ada", "done", done, NOW)
         assert store.load("ada") == Learner("ada")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_becomes_read_only_while_it_is_served_is_not_ready(
+    stored: Path, request: pytest.FixtureRequest
+) -> None:
+    """Questions are answered, but what is told could not be kept: `/readyz` says which."""
+    fake = FakeAssistant(settings=Settings(data=stored))
+    with closing(fake.companion), running(create_app(fake)) as url:  # type: ignore[arg-type]
+        assert httpx.get(f"{url}/readyz").status_code == 200
+        request.getfixturevalue("read_only")
+        ready = httpx.get(f"{url}/readyz")
+        assert (ready.status_code, ready.json()["reason"]) == (503, READ_ONLY)
+        assert httpx.post(f"{url}/api/v1/ask", json={"question": "hello"}).status_code == 200

@@ -11,9 +11,11 @@ import pytest
 import typer
 from rich.console import Console
 
+from corpus.errors import UsageError
 from ingest.crawling.records import CrawlReport, ResourceCounts, SkippedHost
+from ingest.take import UNKNOWN
 from ui.cli.crawling import NothingFetchedError, check_crawled, print_crawl
-from ui.cli.progress import Lines, check_taken, print_refused, progress_bar
+from ui.cli.progress import Lines, check_taken, home, print_refused, progress_bar
 
 WARC = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 
@@ -87,7 +89,32 @@ def test_an_import_of_nothing_but_other_files_fails(
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
     with pytest.raises(typer.Exit) if fails else nullcontext():
-        check_taken(paths, crawl=crawled)
+        check_taken(paths, (), crawl=crawled)
+
+
+def test_an_import_fails_whose_pages_have_no_place_and_says_how_to_give_them_one(tmp_path: Path) -> None:
+    warc, pipe = tmp_path / "a.warc", io.StringIO()
+    warc.write_bytes(WARC)
+    refused = [("https://a.example/", f"https://a.example/ {UNKNOWN}.")]
+    print_refused(Console(file=pipe, width=80), refused)
+    assert "add --resource ID" in pipe.getvalue()
+    with pytest.raises(typer.Exit):
+        check_taken([warc], refused, crawl=False)
+
+
+@pytest.mark.parametrize(
+    ("resource", "topic", "said"),
+    [
+        ("x", "y", "exclude each other"),
+        ("pandas-book", "", "no resource 'pandas-book': did you mean"),
+        ("", "/", "cannot name a topic"),
+    ],
+)
+def test_where_pages_belong_is_one_place_that_exists(resource: str, topic: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        home([Path("a.warc")], resource, topic)
+    with pytest.raises(UsageError, match="add --warc FILE"):
+        home([], "linux-cli-refresher", "")
 
 
 def report(*counts: ResourceCounts, skipped: int = 0, complete: bool = True) -> CrawlReport:

@@ -36,6 +36,10 @@ def test_a_learner_is_kept_shown_drawn_and_moved(call: Call, tmp_path: Path) -> 
     assert told(call, "today", "--minutes", "25")["minutes"] <= 25
     due = told(call, "review")["due"]
     assert told(call, "review", "--card", due[0]["key"], "--grade", "good")["reviews"] == 1
+    assert told(call, "progress", "--png", "progress.png")["habits"]["weeks"][-1]["reviews"] == 1
+    assert (tmp_path / "progress.png").read_bytes().startswith(b"\x89PNG")
+    assert told(call, "export", "cards.apkg")["cards"] == len(due)
+    assert (tmp_path / "cards.apkg").read_bytes().startswith(b"PK")
     assert told(call, "export", "me.json")["marks"] == 2
     assert told(call, "import", "me.json", "--learner", "copy")["marks"] == 2
     assert told(call, "progress", "--learner", "other")["burn_up"]["planned"] == []
@@ -71,6 +75,9 @@ def test_a_learner_is_kept_shown_drawn_and_moved(call: Call, tmp_path: Path) -> 
         (["plan", "--start", "2027-01-04", "--hours", "10", "--png", "p.gif"], 2, "p.gif"),
         (["progress", "fastai", "--status", "done"], 2, "'fastai'"),
         (["progress", PYTHON], 2, "--status"),
+        (["progress", "--png", "p.html"], 2, "p.html is no kind of picture: give a name that ends with .png or .svg"),
+        (["progress", "--png", "no/such/folder/p.png"], 2, "cannot be written"),
+        (["export", "cards.apkg"], 1, "no card to export yet"),
         (["review", "--card", "x"], 2, "--grade"),
         (["say", "what is attention?"], 1, "roadmap ingest"),
         (["learner", "--timezone", "Nowhere/Land"], 1, "Nowhere/Land"),

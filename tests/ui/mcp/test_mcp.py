@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
@@ -231,6 +232,8 @@ def test_a_wrong_call_is_a_result_with_one_sentence(house: House, mode: Mode) ->
         ("ask", {"message": "hi", "week": 99}, "0 to 48"),
         ("ask", {"message": "hi", "extra": 1}, "no argument 'extra'"),
         ("ask", {"message": "who teaches it?", "conversation": "f" * 32}, "no conversation"),
+        ("ask", {"message": "what is a\0b?"}, "no character"),
+        ("concept", {"words": "what is a\0b?"}, "no character"),
     ]
 
     async def work() -> None:
@@ -240,9 +243,14 @@ def test_a_wrong_call_is_a_result_with_one_sentence(house: House, mode: Mode) ->
                 assert result.is_error, (name, given)
                 assert said in text(result), (name, given)
                 assert result.structured_content is None
-            for uri in ("roadmap://week/99", "roadmap://resource/x", "roadmap://note/../x", "file:///etc/passwd"):
-                with pytest.raises(MCPError):
+            unknown = ("week/99", "week/x", "resource/x", "note/../x", "nothing", "passages/", "passages/" + "a" * 300)
+            for uri in (*(f"roadmap://{path}" for path in unknown), "file:///etc/passwd", "no address"):
+                with pytest.raises(MCPError, match=r"^[^\n]+\.$|did you mean"):
                     await client.read_resource(uri)
+            lists = (client.list_tools, client.list_resources, client.list_prompts, client.list_resource_templates)
+            for listing in lists:
+                with pytest.raises(MCPError, match="no cursor of ours"):
+                    await listing(cursor="next")
             with pytest.raises(MCPError, match="no prompt"):
                 await client.get_prompt("nothing")
 
@@ -256,7 +264,13 @@ def test_what_is_not_the_protocol_is_refused(house: House) -> None:
     foreign = {**page, "Origin": "https://elsewhere.example"}
     assert httpx.post(f"{house.url}/mcp", content=b"{}", headers=foreign).status_code == 403
     assert httpx.post(f"{house.url}/mcp", content=b"{}", headers={**page, "Host": "x.example"}).status_code == 400
-    assert "error" in httpx.post(f"{house.url}/mcp", content=b"x" * 70_000, headers=page).json()
+    for content, kind in (
+        (b"x" * 70_000, "application/json"),
+        (b"hi", "text/plain"),
+        (b'[{"id": 1}]', "application/json"),
+    ):
+        refused = httpx.post(f"{house.url}/mcp", content=content, headers={**page, "Content-Type": kind})
+        assert re.fullmatch(r"[^\n]+\.", refused.json()["error"]["message"])
 
 
 @pytest.mark.parametrize("mode", ["legacy", "auto"])

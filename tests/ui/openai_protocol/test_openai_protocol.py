@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,17 +21,29 @@ from tests.answer_fixtures import Make
 from tests.fakes import FakeAssistant, running
 from tests.modelserver import model_server
 from ui.openai_protocol.replies import CHECKED, corrected
+from ui.openai_protocol.requests import NOT_MERGED
 from ui.texts import NOT_KEPT
 from ui.web.api import create_app
 
 WEEK_14 = "what should I do in week 14?"
-TITLES = (
-    "### Task:\nGenerate a concise, 3-5 word title.\n### Output:\nJSON format: { \"title\": \"your title\" }\n"
-    "### Chat History:\n<chat_history>\nUSER: I finished fast.ai\nASSISTANT: Understood.\n</chat_history>"
-)  # fmt: skip
-"""What Open WebUI sends after the first turn."""
-LLM = shutil.which("llm")
-"""The command of that name; it wants another version of `openai`, so it lives in an environment of its own."""
+HISTORY = "### Chat History:\n<chat_history>\nUSER: I finished fast.ai\nASSISTANT: Understood.\n</chat_history>"
+CHORES: list[tuple[str, str, str]] = [
+    ("", f'### Task:\nGenerate a title.\n### Output:\nJSON format: {{ "title": "your title" }}\n{HISTORY}',
+     '{"title": "I finished fast.ai"}'),
+    ("", f'### Task:\nGenerate tags.\nJSON format: {{ "tags": ["tag1"] }}\n{HISTORY}', '{"tags": []}'),
+    ("", '### Task:\nContinue the text.\nRespond only in JSON: `{ "text": "<x>" }`\n<text>I finished fast.ai</text>',
+     '{"text": ""}'),
+    ("", 'Your task is to reflect the speaker\'s likely facial expression.\nMessage: """I finished fast.ai"""', "{}"),
+    ('Available Tools: [{"name": "title"}]\n\nYour task is to choose and return the correct tool(s)',
+     "Query: I finished fast.ai", '{"tool_calls": []}'),
+    ("", 'You have been provided with a set of responses from various models to the query: "I finished fast.ai"',
+     NOT_MERGED),
+    ("", "Provide a concise title for the conversation.\n\nConversation:\nUser: I finished fast.ai\nAI: Understood.",
+     "I finished fast.ai"),
+]  # fmt: skip
+"""System prompt, message, reply: what Open WebUI and LibreChat send beside a person's messages."""
+LLM = shutil.which("llm") or shutil.which("llm", path=Path(sys.prefix) / "llm" / "bin")
+"""The command of that name; it wants another version of `openai`, so it has an environment of its own (`.ci/run`)."""
 
 
 @pytest.fixture(scope="module")
@@ -234,14 +247,45 @@ def test_of_a_stranger_nothing_is_kept_and_that_is_said(server: str, stranger: O
 
 
 @pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(("system", "message", "reply"), CHORES)
 def test_a_chat_program_that_names_the_conversation_tells_nothing(
-    server: str, token: str, ada: OpenAI, stream: bool
+    server: str, token: str, ada: OpenAI, stream: bool, system: str, message: str, reply: str
 ) -> None:
-    asked: list[Any] = [{"role": "user", "content": TITLES}]
-    reply = ada.chat.completions.create(model="roadmap", messages=asked, stream=stream)
-    said = "".join(c.choices[0].delta.content or "" for c in reply) if stream else reply.choices[0].message.content  # type: ignore[union-attr]
-    assert json.loads(said or "") == {"title": "I finished fast.ai"}
+    asked: list[Any] = [
+        {"role": "system", "content": system or "You are helpful."},
+        {"role": "user", "content": message},
+    ]
+    if stream:
+        options: Any = {"include_usage": True}
+        chunks = list(ada.chat.completions.create(model="roadmap", messages=asked, stream=True, stream_options=options))
+        said = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+        assert chunks[-1].usage is not None
+    else:
+        said = ada.chat.completions.create(model="roadmap", messages=asked).choices[0].message.content or ""
+    assert said == reply
     assert marks(server, token) == []
+
+
+def test_a_question_below_a_chat_programs_own_documents_is_what_is_asked(ada: OpenAI) -> None:
+    """With them the message is sent once; later turns hold the question alone."""
+    given = (
+        "### Task:\nRespond to the user query using the provided context.\n\n<context>\n<source>x</source>\n</context>"
+    )
+    for wrapped in (f"{given}\n\n{WEEK_14}", f"{given}\n\n<user_query>\n{WEEK_14}\n</user_query>"):
+        talk = Talk(ada)
+        assert "Zero to Hero" in talk(wrapped).choices[0].message.content
+        talk.messages[1]["content"] = WEEK_14
+        assert "Karpathy" in talk("who teaches it?").choices[0].message.content
+
+
+def test_a_picture_of_an_earlier_turn_does_not_end_the_conversation(ada: OpenAI) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    talk = Talk(ada)
+    talk.messages += [
+        {"role": "user", "content": [{"type": "text", "text": "what is this?"}, picture]},
+        {"role": "assistant", "content": [{"type": "refusal", "refusal": "I cannot say."}]},
+    ]
+    assert "Zero to Hero" in talk(WEEK_14).choices[0].message.content
 
 
 # --- embeddings -------------------------------------------------------------------------------------------------------
@@ -259,20 +303,27 @@ def test_embeddings_are_those_of_the_search(ada: OpenAI) -> None:
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
+Unusable = openai.UnprocessableEntityError
+
+
 @pytest.mark.parametrize(
     ("body", "error", "said"),
     [
         ({"model": "gpt-4o"}, openai.NotFoundError, "There is no model 'gpt-4o'"),
-        ({"messages": []}, openai.UnprocessableEntityError, "messages cannot be used"),
-        ({"messages": [{"role": "assistant", "content": "x"}]}, openai.UnprocessableEntityError, "must be the user's"),
-        ({"messages": [{"role": "owner", "content": "x"}]}, openai.UnprocessableEntityError, "messages.0.role"),
-        ({"messages": [{"role": "user", "content": 7}]}, openai.UnprocessableEntityError, "cannot be used"),
-        ({"messages": [{"role": "user", "content": ""}]}, openai.UnprocessableEntityError, "the question is empty"),
-        ({"messages": [{"role": "user", "content": "x" * 9_000}]}, openai.UnprocessableEntityError, "9,000 characters"),
+        ({"messages": []}, Unusable, "messages cannot be used"),
+        ({"messages": [{"role": "assistant", "content": "x"}]}, Unusable, "must be the user's"),
+        ({"messages": [{"role": "owner", "content": "x"}]}, Unusable, "messages.0.role"),
+        ({"messages": [{"role": "user", "content": 7}]}, Unusable, "cannot be used"),
+        ({"messages": [{"role": "user", "content": ""}]}, Unusable, "the question is empty"),
+        ({"messages": [{"role": "user", "content": "x" * 9_000}]}, Unusable, "9,000 characters"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
-         openai.UnprocessableEntityError, "send text alone"),
-        ({"n": 2}, openai.UnprocessableEntityError, "n cannot be used"),
-        ({"stream": "yes"}, openai.UnprocessableEntityError, "stream cannot be used"),
+         Unusable, "send text alone"),
+        ({"messages": [{"role": "user", "content": "a\0b"}]}, Unusable, "messages.0.content cannot"),
+        ({"messages": ["hi"]}, Unusable, "messages.0 cannot be used: it should be a JSON object"),
+        ({"response_format": {"type": "json_object"}}, Unusable, "response_format cannot be used"),
+        ({"tool_choice": "required"}, Unusable, "calls no tools"),
+        ({"n": 2}, Unusable, "n cannot be used"),
+        ({"stream": "yes"}, Unusable, "stream cannot be used"),
         ({"messages": [{"role": "user", "content": "x" * 2_000_000}]}, openai.APIStatusError, "larger than 1 MiB"),
     ],
 )  # fmt: skip
@@ -285,12 +336,22 @@ def test_what_cannot_be_used_is_one_sentence_in_the_protocols_shape(
     told: Any = refused.value.body
     assert set(told) == {"message", "type", "param", "code"}
     assert told["message"].endswith(".")
+    assert "function-" not in told["message"]
+    assert told["param"] in (None, "model") or told["message"].startswith(told["param"])
 
 
-@pytest.mark.parametrize("given", ["", [], ["a", ""], "x" * 30_000, [1, 2]])
+@pytest.mark.parametrize("given", ["", [], ["a", ""], "x" * 30_000, [1, 2], [[1], [2]], ["a"] * 300])
 def test_texts_that_cannot_be_embedded_are_refused(ada: OpenAI, given: Any) -> None:
-    with pytest.raises(openai.UnprocessableEntityError):
+    with pytest.raises(Unusable) as refused:
         ada.embeddings.create(model="all-MiniLM-L6-v2", input=given)
+    assert refused.value.param == "input"
+    assert "string" not in refused.value.message
+
+
+def test_vectors_of_another_length_than_asked_for_are_refused(ada: OpenAI) -> None:
+    with pytest.raises(Unusable, match="have 384"):
+        ada.embeddings.create(model="all-MiniLM-L6-v2", input="a tensor", dimensions=10)
+    assert ada.embeddings.create(model="all-MiniLM-L6-v2", input="a tensor", dimensions=384).data
 
 
 def test_a_token_that_is_not_ours_any_more_is_told_from_any_key(server: str, token: str) -> None:
@@ -329,11 +390,13 @@ def test_an_error_in_the_middle_of_a_stream_is_one_sentence() -> None:
 
 
 @pytest.mark.skipif(LLM is None, reason="llm is not installed")
-def test_llm_asks_and_goes_on(server: str, tmp_path: Path) -> None:
-    assert LLM is not None
-    told = f"- model_id: roadmap\n  model_name: roadmap\n  api_base: {server}/v1\n"
-    (tmp_path / "extra-openai-models.yaml").write_text(told)
-    environment = {**os.environ, "LLM_USER_PATH": str(tmp_path), "OPENAI_API_KEY": "none"}
+def test_llm_asks_goes_on_and_is_a_learner(server: str, token: str, tmp_path: Path) -> None:
+    """With the README's line of settings."""
+    lines = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8").splitlines()
+    (told,) = (line.strip() for line in lines if line.startswith("    - {model_id: roadmap"))
+    (tmp_path / "extra-openai-models.yaml").write_text(told.replace("http://127.0.0.1:7860", server))
+    (tmp_path / "keys.json").write_text(json.dumps({"roadmap": token}))
+    environment = {**os.environ, "LLM_USER_PATH": str(tmp_path)}
 
     def said(*arguments: str) -> str:
         command = [LLM or "", *arguments, "-m", "roadmap"]
@@ -343,3 +406,6 @@ def test_llm_asks_and_goes_on(server: str, tmp_path: Path) -> None:
 
     assert "Zero to Hero" in said(WEEK_14)
     assert "Karpathy" in said("-c", "who teaches it?")
+    said("-c", "I finished the Linux refresher")
+    assert marks(server, token) == ["linux-cli-refresher"]
+    assert "Taken back" in said("-c", "undo that")

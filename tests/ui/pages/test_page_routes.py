@@ -11,6 +11,10 @@ import httpx
 import pytest
 
 from corpus.settings import Settings
+from eval.cases import Relevant
+from eval.feedback import to_review
+from eval.own.adding import FILE
+from eval.own.reading import read_questions
 from tests.fakes import FakeAssistant
 from ui.owner import STALE
 from ui.pages import views
@@ -21,6 +25,7 @@ from ui.web.problems import problem
 
 HERE, ELSEWHERE, LOCAL_NETWORK = "127.0.0.1", "198.51.100.7", "192.168.1.20"
 TOKEN = "a-token-of-this-start"
+HELD = '{"keys": ["%s"], "seed": 1, "asked": 0, "right": 0, "shown": false, "proposed": ""}'
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +107,7 @@ def test_a_button_that_sends_nonsense_is_refused(app: object, body: object) -> N
 
 
 @pytest.mark.parametrize("turn", ["nan", "inf", "1e400", "-1", "x", "²"])
-@pytest.mark.parametrize("path", ["/pages/answers/feedback", "/pages/answers/card"])
+@pytest.mark.parametrize("path", ["/pages/answers/feedback", "/pages/answers/card", "/pages/answers/case"])
 def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) -> None:
     response = asked(app, HERE, "POST", path, {"conversation": "c", "turn": turn})
 
@@ -110,11 +115,58 @@ def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) 
     assert response.json()["error"].startswith(repr(turn))
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("practice/answer", {"quiz": "[", "answer": "a"}, "no longer there"),
+        ("practice/answer", {"quiz": '{"keys": [], "seed": 1}', "answer": "a"}, "no longer there"),
+        ("practice/answer", {"quiz": HELD % "no/card", "answer": "a"}, "card is gone"),
+        ("practice/answer", {"quiz": HELD % "glossary/Adam", "answer": " "}, "answer is missing"),
+        ("practice/start", {"about": "no-such-resource"}, "no resource"),
+        ("practice/change", {"card": "saved/none", "question": "Q?", "answer": "A."}, "no card of yours"),
+        ("practice/suspend", {"card": "no/card", "suspended": "yes"}, "no card"),
+        ("today/more", {"minutes": "-5"}, "no minutes"),
+        ("today/more", {"minutes": "9999"}, "9999 minutes"),
+        ("today/grade", {"card": "glossary/Adam", "rating": "perfect"}, "perfect"),
+    ],
+)
+def test_what_the_practice_pages_cannot_do_is_one_sentence(
+    app: object, path: str, body: dict[str, str], said: str
+) -> None:
+    refused = asked(app, HERE, "POST", f"/pages/{path}", body)
+
+    assert refused.status_code == 422
+    assert said in refused.json()["error"]
+
+
 def test_a_button_that_sends_an_endless_list_is_refused(app: object) -> None:
     response = asked(app, HERE, "POST", f"/{INGEST}", content="[" * 60_000)
 
     assert response.status_code == 422
     assert response.json()["error"].endswith(".")
+
+
+def test_an_answer_becomes_a_case_at_once_for_the_owner_and_after_a_review_for_others(tmp_path: Path) -> None:
+    app = create_app(FakeAssistant(settings=Settings(data=tmp_path)), owner=TOKEN)  # type: ignore[arg-type]
+
+    async def told(owner: bool, page: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app, client=(HERE, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            if owner:
+                await client.get(f"/?owner={TOKEN}")
+            question = {"question": "what should I do in week 14?", "conversation": "new"}
+            id = (await client.post("/api/v1/ask", json=question)).json()["conversation"]
+            return await client.post("/pages/answers/case", json={"conversation": id, "turn": "0", "page": page})
+
+    assert anyio.run(told, True, "nowhere").status_code == 422
+    assert anyio.run(told, False, "note:x").text.startswith("Thank you: it waits")
+    assert not (tmp_path / FILE).exists()
+    assert anyio.run(told, True, "note:x").text == "Added: `roadmap eval --suite mine` measures it."
+    (case,) = read_questions(tmp_path / FILE).checked()
+    assert (case.question, case.expects) == ("what should I do in week 14?", (Relevant("note:x", 2),))
+    assert anyio.run(told, True, "note:x").status_code == 422  # it is there already
+    (waiting,) = to_review(tmp_path)
+    assert waiting.expectation == "For the evaluation: note:x"
 
 
 def test_a_conversation_that_was_deleted_is_brought_back_by_the_button_beside(app: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,6 @@ from assistant.service import Assistant, Readiness
 from corpus.settings import Settings
 from tests.fakes import FakeAssistant, running
 from ui.web.api import create_app
-from ui.web.guard import MAX_BODY
 from ui.web.problems import problem
 
 ASK = "/api/v1/ask"
@@ -118,6 +118,13 @@ def test_nonsense_is_refused_with_one_sentence(client: httpx.Client, body: bytes
     assert response.json()["error"].endswith(".")
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_a_body_that_is_not_said_to_be_json_is_told_so(client: httpx.Client, kind: str) -> None:
+    """As curl sends it with -d alone."""
+    response = client.post(ASK, content=b'{"question": "hello"}', headers={"Content-Type": kind})
+    assert (response.status_code, "Content-Type: application/json" in response.json()["error"]) == (422, True)
+
+
 def test_an_empty_stream_question_is_refused_with_a_status_not_an_event(client: httpx.Client) -> None:
     assert client.post(ASK, json={"question": " ", "stream": True}).status_code == 422
 
@@ -129,18 +136,26 @@ def test_a_question_of_ten_megabytes_is_refused(client: httpx.Client) -> None:
     assert "64 KiB" in response.json()["error"]
 
 
-@pytest.mark.parametrize("path", [ASK, "/gradio_api/queue/join"])
-def test_a_body_without_a_length_is_cut_off_at_the_limit(client: httpx.Client, path: str) -> None:
-    def body() -> Iterator[bytes]:
-        for _ in range(20):
-            yield b"a" * (MAX_BODY // 16)
+@pytest.mark.parametrize("sized", [True, False])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [(ASK, 413), ("/gradio_api/queue/join", 413), ("/v1/embeddings", 413), ("/mcp", 413), ("/gradio_api/upload", 403)],
+)
+def test_who_sends_too_much_gets_the_answer(client: httpx.Client, path: str, status: int, sized: bool) -> None:
+    """Not a connection that is reset in the middle of sending."""
+    whole = b"a" * 20_000_000
+    pieces = (whole[at : at + 65_536] for at in range(0, len(whole), 65_536))
+    response = client.post(path, content=whole if sized else pieces, headers={"Content-Type": "application/json"})
+    assert response.status_code == status
+    assert "error" in response.json()
 
-    try:
-        status = client.post(path, content=body(), headers={"Content-Type": "application/json"}).status_code
-    except httpx.WriteError:  # the server has closed the connection, which is as good
-        status = 413
 
-    assert status == 413
+def test_who_asks_whether_to_send_is_refused_at_once(client: httpx.Client) -> None:
+    headers = {"Expect": "100-continue", "Content-Length": "20000000", "Content-Type": "application/json"}
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), 10) as asking:
+        asking.sendall(f"POST {ASK} HTTP/1.1\r\nHost: localhost\r\n".encode())
+        asking.sendall("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
+        assert asking.recv(100).startswith(b"HTTP/1.1 413")
 
 
 @pytest.mark.parametrize(("path", "status"), [("/api/v1/roadmap?week=99", 404), ("/api/v1/nothing", 404)])

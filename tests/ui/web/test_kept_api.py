@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 from assistant.language.learning.table import capabilities
 from assistant.service import Assistant
 from assistant.tools import tools
+from corpus.roadmap import Weeks
 from corpus.settings import Settings
+from ingest.coverage import Change
 from tests.fakes import running
+from ui.web import library
 from ui.web.api import create_app
 
 OWNER = "the-owners-token"
@@ -76,9 +80,22 @@ def test_a_conversation_is_shown_renamed_and_deleted_by_its_owner_alone(ada: htt
 
 
 @pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24=", "WzEsMl0=", "W10=", "ÿ"])
-def test_a_cursor_that_is_none_of_ours_is_refused(ada: httpx.Client, cursor: str) -> None:
-    refused = ada.get("/api/v1/conversations", params={"cursor": cursor})
+@pytest.mark.parametrize("path", ["conversations", "changes"])
+def test_a_cursor_that_is_none_of_ours_is_refused(ada: httpx.Client, path: str, cursor: str) -> None:
+    refused = ada.get(f"/api/v1/{path}", params={"cursor": cursor})
     assert (refused.status_code, refused.json()["error"][:24]) == (422, "This is no cursor of our")
+
+
+def test_changes_come_page_by_page_each_once(ada: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tuple(Change(f"https://a.example/{n}", "r", Weeks(1, 2), f"2026-11-0{9 - n // 3}", "new") for n in range(8))
+    monkeypatch.setattr(library, "read_changes", lambda *_: made)
+    found, cursor, pages = [], "", 0
+    while cursor is not None and pages < 10:
+        page = ada.get("/api/v1/changes", params={"limit": 3, "cursor": cursor}).json()
+        found += [change["url"] for change in page["changes"]]
+        cursor, pages = page["next"], pages + 1
+    assert (found, pages) == ([change.url for change in made], 3)
+    assert ada.get("/api/v1/changes").json()["next"] is None
 
 
 def test_feedback_is_kept_of_ones_own_answers(ada: httpx.Client, ben: httpx.Client) -> None:
@@ -148,15 +165,19 @@ def test_a_capability_is_called_by_its_arguments_and_kept_in_a_conversation(ada:
         ("mark_done", {"arguments": {"course": "x"}}, 422),
         ("mark_done", {"arguments": []}, 422),
         ("mark_done", {"arguments": {"week": 3}, "more": 1}, 422),
+        ("concept", {"arguments": {"words": "what is \ud800?"}, "conversation": "new"}, 422),
+        ("concept", {"arguments": {"words": "what is a\0b?"}}, 422),
         ("mark_done", {"arguments": {"resource": "fast.ai"}, "conversation": "f" * 32}, 404),
         ("week_content", {"arguments": {"week": 3}, "scope": "week"}, 422),
     ],
 )
 def test_a_call_that_cannot_be_made_writes_nothing(ada: httpx.Client, name: str, body: Any, status: int) -> None:
-    refused = ada.post(f"/api/v1/capabilities/{name}", json=body)
+    kind = {"Content-Type": "application/json"}
+    refused = ada.post(f"/api/v1/capabilities/{name}", content=json.dumps(body), headers=kind)
     assert (refused.status_code, refused.json()["status"]) == (status, status)
     assert refused.json()["error"].endswith((".", "?"))
     assert ada.get("/api/v1/export").json()["learner"]["marks"] == []
+    assert ada.get("/api/v1/conversations").json()["conversations"] == []
 
 
 # --- every response ---------------------------------------------------------------------------------------------------
@@ -169,6 +190,19 @@ def test_what_one_has_already_is_not_sent_again(ada: httpx.Client, path: str) ->
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert ada.get(f"/api/v1/{path}", headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["search?q=tensor&weeks=3", "roadmap?wek=3", "settings?a=1", "quiz?n=3", "eval?x="])
+def test_a_parameter_that_an_address_does_not_have_is_refused(ada: httpx.Client, path: str) -> None:
+    """Passed over, it would be answered as if nothing had been asked of it."""
+    refused = ada.get(f"/api/v1/{path}")
+    assert (refused.status_code, "has no parameter" in refused.json()["error"]) == (422, True)
+
+
+@pytest.mark.parametrize("path", ["roadmap?week=1&phase=2", "roadmap?week=1&resource=x", "quiz?week=1&resource=x"])
+def test_of_two_places_none_is_passed_over(ada: httpx.Client, path: str) -> None:
+    refused = ada.get(f"/api/v1/{path}")
+    assert (refused.status_code, "exclude each other" in refused.json()["error"]) == (422, True)
 
 
 @pytest.mark.parametrize(("given", "kept"), [("abc-1.2:3", True), ("", False), ("a b", False), ("x" * 65, False)])

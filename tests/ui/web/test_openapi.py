@@ -100,7 +100,7 @@ def test_every_example_can_be_sent(client: httpx.Client, document: dict[str, Any
             body["conversation"] = conversation
         where = {"id": new_conversation(client) if method == "DELETE" else conversation, "name": "week_content"}
         given = {p["name"]: p["example"] for p in operation.get("parameters", ()) if p["in"] == "query"}
-        if path == "/api/v1/roadmap":
+        if path in ("/api/v1/roadmap", "/api/v1/quiz"):  # one place at a time
             given = {"week": given["week"]}
         response = client.request(method, path.format(**where), json=body, params=given)
         sent[f"{method} {path}"] = response.status_code

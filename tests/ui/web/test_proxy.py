@@ -108,6 +108,14 @@ def test_the_readmes_nginx_serves_pages_api_and_documentation(study: str) -> Non
 
 
 @with_nginx
+@pytest.mark.parametrize(("size", "status"), [(3_000_000, 422), (20_000_000, 413)])
+def test_what_is_too_large_is_refused_by_us_and_not_by_the_proxy(study: str, size: int, status: int) -> None:
+    headers = {"Host": NAME, "Content-Type": "application/json"}
+    refused = httpx.post(f"{study}/api/v1/import", content=b"a" * size, headers=headers, timeout=30)
+    assert (refused.status_code, refused.json()["status"]) == (status, status)
+
+
+@with_nginx
 def test_another_host_name_is_refused(study: str) -> None:
     assert httpx.get(f"{study}/healthz", headers={"Host": "elsewhere.example"}).status_code == 400
 
