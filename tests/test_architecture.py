@@ -44,7 +44,7 @@ ROOMS = (
     ("ingest", (
         "crawling", "pipeline", "coverage", "take", "index", "state", "pages", "archive", "fetching", "version",
     )),
-    ("ui", ("cli", "web", "openai_protocol", "mcp", "chat", "pages")),
+    ("ui", ("cli", "web", "openai_protocol", "mcp", "chat", "pages", "sheets")),
     ("eval", (
         "suite", "report", "side_by_side", "suites", "measure", "systems", "running.provenance", "own", "runs",
         "running",

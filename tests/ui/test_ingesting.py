@@ -18,7 +18,7 @@ from ingest.coverage import ResourceCoverage
 from ingest.crawling.records import CrawlReport, PageOutcome, PageStatus, ResourceCounts, SkippedHost
 from ingest.pipeline import IngestReport
 from ui.ingesting import Ingesting, Job, fetched_sentence, give_way
-from ui.pages.sources import job_html
+from ui.sheets.sources import job_html
 
 HOSTS = [f"site{n}.example" for n in range(17)]
 

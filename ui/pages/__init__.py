@@ -1,5 +1,4 @@
-"""The pages beside the chat: HTML made on the server, put into the page by `pages.js`.
+"""The pages beside the chat: what each shows, what its buttons do, and the addresses of both.
 
-Built from `study_answers` and `store`.
-Never knows Gradio.
+Built from `sheets`, `assistant.study_answers` and the stores. Never knows Gradio.
 """

@@ -18,12 +18,12 @@ from assistant.study.learner import Learner
 from assistant.study.preferences import Wishes, settings_json, with_wishes
 from corpus.errors import UsageError
 from ui.desk import Desk
-from ui.pages.fields import TICKED, sent_day
-from ui.pages.plan import FEED, PAUSE, SHIFT, UNPAUSE, PlanView, no_plan_html, plan_html
-from ui.pages.plan import UNDO as UNDO_PLAN
-from ui.pages.settings import DELETE, LIKING, PLAN, SettingsView, found_html, read_liking, read_plan, settings_html
-from ui.pages.settings import UNDO as UNDO_SETTINGS
-from ui.pages.start import BEGIN, preview_html, read_setup, start_html
+from ui.sheets.fields import TICKED, sent_day
+from ui.sheets.plan import FEED, PAUSE, SHIFT, UNPAUSE, PlanView, no_plan_html, plan_html
+from ui.sheets.plan import UNDO as UNDO_PLAN
+from ui.sheets.settings import DELETE, LIKING, PLAN, SettingsView, found_html, read_liking, read_plan, settings_html
+from ui.sheets.settings import UNDO as UNDO_SETTINGS
+from ui.sheets.start import BEGIN, preview_html, read_setup, start_html
 
 Sent = dict[str, str]
 ELSEWHERE = (

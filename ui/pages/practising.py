@@ -18,9 +18,9 @@ from assistant.study.review import ReviewCard, all_cards, when
 from assistant.text.markdown import escaped
 from corpus.errors import UsageError
 from ui.desk import Desk
-from ui.pages.practice import READ, TODAY, Question, cards_html, practice_html, question_html, start_html
-from ui.pages.progress import progress_html
-from ui.pages.review import Review, day_html, review_html
+from ui.sheets.practice import READ, TODAY, Question, cards_html, practice_html, question_html, start_html
+from ui.sheets.progress import progress_html
+from ui.sheets.review import Review, day_html, review_html
 
 Sent = dict[str, str]
 

@@ -20,10 +20,10 @@ from ui.owner import is_owner
 from ui.pages.deeds import Deeds
 from ui.pages.planning import Here, PlanningPages
 from ui.pages.practising import Practising
-from ui.pages.settings import MODEL
-from ui.pages.start import PREVIEW
 from ui.pages.views import Views
 from ui.person import person_of
+from ui.sheets.settings import MODEL
+from ui.sheets.start import PREVIEW
 
 Sent = dict[str, str]
 _LONGEST = 8_000

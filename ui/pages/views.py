@@ -13,12 +13,12 @@ from corpus.errors import UsageError
 from ingest.coverage import ResourceCoverage, read_changes, read_coverage
 from ui.desk import Desk
 from ui.ingesting import Ingesting
-from ui.pages.history import history_html
 from ui.pages.practising import Practising
-from ui.pages.quality import REPORT, quality_html
-from ui.pages.roadmap import View, marked_html, roadmap_html
-from ui.pages.sources import SourcesView, job_html, sources_html
-from ui.pages.today import TodayView, today_html
+from ui.sheets.history import history_html
+from ui.sheets.quality import REPORT, quality_html
+from ui.sheets.roadmap import View, marked_html, roadmap_html
+from ui.sheets.sources import SourcesView, job_html, sources_html
+from ui.sheets.today import TodayView, today_html
 
 _KINDS = ("md", "json")
 

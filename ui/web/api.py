@@ -87,10 +87,7 @@ may show below a path of its own."""
 SHEETS = ("base", "chat", "pages", "planning", "practice")
 HEAD = (
     f'<script src="{STATIC}/early.js"></script>'
-    + "".join(
-        f'<link rel="stylesheet" href="{STATIC}/{name}.css">'
-        for name in ("base", "chat", "pages", "planning", "practice")
-    )
+    + "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in SHEETS)
     + f'<script type="module" src="{STATIC}/main.js"></script>'
 )
 

@@ -19,8 +19,8 @@ from ingest.coverage import Change, read_changes, read_coverage
 from ui.desk import Desk
 from ui.ingesting import Job
 from ui.owner import is_owner
-from ui.pages.quality import REPORT
 from ui.pages.routes import NOT_OWNER
+from ui.sheets.quality import REPORT
 from ui.show import changes_json, coverage_json
 from ui.texts import SoundText
 from ui.web import paging

@@ -19,7 +19,7 @@ from tests.fakes import FakeAssistant
 from ui.owner import STALE
 from ui.pages import views
 from ui.pages.routes import NOT_OWNER
-from ui.pages.sources import INGEST
+from ui.sheets.sources import INGEST
 from ui.web.api import create_app
 from ui.web.problems import problem
 

@@ -17,10 +17,10 @@ from assistant.study.planned import PlannedUnit, PlanWeek
 from assistant.study.today import Where
 from corpus.roadmap import Phase, Roadmap
 from ui.markup import link, one_line, plain
-from ui.pages.chart import hours_html, short_day, timeline_html
-from ui.pages.fields import day_field
-from ui.pages.parts import button, sheet
-from ui.pages.start import outline_html
+from ui.sheets.chart import hours_html, short_day, timeline_html
+from ui.sheets.fields import day_field
+from ui.sheets.parts import button, sheet
+from ui.sheets.start import outline_html
 
 SHIFT = "pages/plan/shift"
 PAUSE = "pages/plan/pause"

@@ -12,7 +12,7 @@ from corpus.notes import Note, Notes
 from corpus.roadmap import Block, Phase, Resource, Roadmap
 from ingest.coverage import ResourceCoverage
 from ui.markup import day, inline, link, markdown, one_line, open_link, plain
-from ui.pages.parts import bar, button, rows, sheet, status_tag, week_range
+from ui.sheets.parts import bar, button, rows, sheet, status_tag, week_range
 
 MARK = "pages/roadmap/mark"
 COVERAGE = {

@@ -11,7 +11,7 @@ from assistant.study.planned import Pause
 from assistant.study.timeline import Bar
 from corpus.roadmap import Roadmap
 from ui.markup import plain
-from ui.pages.parts import table
+from ui.sheets.parts import table
 
 STATES = {"done": "done", "now": "under way", "ahead": "ahead", "skipped": "left out"}
 LONGEST = 26

@@ -16,8 +16,8 @@ from assistant.practice.quiz import NEXT, STOP
 from assistant.study.review import GLOSSARY
 from corpus.roadmap import Roadmap
 from ui.markup import markdown, one_line, open_link, plain
-from ui.pages.parts import button, sheet
-from ui.pages.review import Review, answer_html, grades_html
+from ui.sheets.parts import button, sheet
+from ui.sheets.review import Review, answer_html, grades_html
 
 START = "pages/practice/start"
 ANSWER = "pages/practice/answer"

@@ -12,8 +12,8 @@ from assistant.study.learner import Learner
 from assistant.study.preferences import ORDERS
 from corpus.roadmap import Phase, Roadmap
 from ui.markup import one_line, plain
-from ui.pages.fields import TICKED, choice, day_field, group, number_field, sent_day, sent_number, tick, ticked
-from ui.pages.parts import sheet, week_range
+from ui.sheets.fields import TICKED, choice, day_field, group, number_field, sent_day, sent_number, tick, ticked
+from ui.sheets.parts import sheet, week_range
 
 BEGIN = "pages/start"
 PREVIEW = "pages/start/preview"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ui.markup import day, markdown, one_line
-from ui.pages.parts import sheet
+from ui.sheets.parts import sheet
 
 REPORT = "report"
 """Folder below the data folder where `roadmap eval` keeps its last report."""

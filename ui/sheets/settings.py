@@ -12,7 +12,7 @@ from assistant.study.learner import Learner
 from assistant.study.preferences import Wishes
 from corpus.roadmap import Weeks
 from ui.markup import one_line, plain
-from ui.pages.fields import (
+from ui.sheets.fields import (
     TICKED,
     FieldError,
     choice,
@@ -26,9 +26,9 @@ from ui.pages.fields import (
     tick,
     ticked,
 )
-from ui.pages.parts import button, sheet
-from ui.pages.plan import said_html
-from ui.pages.start import FORMAT, liking_fields
+from ui.sheets.parts import button, sheet
+from ui.sheets.plan import said_html
+from ui.sheets.start import FORMAT, liking_fields
 
 PLAN = "pages/settings/plan"
 LIKING = "pages/settings/preferences"

@@ -10,7 +10,7 @@ from assistant.study.learner import Learner
 from assistant.study.review import RATINGS, SAVED, ReviewCard, when
 from assistant.study.today import Item, Today
 from ui.markup import link, markdown, open_link, plain
-from ui.pages.parts import button
+from ui.sheets.parts import button
 
 MARK = "pages/today/mark"
 GRADE = "pages/today/grade"

@@ -11,8 +11,8 @@ from corpus.roadmap import Roadmap
 from ingest.coverage import ORDER, Change, ResourceCoverage
 from ui.ingesting import Job
 from ui.markup import day, inline, link, one_line, plain
-from ui.pages.parts import button, sheet, status_tag, table, week_range
-from ui.pages.roadmap import COVERAGE
+from ui.sheets.parts import button, sheet, status_tag, table, week_range
+from ui.sheets.roadmap import COVERAGE
 
 INGEST = "pages/sources/ingest"
 STOP = "pages/sources/stop"

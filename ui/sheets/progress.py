@@ -6,7 +6,7 @@ from assistant.practice.habits import Habits
 from assistant.recommendation.progress import Counts
 from assistant.study.today import Where
 from ui.markup import one_line, plain
-from ui.pages.parts import bar, rows, sheet, table
+from ui.sheets.parts import bar, rows, sheet, table
 
 PICTURE = "pages/progress.svg"
 

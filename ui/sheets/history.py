@@ -7,7 +7,7 @@ from html import escape
 
 from assistant.store.conversations import Summary
 from ui.markup import day, one_line, plain
-from ui.pages.parts import button
+from ui.sheets.parts import button
 
 HISTORY = "pages/history"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.recommendation.recommend import Alternative, Recommendation
 from assistant.study.learner import Learner
 from ui.markup import link, open_link, plain
-from ui.pages.parts import button, rows
+from ui.sheets.parts import button, rows
 
 MARK = "pages/today/mark"
 NOT_THIS = "pages/today/not-this"

@@ -11,8 +11,8 @@ from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
 from assistant.study.today import Where
 from ui.markup import link, one_line, plain
-from ui.pages.next_panel import next_html
-from ui.pages.parts import button, sheet
+from ui.sheets.next_panel import next_html
+from ui.sheets.parts import button, sheet
 
 SETUP = "pages/today/setup"
 UNDO = "pages/today/undo"
