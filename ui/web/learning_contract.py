@@ -51,7 +51,7 @@ class CardBody(_Body):
     """A card to keep out of an answer."""
 
     question: Text = Field(description="What it asks.", examples=["What is a tensor?"])
-    answer: Annotated[SoundText, Field(max_length=20_000)] = Field(
+    answer: Annotated[SoundText, Field(max_length=8000)] = Field(
         description="What should be known.", examples=["An array with axes."]
     )
     source: Annotated[SoundText, Field(max_length=2000)] = Field(default="", description="Where that stands.")
@@ -63,7 +63,7 @@ class CardChangeBody(_Body):
 
     card: Key = Field(description="Its key.", examples=["python-for-data-analysis/split-apply-combine"])
     question: Text | None = Field(default=None, description="Of a card of one's own: what it asks.")
-    answer: Annotated[SoundText, Field(max_length=20_000)] | None = Field(
+    answer: Annotated[SoundText, Field(max_length=8000)] | None = Field(
         default=None, description="Of a card of one's own: what should be known."
     )
     suspended: StrictBool | None = Field(default=None, description="Whether it is not to come up.", examples=[True])
