@@ -33,7 +33,7 @@ RATINGS: dict[str, Rating] = {
     "good": Rating.Good,
     "easy": Rating.Easy,
 }
-LONGEST_QUESTION, LONGEST_ANSWER = 2000, 20_000
+LONGEST_QUESTION, LONGEST_ANSWER = 2000, 8000
 LONGEST_SOURCE = 2000
 SAVED, GLOSSARY = "saved/", "glossary/"
 """How the keys of a learner's own cards begin, and those of terms."""

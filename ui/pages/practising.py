@@ -129,7 +129,7 @@ class Practising:
         words = "Right." if done.outcome == "right" else "Not quite."
         letter = f"{exercise.letter}) " if exercise.options else ""
         told = f" {escaped(exercise.told)}" if exercise.told and exercise.told != exercise.answer else ""
-        return f"{words} **{letter}{escaped(exercise.answer)}**.{told} {back}"
+        return f"{words} **{letter}{escaped(exercise.answer.rstrip('.'))}**.{told} {back}"
 
     def _about(self, person: str, about: str) -> list[ReviewCard]:
         if about == TODAY:

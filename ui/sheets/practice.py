@@ -141,7 +141,7 @@ def _card(line: CardLine) -> str:
     card = line.card
     tag = '<span class="tag">suspended</span> ' if line.suspended else ""
     label, wanted = ("Let it come up", "no") if line.suspended else ("Suspend", "yes")
-    about = f": {card.question}"
+    about = f" {card.question}"
     buttons = _labelled(label, about, SUSPEND, id=_id("suspend", card.key), card=card.key, suspended=wanted)
     if line.own:
         buttons += _labelled("Delete", about, DELETE, id=_id("delete", card.key), classes="danger", card=card.key)

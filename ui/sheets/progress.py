@@ -13,13 +13,13 @@ PICTURE = "pages/progress.svg"
 
 def progress_html(habits: Habits, where: Where, counts: Counts) -> str:
     """The page."""
-    retention = "not known yet" if habits.retention is None else f"{habits.retention:.0%} of {habits.recalls} cards"
+    share = "" if habits.retention is None else f"{habits.retention:.0%} of {habits.recalls} cards in the last 30 days"
     week = habits.weeks[-1]
     figures = rows(
         (
             ("This week", f"{week.hours:g} of {habits.hours:g} hours, {week.reviews} cards"),
             ("Days in a row", f"{habits.streak} (at the most {habits.longest})"),
-            ("Remembered", f"{retention}, in the last 30 days"),
+            ("Remembered", share or "not known yet: it shows once cards come back"),
         )
     )
     phases = "".join(

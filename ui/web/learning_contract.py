@@ -51,7 +51,7 @@ class CardBody(_Body):
     """A card to keep out of an answer."""
 
     question: Text = Field(description="What it asks.", examples=["What is a tensor?"])
-    answer: Annotated[SoundText, Field(max_length=20_000)] = Field(
+    answer: Annotated[SoundText, Field(max_length=8000)] = Field(
         description="What should be known.", examples=["An array with axes."]
     )
     source: Annotated[SoundText, Field(max_length=2000)] = Field(default="", description="Where that stands.")
@@ -61,9 +61,9 @@ class CardBody(_Body):
 class CardChangeBody(_Body):
     """What is to change of a card; what is left out stays."""
 
-    card: Key = Field(description="Its key.", examples=["saved/1a2b"])
+    card: Key = Field(description="Its key.", examples=["python-for-data-analysis/split-apply-combine"])
     question: Text | None = Field(default=None, description="Of a card of one's own: what it asks.")
-    answer: Annotated[SoundText, Field(max_length=20_000)] | None = Field(
+    answer: Annotated[SoundText, Field(max_length=8000)] | None = Field(
         default=None, description="Of a card of one's own: what should be known."
     )
     suspended: StrictBool | None = Field(default=None, description="Whether it is not to come up.", examples=[True])
@@ -362,7 +362,7 @@ class ProgressJson(BaseModel):
     timeline: list[BarJson] = Field(description="What is done and planned, on the calendar.")
     burn_up: BurnUpJson = Field(description="What was planned, what is done, and what is to come.")
     ends: str | None = Field(description="The last day by the plan; null without one.")
-    counts: CountsJson = Field(description="How many resources are what.")
+    counts: CountsJson = Field(description="How many resources are done, begun and skipped.")
     habits: HabitsJson = Field(description="How the person studies.")
     text: str = Field(description="All of it in a sentence or two.")
 

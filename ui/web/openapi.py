@@ -27,7 +27,7 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "limit": ("How many at most.", 20),
     "cursor": ("Where the page begins: `next` of the page before.", ""),
     "id": ("The id of a conversation.", "0" * 32),
-    "card": ("The key of a card.", "saved/1a2b"),
+    "card": ("The key of a card.", "saved/cf133dbe33b2"),
     "name": ("The name of a capability.", the("place")),
 }
 """Name -> what it is, and an example."""
