@@ -28,6 +28,7 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "cursor": ("Where the page begins: `next` of the page before.", ""),
     "id": ("The id of a conversation.", "0" * 32),
     "card": ("The key of a card.", "saved/cf133dbe33b2"),
+    "first": ("The first day of a pause.", "2031-02-01"),
     "name": ("The name of a capability.", the("place")),
 }
 """Name -> what it is, and an example."""

@@ -57,8 +57,8 @@ class ShiftBody(_Body):
 class PauseBody(_Body):
     """Days without study, both included."""
 
-    first: date = Field(description="The first day.", examples=["2027-02-01"])
-    last: date = Field(description="The last day.", examples=["2027-02-14"])
+    first: date = Field(description="The first day.", examples=["2031-02-01"])
+    last: date = Field(description="The last day.", examples=["2031-02-14"])
 
 
 class ShorterJson(BaseModel):

@@ -98,7 +98,8 @@ def test_every_example_can_be_sent(client: httpx.Client, document: dict[str, Any
             body = example(document, operation)
         if body and "conversation" in body and path.endswith("feedback"):
             body["conversation"] = conversation
-        where = {"id": new_conversation(client) if method == "DELETE" else conversation, "name": "week_content"}
+        where = {p["name"]: p["example"] for p in operation.get("parameters", ()) if p["in"] == "path"}
+        where |= {"id": new_conversation(client) if method == "DELETE" else conversation, "name": "week_content"}
         given = {p["name"]: p["example"] for p in operation.get("parameters", ()) if p["in"] == "query"}
         if path in ("/api/v1/roadmap", "/api/v1/quiz"):  # one place at a time
             given = {"week": given["week"]}
