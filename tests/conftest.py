@@ -34,7 +34,7 @@ settings.load_profile("project")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes are named by their place: packed ones hold the time of their making, and the workers of one run must collect
+    """Bytes are named by their place: packed ones hold the time of their making, and all workers must collect
     the same names."""
     return argname if isinstance(val, bytes) else None
 
