@@ -54,6 +54,11 @@ def read_questions(path: Path) -> Questions:
     return _collected(path.name, reader(_text(raw, path), path), raw)
 
 
+def read_text(path: Path) -> str:
+    """The text of a file, whose lines are numbered as those of its cases. Errors: `QuestionsError`."""
+    return _text(_bytes(path), path)
+
+
 def _collected(name: str, found: Iterable[OwnCase | Problem], raw: bytes) -> Questions:
     """The cases and the problems; an id that stands twice is one of them."""
     cases: dict[str, OwnCase] = {}
