@@ -51,7 +51,7 @@ from assistant.study.today import Today, Where, today_view, where_am_i
 from corpus.notes import Notes, load_notes
 from corpus.reader import read_roadmap
 from corpus.roadmap import Roadmap
-from corpus.settings import Settings
+from corpus.settings import DATABASE_FILE, Settings
 
 if TYPE_CHECKING:
     from assistant.recommendation.recommend import Recommendation
@@ -79,6 +79,11 @@ class Companion:
     def check(self) -> None:
         """Errors: `StoreError` where the learners cannot be read."""
         self._store().check()
+
+    @property
+    def keeps_anything(self) -> bool:
+        """Whether there is a place where learners are kept; makes none, and opens none."""
+        return bool(self._settings.learners) or (self._settings.data / DATABASE_FILE).exists()
 
     def knows(self, name: str) -> bool:
         """Whether anything is stored of a learner of that name. Errors: `StoreError`."""

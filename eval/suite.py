@@ -29,7 +29,7 @@ from eval.report import gate, history
 from eval.report.listing import listed, write_csv
 from eval.report.measure import alignment, page_tables, worst
 from eval.results import CorpusInfo, EvalResult, PageTable, TalkTable, Timing, Worst
-from eval.running.journal import Journal
+from eval.running.journal import Journal, journal_path
 from eval.running.provenance import made, run_key
 from eval.running.telling import Building, Plain, shown
 from eval.runs import OURS, Run, oracle, run_system, write_trec
@@ -52,9 +52,6 @@ CACHE = "eval-cache"
 
 REPORT = "report"
 """Folder below the data folder: the latest report, where no other place was named."""
-
-JOURNAL = "unfinished.jsonl"
-"""In the cache: what a run that was stopped has measured."""
 
 PLAIN = ("bm25", "dense", "fusion", OURS)
 """What own questions are compared with where nothing is named: quick, and over the same passages."""
@@ -176,7 +173,7 @@ def _bench(
         fingerprint(index.chunks, index.manifest.revision),
         settings.reranker,
     ]
-    journal = Journal(folder / JOURNAL, run_key(asked_of))
+    journal = Journal(journal_path(folder, run_key(asked_of)))
     if journal.found:
         console.print(f"Going on with a run that was stopped: {journal.found:,} values are there.", highlight=False)
     done = False
@@ -305,7 +302,7 @@ def _collection(
     model = find_model(settings.embed_model)
     cache = settings.data / CACHE
     key = run_key([wanted.key, hash_of(folder), model.revision, *names])
-    journal, done = Journal(cache / JOURNAL, key), False
+    journal, done = Journal(journal_path(cache, key)), False
     try:
         with shown(console) as progress:
             ground = Ground(

@@ -241,13 +241,18 @@ def week_content(parsed: Parsed, context: Context, capability: str) -> Answer | 
     intent = "phase" if phases else "week"
     asked = replace(asked, intent=intent, resources=ids_in(asked.spans, context.roadmap), attribute=None, criteria=())
     if intent == "week" and len(asked.spans) == 1 and len(asked.spans[0]) == 1:
-        units = units_of_week(context.roadmap, context.notes, asked.spans[0].first, _progress(context))
+        units = units_of_week(
+            context.roadmap, context.notes, asked.spans[0].first, _progress(context, asked.spans[0].first)
+        )
         return answer_week(asked, context.roadmap, units)
     return answer_from_roadmap(asked, context.roadmap)
 
 
-def _progress(context: Context) -> Progress | None:
-    """What is marked; a week is told without it, too."""
+def _progress(context: Context, week: int) -> Progress | None:
+    """What is marked, where that chooses between two resources of the week; a week is told without it, too."""
+    roles = {row.role for row in context.roadmap.resources_of_week(week)}
+    if "alternative" not in roles or not context.companion.keeps_anything:
+        return None
     try:
         return context.companion.progress(context.person)
     except StoreError:

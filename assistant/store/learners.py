@@ -46,8 +46,8 @@ from assistant.store.rows import (
 from assistant.store.schema import change, learner, schedule
 from assistant.study.learner import Learner, LearnerError
 from assistant.study.review import Graded, Review
+from corpus.settings import DATABASE_FILE
 
-DATABASE_FILE = "learner.db"
 REMEMBERED = 100
 """Changes a learner that can be undone; older ones are forgotten, so that the file does not grow for ever."""
 

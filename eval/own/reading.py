@@ -29,7 +29,7 @@ Fields = dict[str, Any]
 Judged = dict[str, dict[str, int]]
 """Question id -> document -> grade."""
 
-_TOPIC = re.compile(r"<top>(.*?)</top>", re.DOTALL | re.IGNORECASE)
+_TOPIC = re.compile(r"<top>((?:(?!</?top>).)*+)</top>", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*([^\s<]+)", re.IGNORECASE)
 _TITLE = re.compile(r"<title>\s*(?:Topic:)?\s*(.*?)\s*(?=<|\Z)", re.DOTALL | re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -52,6 +52,11 @@ def read_questions(path: Path) -> Questions:
         )
     raw = _bytes(path)
     return _collected(path.name, reader(_text(raw, path), path), raw)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, whose lines are numbered as those of its cases. Errors: `QuestionsError`."""
+    return _text(_bytes(path), path)
 
 
 def _collected(name: str, found: Iterable[OwnCase | Problem], raw: bytes) -> Questions:

@@ -265,6 +265,9 @@ DOORS: tuple[Door, ...] = (
     chatted, called, batched, said, posted, posted_in_a_conversation, said_by_post, asked_by_mcp,
 )  # fmt: skip
 
+GO_ON: tuple[Door, ...] = (chatted, posted_in_a_conversation)
+QUIZZES = ("quiz me", "quiz me on week 3")
+
 
 def told(answer: dict[str, Any]) -> Told:
     return {name: value for name, value in answer.items() if name not in ("timings_ms", "conversation")}
@@ -296,6 +299,10 @@ def test_every_door_gives_the_same(house: House, states: dict[str, dict[str, Any
     assert all(spoken.get(name) == expected.get(name) for name in ("capabilities", "written"))
     assert spoken.get("text", "").startswith(expected.get("answer", ""))
     assert stored(house) == left["asked"]
+    if text in QUIZZES:  # where the next message goes on, it is asked question by question
+        chatted, *others = (found.pop(door.__name__) for door in GO_ON)
+        assert all(other == chatted for other in others)
+        assert "Question 1 of" in chatted["answer"]
     assert {name: given for name, given in found.items() if given != expected} == {}
     assert {name: kept for name, kept in left.items() if kept != left["asked"]} == {}
     assert bool(expected.get("written")) == (left["asked"] != states[state]["learner"])

@@ -103,8 +103,8 @@ def print_refused(console: Console, refused: Sequence[tuple[str, str]]) -> None:
 
 
 def check_taken(warcs: Sequence[Path], refused: Sequence[tuple[str, str]], *, crawl: bool) -> None:
-    """Ends with status 1 when what was asked for was not done: no file that was given holds a record, or pages of one
-    have no place in the index."""
+    """Ends with status 1 when what was asked for was not done: no file that was given holds a page, or pages of one
+    have no place in the index. A page that was refused for another reason was read, and the reason is listed."""
     if not warcs:
         return
     if any(UNKNOWN in reason for _, reason in refused) or not (crawl or any(holds_pages(path) for path in warcs)):

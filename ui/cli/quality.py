@@ -148,6 +148,21 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command("judge")
+def judge(
+    file: Annotated[Path | None, typer.Argument(help="A .jsonl file; without one, what `add` has kept.")] = None,
+    name: Annotated[
+        str, typer.Option("--judge", metavar="NAME", help="Who judges: each one's grades are kept.")
+    ] = "me",
+) -> None:
+    """Grade what the search finds for questions without a judgement: blind, with single keys."""
+    from eval.own.adding import FILE
+    from ui.cli.judging import judge_in_terminal
+
+    settings = load_settings()
+    judge_in_terminal(settings, file or settings.data / FILE, name, out)
+
+
 @app.command("diff")
 def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="The folder of a report; FOLDER::NAME for a configuration.")],

@@ -126,7 +126,7 @@ class Deeds:
             return "Thank you: it waits for the review of who runs this server (`roadmap eval --from-feedback`)."
         add_case(self._desk.data / FILE, fields)
         return (
-            "Added: `roadmap eval --suite mine` measures it." if page else "Added, to be judged: `roadmap eval check`."
+            "Added: `roadmap eval --suite mine` measures it." if page else "Added, to be judged: `roadmap eval judge`."
         )
 
     def save_card(self, person: str, sent: Sent) -> str:

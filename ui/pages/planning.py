@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.coaching.setup import Setup, known_already, said_day
-from assistant.generation.servers import find_servers
 from assistant.recommendation.progress import check_week
 from assistant.study.learner import Learner
 from assistant.study.preferences import Wishes, settings_json, with_wishes
@@ -147,6 +146,8 @@ class PlanningPages:
 
     def models(self) -> str:
         """The language models that answer on this machine."""
+        from assistant.generation.servers import find_servers  # imports the SDK of the protocol
+
         return found_html(find_servers())
 
     def _save(self, person: str, sent: Sent, here: Here, read: Callable[[Sent, Learner], Wishes]) -> str:

@@ -53,9 +53,10 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "what does SHAP do in week 10?",
     ),
     "content": (
+        "who invented the transformer?",
+        "where do I learn Rust?",
         "where do I find the setting in the pandas docs?",
         "is Docker mandatory?",
-        "tell me about Python 3.10",
     ),
     "stands": (
         "im on week 11 what's next",

@@ -29,10 +29,7 @@ ZERO = "neural-networks-zero-to-hero"
 
 NOT_YET: dict[str, tuple[str, ...]] = {
     "unclear_parts": ("I read a few chapters of Python for Data Analysis",),
-    "remarks": (
-        "I use Karpathy instead of fast.ai",
-        "I know fast.ai is good",
-    ),
+    "remarks": ("I use Karpathy instead of fast.ai",),
     "answered": ("what should I do?",),
 }
 """What is not understood yet: table -> messages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from eval.cases import PageCase, Relevant
-from eval.running.journal import Journal
+from eval.running.journal import Journal, JournalError, journal_path
 from eval.running.telling import progress_task, shown
 from eval.runs import Hit, Run, System, run_system
 
@@ -26,7 +27,7 @@ def test_a_stopped_run_asks_only_what_it_had_not_asked(tmp_path: Path) -> None:
         return [Hit("u2", "h", 2.0, {"dense": 1.0}), Hit("u1", "h", 1.0)]
 
     def run(stop: str = "", key: str = "k") -> Run:
-        journal = Journal(tmp_path / "j", key)
+        journal = Journal(journal_path(tmp_path, key))
         done = False
         try:
             found = run_system(System("ours", "", lambda q: search(q, stop)), cases, journal=journal)
@@ -37,12 +38,12 @@ def test_a_stopped_run_asks_only_what_it_had_not_asked(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         run(stop="question 3")
-    with (tmp_path / "j").open("a") as file:
+    with journal_path(tmp_path, "k").open("a") as file:
         file.write('["ours", "q3", [1')  # it was killed in the middle of a line
     asked.clear()
     resumed = run()
     assert asked == ["question 0", "question 3", "question 4", "question 5"]  # the first is the one that is not counted
-    assert not (tmp_path / "j").exists()
+    assert not journal_path(tmp_path, "k").exists()
     whole = run()
     assert resumed.rankings == whole.rankings
     with pytest.raises(KeyboardInterrupt):
@@ -50,6 +51,33 @@ def test_a_stopped_run_asks_only_what_it_had_not_asked(tmp_path: Path) -> None:
     asked.clear()
     run(key="another")
     assert len(asked) == len(cases) + 1
+    asked.clear()
+    assert run().rankings == whole.rankings  # the other run left it what it had
+    assert len(asked) == 1 + 3
+
+
+def test_two_runs_at_once_keep_apart_and_the_same_one_is_refused(tmp_path: Path) -> None:
+    one, other = Journal(journal_path(tmp_path, "one")), Journal(journal_path(tmp_path, "other"))
+    one.put("ours", "q", 1)
+    other.put("ours", "q", 2)
+    with pytest.raises(JournalError, match="going on already"):
+        Journal(journal_path(tmp_path, "one"))
+    other.close(done=True)
+    one.close(done=False)
+    again = Journal(journal_path(tmp_path, "one"))
+    assert again.get("ours", "q") == 1
+    again.close(done=True)
+
+
+def test_a_run_that_nobody_went_on_with_for_a_week_is_forgotten(tmp_path: Path) -> None:
+    old = journal_path(tmp_path, "old")
+    old.touch()
+    os.utime(old, (0, 0))
+    fresh = journal_path(tmp_path, "fresh")
+    fresh.touch()
+    journal_path(tmp_path, "new")
+    assert not old.exists()
+    assert fresh.exists()
 
 
 def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -276,7 +276,7 @@ def test_a_plan_is_told_by_the_month_of_its_end(scripted: Scripted) -> None:
         ({"prefer": "theory"}, "prefers code"),
         ({"paused": True}, "no pause"),
         ({"pause": ["02-01", "02-14"]}, "pauses []"),
-        ({"changed": True}, ""),
+        ({"changed": True}, "nothing changed"),
     ],
 )
 def test_a_state_says_what_is_not_so(scripted: Scripted, state: dict[str, Any], wrong: str) -> None:

@@ -267,7 +267,7 @@ def test_an_answer_is_copied_judged_and_saved(chat: Visit, fake: FakeAssistant) 
     page.get_by_role("button", name="Save as card").click()
     expect(page.get_by_text("it comes up under Today")).to_be_visible()
     page.locator("#to-today").click()
-    expect(page.locator("#sheet-today .review")).to_contain_text("hello")
+    expect(page.locator("#sheet-today #review")).to_contain_text("hello")
 
 
 def test_stop_ends_the_answer_and_says_so(chat: Visit, fake: FakeAssistant) -> None:

@@ -364,7 +364,7 @@ def test_every_way_to_ask_shares_the_same_places(desk: Desk) -> None:
     asking = [fn for fn in page.fns.values() if fn.queue]
 
     places = Counter((fn.concurrency_id, fn.concurrency_limit) for fn in asking)
-    assert places == {("ask", 3): 3, ("follow", 3): 3, ("say", None): 2}
+    assert places == {("ask", 3): 3, ("follow", 3): 3, ("say", None): 3}
 
 
 def test_what_is_written_from_the_right_begins_there() -> None:

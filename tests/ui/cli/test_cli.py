@@ -187,7 +187,7 @@ def test_a_question_about_a_week_gets_one_object_of_the_contract(script: Call) -
     assert "Zero to Hero" in answer["answer"]
     assert answer["citations"]
     assert [set(citation) >= CITATION_KEYS for citation in answer["citations"]].count(False) == 0
-    assert {citation["kind"] for citation in answer["citations"]} == {"roadmap"}
+    assert {citation["kind"] for citation in answer["citations"]} == {"roadmap", "note"}
     assert answer["timings_ms"]["total"] >= 0
 
 
@@ -462,6 +462,15 @@ def test_feedback_that_is_not_there_is_refused_by_name(call: Call) -> None:
     assert refused.status == 2
     assert "'fb-none'" in refused.err
     assert call("eval", "--page", "https://site.example/b").status == 2
+
+
+def test_judging_without_a_terminal_is_refused_and_writes_nothing(call: Call, tmp_path: Path) -> None:
+    questions = tmp_path / "my.jsonl"
+    questions.write_text('{"question": "what is x?"}\n')
+    assert_refused(call("eval", "judge", str(questions)), 2, "judging needs a terminal")
+    assert_refused(call("eval", "judge", str(questions), "--judge", "a b"), 2, "cannot name a judge")
+    assert_refused(call("eval", "judge", str(tmp_path / "my.csv")), 2, "JSON Lines")
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".judgements"] == []
 
 
 def test_a_command_ends_without_looking_through_all_objects_first() -> None:

@@ -17,7 +17,13 @@ from ingest.take import UNKNOWN
 from ui.cli.crawling import NothingFetchedError, check_crawled, print_crawl
 from ui.cli.progress import Lines, check_taken, home, print_refused, progress_bar
 
-WARC = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+NOTES = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+GONE = b"HTTP/1.1 404 Not Found\r\n\r\n"
+PAGE = (
+    b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n"
+    b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(GONE), GONE)
+)
+"""A record of a page that is refused: it is gone."""
 
 
 def test_a_terminal_sees_how_many_how_fast_and_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,11 +84,12 @@ def test_what_was_not_taken_is_a_line_each_without_codes_and_the_rest_is_counted
     [
         ([b""], False, True),
         ([b"<html>", b"PK"], False, True),
+        ([NOTES], False, True),
         ([b"<html>"], True, False),
-        ([b"<html>", WARC], False, False),
+        ([b"<html>", NOTES + PAGE], False, False),
     ],
 )
-def test_an_import_of_nothing_but_other_files_fails(
+def test_an_import_fails_where_no_file_holds_a_page_not_even_one_that_is_refused(
     tmp_path: Path, contents: list[bytes], crawled: bool, fails: bool
 ) -> None:
     paths = [tmp_path / str(number) for number in range(len(contents))]
@@ -94,7 +101,7 @@ def test_an_import_of_nothing_but_other_files_fails(
 
 def test_an_import_fails_whose_pages_have_no_place_and_says_how_to_give_them_one(tmp_path: Path) -> None:
     warc, pipe = tmp_path / "a.warc", io.StringIO()
-    warc.write_bytes(WARC)
+    warc.write_bytes(PAGE)
     refused = [("https://a.example/", f"https://a.example/ {UNKNOWN}.")]
     print_refused(Console(file=pipe, width=80), refused)
     assert "add --resource ID" in pipe.getvalue()

@@ -114,7 +114,7 @@ def test_the_week_of_the_chat_is_kept_and_every_page_follows(tab: Visit) -> None
     page.reload()
     expect(page.locator("#week input")).to_have_value("I am in week 14")
     page.locator("#to-roadmap").click()
-    expect(page.locator("#overall")).to_contain_text("You are in week 14.")
+    expect(page.locator("#overall")).to_contain_text("Your work has reached week 14.")
     page.locator("#to-today").click()
     expect(page.locator(".next-up")).to_contain_text("Neural Networks")
     page.locator("#to-settings").click()

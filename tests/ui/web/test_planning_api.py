@@ -71,7 +71,7 @@ def test_settings_hold_on_the_other_pages(ada: httpx.Client) -> None:
 
     settings = ada.get("/api/v1/settings").json()
     assert (settings["hours"], settings["week"], settings["weekdays"]) == (9.5, 14, [1, 1, 1, 1, 1, 0, 4.5])
-    assert "You are in week 14." in ada.get("/pages/roadmap").text
+    assert "Your work has reached week 14." in ada.get("/pages/roadmap").text
     assert "at 9.5 hours a week" in ada.get("/pages/plan").text
     ada.post("/pages/settings/plan", json=settings_form(ada, hours="19")).raise_for_status()
     assert 'name="day-6" value="9"' in ada.get("/pages/settings").text
