@@ -54,9 +54,9 @@ class Journal:
         """`done`: the run is over, and nothing is to go on."""
         if self._file is not None:
             self._file.close()
-        if done and self._path is not None:
-            self._path.unlink(missing_ok=True)
-        if self._lock is not None:
+        if self._lock is not None and self._path is not None:
+            for path in (self._path, Path(self._lock.lock_file)) if done else ():
+                path.unlink(missing_ok=True)
             self._lock.release()
 
     def _open(self, path: Path) -> tuple[FileLock, IO[str]]:

@@ -67,6 +67,7 @@ def test_two_runs_at_once_keep_apart_and_the_same_one_is_refused(tmp_path: Path)
     again = Journal(journal_path(tmp_path, "one"))
     assert again.get("ours", "q") == 1
     again.close(done=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_that_nobody_went_on_with_for_a_week_is_forgotten(tmp_path: Path) -> None:
