@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answers import Passage
-from assistant.retrieval.confidence import Evidence
 from corpus.sources import TOPIC
 from ingest.state import resources_with_pages
+
+if TYPE_CHECKING:
+    from assistant.retrieval.confidence import Evidence  # imports numpy
 
 COVERED = 0.7
 """Share of a question, weighted by rarity, that one passage must hold to be about it (eval/LOG.md)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from assistant.generation.servers import Found
 from assistant.recommendation.progress import MAX_HOURS, MIN_HOURS
 from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner
@@ -29,6 +29,9 @@ from ui.sheets.fields import (
 from ui.sheets.parts import button, sheet
 from ui.sheets.plan import said_html
 from ui.sheets.start import FORMAT, liking_fields
+
+if TYPE_CHECKING:
+    from assistant.generation.servers import Found  # imports the SDK of the protocol
 
 PLAN = "pages/settings/plan"
 LIKING = "pages/settings/preferences"
