@@ -18,6 +18,7 @@ from assistant.handling import HANDLERS, Context, handles, notice
 from assistant.language.durations import spoken
 from assistant.language.message import Parsed
 from assistant.language.negation import is_ruled_out
+from assistant.questions import ids_in
 from assistant.recommendation.curriculum import load_rules, slots_of
 from assistant.recommendation.progress import InputError, Prefer, check_hours
 from assistant.recommendation.reasons import counted, listed
@@ -30,6 +31,7 @@ from assistant.study_answers import sentences
 from assistant.study_answers.objects import objects_of
 from assistant.study_answers.parts import parts_alone
 from assistant.text.markdown import escaped
+from corpus.roadmap import Weeks
 
 UNDO_HINT = "Say “undo that” to take it back."
 MOST_HOURS_SPENT = 100
@@ -160,6 +162,8 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     alone = parts_alone(parsed, context.roadmap.resources, context.notes)
     if (parsed.rows and not parsed.referred) or alone:
         return _mark(parsed, context, "reset")
+    if place := () if parsed.referred else parsed.own.spans:  # "week 3 is not done" is not about the last change
+        return _unmark(parsed, context, place)
     if not context.sure:
         return notice(
             parsed, "Shall I take the last change back?", choices=(Choice("Undo it", "Undo that", capability),)
@@ -169,6 +173,15 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     except NothingToUndo as error:
         return notice(parsed, f"{str(error)[:1].upper()}{str(error)[1:]}")
     return Answer(parsed.text, (Part("notice", f"Taken back: {escaped(said)}"),), changes=(f"Taken back: {said}",))
+
+
+def _unmark(parsed: Parsed, context: Context, place: tuple[Weeks, ...]) -> Answer:
+    """Takes the marks of what lies in the weeks that are named, if any are there."""
+    progress = context.companion.progress(context.person)
+    marked = set(ids_in(place, context.roadmap)) & (progress.done | progress.in_progress | progress.skipped)
+    if not marked:
+        return notice(parsed, f"Nothing of {listed(map(str, place))} is marked, so nothing was changed.")
+    return _mark(parsed, context, "reset")
 
 
 @handles("set_pace")

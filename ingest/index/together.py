@@ -39,9 +39,10 @@ class Together:
         """The vector of a text. Errors: what `encode` raises for its batch."""
         mine = _Waiting(text)
         with self._lock:
-            self._line.append(mine)
             leads = self._free > 0
             self._free -= leads
+            if not leads:
+                self._line.append(mine)
         if not leads:
             mine.woken.wait()
         if mine.vector is None and mine.error is None:  # it found a place, or was given one
@@ -52,9 +53,11 @@ class Together:
         return mine.vector
 
     def _lead(self, mine: _Waiting) -> None:
-        """Encodes its own text with those of the others who wait, and gives the place to the next of them."""
+        """Encodes its own text with those of the others who wait, and gives the place to the next of them.
+
+        That one is taken out of the line: in the batch of another it would never give the place back.
+        """
         with self._lock:
-            self._line.remove(mine)
             batch = [mine, *self._line[: MOST - 1]]
             del self._line[: MOST - 1]
         try:
@@ -64,7 +67,7 @@ class Together:
             for waiting in batch:
                 waiting.vector, waiting.error = None, error
         with self._lock:
-            after = next(iter(self._line), None)
+            after = self._line.pop(0) if self._line else None
             self._free += after is None
         for waiting in (*batch, *((after,) if after else ())):
             waiting.woken.set()

@@ -1,18 +1,14 @@
-"""What the buttons of the pages do, each for one person: mark, grade, set the pace, undo, rename, delete, judge, keep.
+"""What the buttons of the pages do, each for one person: mark, leave out, prefer, undo, rename, delete, judge, keep.
 
 Gives the HTML that replaces what changed. Errors: the sentences of whatever refuses it.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from functools import reduce
 from typing import Any
 
 from assistant.practice.cards import card_of_answer
 from assistant.store.conversations import Deleted
-from assistant.study.change import Change
-from assistant.study.learner import Learner, apply
 from assistant.study.preferences import Wishes
 from assistant.study_answers.sentences import left_out_text, moved_text
 from corpus.errors import UsageError
@@ -72,17 +68,6 @@ class Deeds:
         else:
             companion.prefer(person, Wishes(prefer="none" if held.prefer == wish else wish), now)
         return self._views.today(person, "Noted: what comes next follows it.")
-
-    def set_up(self, person: str, sent: Sent) -> str:
-        """Sets the first day and the hours a week."""
-        start, hours, now = _date(_given(sent, "start")), _number(_given(sent, "hours")), self._desk.now()
-        commands = (Change("start", "", first=start), Change("hours", "", hours=hours))
-
-        def edit(before: Learner) -> Learner:
-            return reduce(lambda it, command: apply(it, command, self._desk.companion.notes, now), commands, before)
-
-        self._desk.companion.change(person, f"Start on {start}, {hours:g} hours a week.", edit, now)
-        return self._views.today(person, f"Your plan begins on {start} with {hours:g} hours a week.")
 
     def undo(self, person: str, sent: Sent) -> str:
         """Takes the last change back."""
@@ -152,22 +137,8 @@ def _given(sent: Sent, name: str) -> str:
     return value
 
 
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DeedError(f"{text[:20]!r} is no date: give one such as 2027-01-04.") from error
-
-
 def _place(text: str) -> int:
     """The number of a turn."""
     if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise DeedError(f"{text[:20]!r} is no question of a conversation: reload the page and try again.")
     return int(text)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise DeedError(f"{text[:20]!r} is no number: give one such as 8.") from error

@@ -60,7 +60,6 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         *_practice(views.practising),
         _post("/pages/today/not-this", deeds.not_this),
         _post("/pages/today/prefer", deeds.prefer),
-        _post("/pages/today/setup", deeds.set_up),
         _post("/pages/today/undo", deeds.undo),
         _post("/pages/history/rename", deeds.rename),
         _post("/pages/history/delete", deeds.delete),

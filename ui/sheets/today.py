@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from assistant.recommendation.progress import Counts
 from assistant.recommendation.recommend import Recommendation
@@ -14,7 +13,6 @@ from ui.markup import link, one_line, plain
 from ui.sheets.next_panel import next_html
 from ui.sheets.parts import button, sheet
 
-SETUP = "pages/today/setup"
 UNDO = "pages/today/undo"
 WAYS = (
     '<p class="row"><a class="act" href="?page=practice">Quiz me, and my cards</a>'
@@ -46,7 +44,7 @@ def today_html(view: TodayView) -> str:
             "today",
             "Today",
             f'{said}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
-            f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_setup(view.learner)}",
+            f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_pace(view.learner)}",
         )
     )
 
@@ -65,13 +63,8 @@ def _week(week: PlanWeek | None) -> str:
     )
 
 
-def _setup(learner: Learner) -> str:
-    start = learner.start.isoformat() if learner.start else ""
-    head = "Your pace" if learner.start else "Set your pace, and this page plans your weeks"
-    opened = "" if learner.start else " open"
-    return (
-        f'<details class="panel setup"{opened}><summary>{head}</summary><form data-post="{SETUP}">'
-        f'<label>First day <input type="date" name="start" value="{escape(start)}" required></label>'
-        f'<label>Hours a week <input type="number" name="hours" value="{learner.hours:g}" min="0.5" max="100" '
-        'step="0.5" required></label><button class="act" id="setup-save">Save</button></form></details>'
-    )
+def _pace(learner: Learner) -> str:
+    """Where the plan is begun, or its pace changed."""
+    if learner.start is None:
+        return '<p><a class="act chief" href="?page=start">Start my plan</a></p>'
+    return '<p><a class="act" href="?page=settings">Change your pace</a></p>'

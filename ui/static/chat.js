@@ -185,7 +185,7 @@ drawn("#chat").then((chat) => {
     mend();
     follow();
     keepPinned();
-  }).observe(chat, { childList: true, subtree: true });
+  }).observe(chat, { childList: true, subtree: true, attributeFilter: ["role"] });
   mend();
   setInterval(watch, LOOK_MS);
 });

@@ -31,7 +31,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     "unclear_parts": ("I read a few chapters of Python for Data Analysis",),
     "remarks": ("I use Karpathy instead of fast.ai",),
     "answered": ("what should I do?",),
-    "formats": ("I learn best from interactive exercises",),
 }
 """What is not understood yet: table -> messages."""
 

@@ -145,20 +145,24 @@ def test_a_resource_is_marked_for_this_person_only(browser: Browser, url: str, t
     other.close()
 
 
-def test_today_plans_from_the_pace_and_undoes(tab: Visit) -> None:
-    page = tab.page
+def test_today_leads_to_the_first_plan_and_then_shows_its_week(browser: Browser, url: str) -> None:
+    page = opened(browser.new_context(), url).page
     page.locator("#to-today").click()
-    sheet(page, "today")
-    page.get_by_label("First day").fill("2026-01-05")
-    page.get_by_label("Hours a week").fill("6")
+    sheet(page, "today").get_by_role("link", name="Start my plan").click()
+    begun = sheet(page, "start")
+    begun.get_by_label("First day").fill("2026-01-05")
+    begun.get_by_label("Hours a week").fill("6")
+    begun.get_by_role("button", name="Start my plan").click()
+    sheet(page, "plan")
 
-    page.get_by_role("button", name="Save").click()
-
-    expect(page.locator(".said")).to_contain_text("6 hours a week")
+    page.locator("#to-today").click()
     expect(page.get_by_role("heading", name="This week")).to_be_visible()
+    sheet(page, "today").get_by_role("button", name="Not this one").click()
+    expect(page.locator(".said")).to_contain_text("Left out")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".said")).to_contain_text("Undone")
-    expect(page.get_by_role("heading", name="This week")).to_have_count(0)
+    expect(sheet(page, "today").get_by_role("link", name="Change your pace")).to_be_visible()
+    page.context.close()
 
 
 def test_an_ingest_shows_its_progress_and_its_end(tab: Visit, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
