@@ -313,6 +313,8 @@ def _axed(browser: Browser, url: str, theme: str, *, scripts: bool = True) -> Ge
         context.route("**/main.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     visited = opened(context, url)
     expect(visited.page.locator("#question textarea")).to_be_editable()
+    if scripts:  # ours come after what Gradio draws
+        expect(visited.page.locator("#chat .examples[role='group']")).to_be_visible()
     visited.page.evaluate(AXE.read_text(encoding="utf-8"))
     yield visited
     visited.close()
