@@ -72,6 +72,11 @@ class Alternative:
     difference: str
     speaks_for: str = ""
 
+    @property
+    def text(self) -> str:
+        """The difference, and what speaks for it."""
+        return f"{self.difference}; {self.speaks_for}" if self.speaks_for else self.difference
+
     def as_json(self) -> dict[str, str]:
         return {
             "resource": self.resource,
@@ -109,6 +114,11 @@ class Recommendation:
     suits: str = ""
     outcome: str = ""
     free_way: FreeWay | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason, the order and the preferences in one text."""
+        return " ".join(text for text in (self.reason, self.order, self.suits) if text)
 
     @property
     def finished(self) -> bool:

@@ -102,10 +102,10 @@ def _asks(
     if card is None:  # it was deleted meanwhile
         return None
     exercise = context.companion.bank.exercise(card, quiz.seed)
-    lines = [f"- {letter}) {escaped(option)}" for letter, option in zip(LETTERS, exercise.options, strict=False)]
+    lines = [f"- {letter}) {escaped(option)}" for letter, option in _lettered(exercise)]
     head = f"**Question {quiz.asked + 1} of {quiz.asked + len(quiz.keys)}.** {escaped(exercise.prompt)}"
-    hint = "" if lines else "\n\nType your answer, or “next” to see it."
-    text = "\n".join([f"{head}\n", *lines]) if lines else f"{head}{hint}"
+    below = "\n".join(lines) or "Type your answer, or “next” to see it."
+    text = f"{head}\n\n{below}"
     options = tuple(Choice(f"{letter}) {option}", letter, capability) for letter, option in _lettered(exercise))
     others = (Choice(_SKIP, NEXT, capability), Choice(_ENOUGH, STOP, capability))
     rows = [exercise.resource] if exercise.resource else []

@@ -34,7 +34,6 @@ def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part
     if resource is None:
         return Part("notice", escaped(found.reason) + others_text(companion, found, sheet))
     name = f"{_link(found.title, found.url)} ({found.weeks}) {sheet.cell(resource, title_quote(resource))}"
-    why = " ".join(escaped(text) for text in (found.reason, found.order, found.suits) if text)
     begin = ""
     if found.first_unit:
         unit = found.first_unit
@@ -42,7 +41,10 @@ def next_part(companion: Companion, found: Recommendation, sheet: Sheet) -> Part
         begin = f"Begin with {_link(unit.title, unit.url)} (about {unit.hours:g} h) {source}. "
     begin += f"In all {escaped(found.effort)} are left.{_now(found)}"
     end = f"At the end: {authored(found.outcome)} {sheet.cell(resource, found.outcome)}. " if found.outcome else ""
-    return Part("suggestion", f"{name} {why}\n\n{begin}\n\n{end}{_price(found)}{others_text(companion, found, sheet)}")
+    return Part(
+        "suggestion",
+        f"{name} {escaped(found.why)}\n\n{begin}\n\n{end}{_price(found)}{others_text(companion, found, sheet)}",
+    )
 
 
 def today_part(companion: Companion, view: Today, sheet: Sheet) -> Part:
@@ -311,8 +313,7 @@ def _price(found: Recommendation) -> str:
 def others_text(companion: Companion, found: Recommendation, sheet: Sheet) -> str:
     """The alternatives as a list, with what speaks for each."""
     lines: Iterable[str] = (
-        f"- or {_link(other.title, other.url)}: {escaped(other.difference)}"
-        f"{escaped(f'; {other.speaks_for}') if other.speaks_for else ''}{_cell(companion, sheet, other.resource)}"
+        f"- or {_link(other.title, other.url)}: {escaped(other.text)}{_cell(companion, sheet, other.resource)}"
         for other in found.alternatives
     )
     text = "\n".join(lines)

@@ -153,8 +153,7 @@ def _print_recommendation(found: Recommendation) -> None:
     out.print(f"{found.title}{where}", style="bold", markup=False, highlight=False)
     if found.url:
         out.print(found.url, style="cyan", markup=False, highlight=False, soft_wrap=True)
-    why = " ".join(text for text in (found.reason, found.order, found.suits) if text)
-    out.print(why, markup=False, highlight=False)
+    out.print(found.why, markup=False, highlight=False)
     if found.first_unit:
         unit = found.first_unit
         begin = f"Begin with {unit.title} ({unit.hours:g} h): {unit.url}".removesuffix(": ")
@@ -168,8 +167,7 @@ def _print_recommendation(found: Recommendation) -> None:
         way = found.free_way
         out.print(f"It costs money; a free way: {way.what}, {way.url}", markup=False, highlight=False, soft_wrap=True)
     for other in found.alternatives:
-        praised = f"; {other.speaks_for}" if other.speaks_for else ""
-        out.print(f"• or {other.title}: {other.difference}{praised}", markup=False, highlight=False)
+        out.print(f"• or {other.title}: {other.text}", markup=False, highlight=False)
 
 
 def _print_plan(seen: Outlook, roadmap: Roadmap) -> None:

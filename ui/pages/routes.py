@@ -107,21 +107,12 @@ def _run(make: Callable[[Request], Response]) -> Callable[[Request], Response]:
 
 
 def _post(path: str, deed: Callable[[str, Sent], str]) -> Route:
-    async def endpoint(request: Request) -> Response:
-        sent = await _sent(request)
-        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent))
-
-    return Route(path, endpoint, methods=["POST"])
+    return _post_by(path, lambda request, sent: deed(person_of(request), sent))
 
 
 def _post_here(path: str, deed: Callable[[str, Sent, Here], str]) -> Route:
     """For a deed whose page names the address of this site."""
-
-    async def endpoint(request: Request) -> Response:
-        sent = await _sent(request)
-        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent, _here(request)))
-
-    return Route(path, endpoint, methods=["POST"])
+    return _post_by(path, lambda request, sent: deed(person_of(request), sent, _here(request)))
 
 
 class _KnownDeed(Protocol):
@@ -130,10 +121,13 @@ class _KnownDeed(Protocol):
 
 def _post_known(path: str, deed: _KnownDeed) -> Route:
     """For everybody; the owner's counts at once."""
+    return _post_by(path, lambda request, sent: deed(person_of(request), sent, owner=is_owner(request)))
 
+
+def _post_by(path: str, answer: Callable[[Request, Sent], str]) -> Route:
     async def endpoint(request: Request) -> Response:
         sent = await _sent(request)
-        return HTMLResponse(await run_in_threadpool(deed, person_of(request), sent, owner=is_owner(request)))
+        return HTMLResponse(await run_in_threadpool(answer, request, sent))
 
     return Route(path, endpoint, methods=["POST"])
 

@@ -6,8 +6,8 @@ from assistant.recommendation.recommend import Alternative, Recommendation
 from assistant.study.learner import Learner
 from ui.markup import link, open_link, plain
 from ui.sheets.parts import button, rows
+from ui.sheets.review import MARK
 
-MARK = "pages/today/mark"
 NOT_THIS = "pages/today/not-this"
 PREFER = "pages/today/prefer"
 
@@ -25,13 +25,12 @@ def next_html(found: Recommendation, learner: Learner) -> str:
     if found.resource is None:
         return f'<section class="panel"><h3>Next</h3><p>{plain(found.reason)}</p></section>'
     week = f'<a href="?page=roadmap&amp;week={found.weeks.first}">{plain(str(found.weeks))}</a>' if found.weeks else ""
-    why = " ".join(text for text in (found.reason, found.order, found.suits) if text)
     buttons = button("I began it", MARK, id="next-begun", resource=found.resource, status="in-progress")
     buttons += button("I finished it", MARK, id="next-done", resource=found.resource, status="done")
     buttons += button("Not this one", NOT_THIS, id="next-not", resource=found.resource)
     return (
         f'<section class="panel next-up"><h3>Next: {link(found.url, plain(found.title)) or plain(found.title)}</h3>'
-        f"<p>{plain(why)}</p>{_facts(found, week)}"
+        f"<p>{plain(found.why)}</p>{_facts(found, week)}"
         f'<div class="row">{buttons}</div>{_others(found.alternatives)}{_wishes(learner)}</section>'
     )
 
@@ -56,8 +55,7 @@ def _facts(found: Recommendation, week: str) -> str:
 def _others(alternatives: tuple[Alternative, ...]) -> str:
     """Two others, with what speaks for each."""
     lines = "".join(
-        f"<li>{link(other.url, plain(other.title)) or plain(other.title)}: {plain(other.difference)}"
-        f"{plain(f'; {other.speaks_for}') if other.speaks_for else ''}</li>"
+        f"<li>{link(other.url, plain(other.title)) or plain(other.title)}: {plain(other.text)}</li>"
         for other in alternatives
     )
     return f"<h4>Or something else</h4><ul>{lines}</ul>" if lines else ""
@@ -69,6 +67,4 @@ def _wishes(learner: Learner) -> str:
     buttons = "".join(
         button(label, PREFER, id=f"prefer-{wish}", wish=wish, pressed=wish in held) for wish, label in _WISHES
     )
-    return (
-        f'<div class="row wishes" role="group" aria-label="What suits you"><span>What suits you:</span>{buttons}</div>'
-    )
+    return f'<div class="row" role="group" aria-label="What suits you"><span>What suits you:</span>{buttons}</div>'

@@ -18,7 +18,7 @@ from corpus.settings import Settings
 from ingest import pipeline
 from ingest.pipeline import IngestReport
 from tests.fakes import FakeAssistant, running
-from tests.visiting import Visit, chromium, opened, person, visit
+from tests.visiting import Visit, opened, person, visit
 from ui.web.api import create_app
 
 pytestmark = [
@@ -31,12 +31,6 @@ NAMED = tuple(name for name in PAGES if name != "start")
 AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
 TOKEN = "a-token-of-this-start"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

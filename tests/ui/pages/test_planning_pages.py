@@ -10,29 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from corpus.settings import Settings
-from tests.fakes import FakeAssistant, running
-from tests.visiting import Visit, chromium, visit
-from ui.web.api import create_app
+from tests.visiting import Visit, visit
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
 ]
 TODAY = datetime.now(UTC).date()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    fake = FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data")))
-    with running(create_app(fake)) as url:  # type: ignore[arg-type]
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from corpus.settings import Settings
-from tests.fakes import FakeAssistant, running
-from tests.visiting import Visit, chromium, opened, person
-from ui.web.api import create_app
+from tests.visiting import Visit, opened, person
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,19 +19,6 @@ pytestmark = [
 
 LINUX = "linux-cli-refresher"
 AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    fake = FakeAssistant(settings=Settings(data=tmp_path_factory.mktemp("data")))
-    with running(create_app(fake)) as url:  # type: ignore[arg-type]
-        yield url
 
 
 @pytest.fixture
