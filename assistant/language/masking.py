@@ -56,6 +56,8 @@ _DAY = (
     r"(?:(?<=on )|(?<=next )|(?<=this )|(?<=every )|(?<=until )|(?<=fri )|(?<=/))sat)"
 )
 """Days of the week; "sat" is a word as well."""
+_ON = "(?:^|" + "|".join(rf"(?<=\b{word} )" for word in "on by from since until till before after to and".split()) + ")"
+"""Before day and month with a point between: elsewhere "3.10" is a version."""
 _NO_PACE = r"(?<!\dh )(?<!hour )(?<!hours )(?<!hrs )(?<!mins )(?<!minutes )"
 """Not behind an amount of time: "5 hours a week" is no week."""
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -71,7 +73,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"\b\d{{4}}-\d\d?-\d\d?\b|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b(?:,? \d{{4}}\b)?"
             rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?|\b{_DAY}\b"
             rf"|\b(?:mid[ -])?{_LONG_MONTH}\b(?: \d{{4}}\b)?|\b(?:christmas|easter|new year(?:'?s)?(?: eve)?|ramadan)\b"
-            r"|\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b",
+            rf"|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|\b\d{{1,2}}/\d{{1,2}}\b|{_ON}\d{{1,2}}\.\d{{1,2}}\b",
         ),
         (
             "person",

@@ -17,6 +17,7 @@ Kind = Literal[
     "hours",
     "start",
     "prefer",
+    "week",
     "pause",
     "resume",
     "undo",
@@ -49,6 +50,7 @@ class Change:
     first: date | None = None
     last: date | None = None
     timezone: str = ""
+    week: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ def apply(learner: Learner, command: Change, notes: Notes, now: datetime) -> Lea
         return replace(learner, start=check_start(command.first), replanned=None)
     if command.kind == "replan":
         return replace(learner, start=learner.start or today).replanned_on(today)
-    if command.kind == "prefer":
+    if command.kind in ("prefer", "week"):
         return _preferring(learner, command).repaced_on(today)
     if command.kind == "timezone":
         zone(command.timezone)
@@ -352,6 +352,8 @@ def _in_units(learner: Learner, notes: Notes, resource: str) -> Learner:
 
 
 def _preferring(learner: Learner, command: Change) -> Learner:
+    if command.kind == "week":
+        return replace(learner, week=command.week or None)
     if command.formats or command.paid_too:
         formats = command.formats or learner.formats
         return replace(learner, formats=formats, free_only=learner.free_only and not command.paid_too)

@@ -33,6 +33,9 @@ from assistant.study_answers.parts import parts_alone
 from assistant.text.markdown import escaped
 from corpus.roadmap import Weeks
 
+_NUMBER_OF_WEEK = re.compile(r"\bweek\b\D{0,20}\b(\d{1,3})\b")
+"""A week by its number alone: "set my week to 12"."""
+
 UNDO_HINT = "Say “undo that” to take it back."
 MOST_HOURS_SPENT = 100
 
@@ -70,6 +73,7 @@ _WRITTEN_BY: dict[Kind, str] = {
     "start": "set_pace",
     "pause": "pause",
     "prefer": "set_preference",
+    "week": "set_week",
 }
 """The capability that does what a button of the question "Shall I?" says: a click is no guess."""
 _PLAIN: dict[Kind, str] = {
@@ -220,6 +224,26 @@ def set_preference(parsed: Parsed, context: Context, capability: str) -> Answer 
             "courses or notebooks where two would do.",
         )
     return write(parsed, context, change)
+
+
+@handles("set_week")
+def set_week(parsed: Parsed, context: Context, capability: str) -> Answer | None:
+    """ "I am in week 14": what ends before that week counts as known, here and on every page."""
+    weeks, every = parsed.asked.weeks, context.roadmap.weeks
+    numbers = {int(number) for number in _NUMBER_OF_WEEK.findall(parsed.said)}
+    if len(numbers) == 1 and not (weeks and weeks.overlaps(Weeks(*numbers, *numbers))):
+        weeks = Weeks(*numbers, *numbers)  # "set my week to 12", "everything before week 9 is known"
+    if parsed.asked.missing or (weeks and weeks.first not in every):
+        return notice(parsed, f"The roadmap has {every}: which of them are you in?")
+    if weeks is None or weeks.first != weeks.last:
+        return notice(parsed, f"Which week of the roadmap are you in? For example “I am in week {every.last // 4}”.")
+    said = f"Set your week to {weeks.first}: what ends before it counts as known."
+    answer = write(parsed, context, Change("week", said, week=weeks.first))
+    reached = context.companion.week(context.person, context.now) if answer.changes else None
+    if reached is None or reached <= weeks.first:
+        return answer
+    told = f"What you have marked as done reaches week {reached}, so that is your week."
+    return replace(answer, parts=(*answer.parts, Part("notice", told)))
 
 
 @handles("pause")
@@ -425,6 +449,8 @@ def _plainly(change: Change, context: Context) -> str:
         return f"I start on {change.first}"
     if change.kind == "pause":
         return f"Pause from {change.first} to {change.last}"
+    if change.kind == "week":
+        return f"Set my week to week {change.week}"
     if change.kind == "prefer":
         wish = change.prefer or listed(f"{name}s" for name in change.formats)
         return (

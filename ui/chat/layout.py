@@ -69,6 +69,7 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
     ]
     for answered in asked:  # an event of its own: the next question need not wait for it
         answered.then(events.follow, [conversation], [chat], **_LONG, concurrency_id="follow", concurrency_limit=places)
+        answered.then(lambda held: week_told(desk, held), [conversation], [week], **_SHORT)
     opening.click(events.open, [wish, conversation], shown, **_SAYING)
     page.load(events.open_linked, None, shown, **_SAYING)
     box.stop(events.stop, [conversation], None, **_SHORT)
@@ -125,6 +126,15 @@ def reached_week(desk: Desk, person: str) -> int | None:
     except (StoreError, OSError) as error:
         _log.error("the week of a person is not known: %s", error)
         return None
+
+
+def week_told(desk: Desk, held: Conversation) -> Any:
+    """The choice of the week after an answer that changed something: "I am in week 14", "undo that"."""
+    answer = held.turns[-1].answer if held.turns else None
+    if answer is None or not answer.changes:
+        return gr.skip()
+    reached = reached_week(desk, held.person)
+    return gr.Dropdown(value=NO_WEEK if reached is None else reached)
 
 
 def keep_week(desk: Desk, person: str, week: int) -> int:

@@ -136,13 +136,14 @@ def fitted_tagger(path: Path, *, anew: bool = False) -> None:
     tagger.look_in(path)
 
 
-def fitted(path: Path, names: Path) -> Classifier:
+def fitted(path: Path, names: Path, *, anew: bool = False) -> Classifier:
     """The classifier of the present examples: from the file if it is of these, else learnt and written there.
 
     What the wordings name is read as messages are, so the tagger is learnt first, and written to `names`.
+    anew: whatever is there; a file tells the examples that it is of, and not the code that read them.
     """
     key = fitted_key()
-    known = load(path, key)
+    known = None if anew else load(path, key)
     fitted_tagger(names, anew=known is None)
     if known is not None:
         return known
@@ -153,10 +154,10 @@ def fitted(path: Path, names: Path) -> Classifier:
     return found
 
 
-def fitted_meaning(path: Path) -> None:
+def fitted_meaning(path: Path, *, anew: bool = False) -> None:
     """Learns the second opinion and writes it there, unless what is there is of the present examples."""
     key = meaning.meaning_key()
-    if linear_model.load(path, key) is not None:
+    if not anew and linear_model.load(path, key) is not None:
         return
     log.info("learning what the wordings mean ...")
     wishes = {(message.text, example.capability) for example, message in masked_examples()}
@@ -174,9 +175,9 @@ def _vectors(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def main() -> None:
-    """Writes all three beside their examples, where every start finds them."""
-    found = fitted(FOLDER / "fitted.bin", tagger.BUILT)
-    fitted_meaning(meaning.BUILT)
+    """Learns all three anew and writes them beside their examples, where every start finds them."""
+    found = fitted(FOLDER / "fitted.bin", tagger.BUILT, anew=True)
+    fitted_meaning(meaning.BUILT, anew=True)
     sys.stdout.write(f"{len(examples())} wordings of {len(found.names)} wishes, {len(found.vocabulary.places)} terms\n")
 
 

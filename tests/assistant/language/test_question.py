@@ -53,7 +53,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "what does SHAP do in week 10?",
     ),
     "content": (
-        "who invented the transformer?",
         "where do I learn Rust?",
         "where do I find the setting in the pandas docs?",
         "is Docker mandatory?",
@@ -339,7 +338,7 @@ how do I set up a virtual environment?
 who wrote Attention is all you need?
 is Docker mandatory?
 when was pandas created?
-tell me about Python 3.10
+what is new in Python 3.10?
 what is the last layer of a CNN?
 You need a Hugging Face token to connect to the server.
 What is machine learning?

@@ -232,6 +232,37 @@ def test_a_unit_can_be_named_by_its_own_title(text: str, resource: str, word: st
     assert all(m.unit and word in titles[m.unit] for m in marked)
 
 
+OWN_WEEK = [
+    ("set my week to 14", 14),
+    ("put me at week 9", 9),
+    ("I am now on week 20", 20),
+    ("my current week is 21", 21),
+    ("treat everything before week 17 as known", 17),
+]
+
+
+@pytest.mark.parametrize(("text", "week"), pending(OWN_WEEK, NOT_YET, "own_week"))
+def test_the_week_that_one_is_in_is_kept_and_taken_back(text: str, week: int, ada: Talk) -> None:
+    answer = ada.last(text)
+    assert ada.learner.week == week
+    assert f"Understood: set your week to {week}" in answer.text
+    ada("undo that")
+    assert ada.learner.week is None
+
+
+@pytest.mark.parametrize("text", ["set my week to 60", "set my week to weeks 9 to 12"])
+def test_a_week_that_is_none_is_asked_back(text: str, ada: Talk) -> None:
+    answer = ada.last(text)
+    assert answer.text.endswith("?") or "For example" in answer.text
+    assert ada.learner.week is None
+
+
+def test_what_is_done_goes_before_the_week_that_is_told(ada: Talk) -> None:
+    ada("I finished fast.ai", "phase 1 is done", "I finished Hands-On Machine Learning")
+    answer = ada.last("set my week to 3")
+    assert "What you have marked as done reaches week" in answer.text
+
+
 PAIRS = [
     ("I finished week 12", (FAST_AI, COURSERA)),
     ("I'm done with the deep learning specialization", (COURSERA, DLS)),
