@@ -292,10 +292,10 @@ def decided(words: Words, call: str, roadmap: Roadmap, text: str = "well, fast.a
     ("words", "tries", "sure"),
     [
         ({"mark_done": 0.7}, ("mark_done",), True),
-        ({"mark_done": 0.5, "author": 0.3}, ("mark_done", "author"), True),
+        ({"mark_done": 0.54, "author": 0.3}, ("mark_done", "author"), True),
         ({"mark_done": 0.45, "author": 0.3}, ("mark_done", "author"), False),
         ({"author": 0.5, "mark_done": 0.45}, ("mark_done", "author"), False),
-        ({"author": 0.5, "mark_done": 0.1}, ("mark_done", "author"), False),
+        ({"author": 0.5, "mark_done": 0.14}, ("mark_done", "author"), False),
     ],
 )
 def test_what_writes_is_sure_only_where_the_words_say_it_first(
