@@ -15,6 +15,8 @@ NOT = "not:"
 """Before the name of a criterion that rows must fail."""
 ALTERNATIVE = "alternative by:"
 """Before a name that an alternative of the row must hold."""
+REQUIRES = "requires:"
+"""Before a word that the requirement of the row must hold."""
 
 _COVERS = {"not-mandatory": "mandatory", "very-hands-on": "hands-on", "medium-high": "medium"}
 _OPPOSITES = {

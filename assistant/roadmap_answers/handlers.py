@@ -24,6 +24,7 @@ from assistant.recommendation.week_units import units_of_week
 from assistant.roadmap_answers.citations import Sheet, linked
 from assistant.roadmap_answers.exclusions import answer_others, cannot_tell
 from assistant.roadmap_answers.glossary import with_meaning
+from assistant.roadmap_answers.requirements import rows_requiring
 from assistant.roadmap_answers.rows import answer_from_roadmap, answer_week
 from assistant.roadmap_answers.tables import STYLES
 from assistant.roadmap_answers.written import written
@@ -66,6 +67,8 @@ MOST_ROWS = 6
 @handles(*COLUMNS)
 def column(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """One column of the rows that are named, or of those of a week: "who wrote the pandas book?"."""
+    if capability == "prerequisites" and (asked := rows_requiring(parsed)):
+        return answer_from_roadmap(asked, context.roadmap)
     asked = _of_rows(parsed)
     few = context.memory.asked.among if context.memory.asked else ()
     if asked is None and points_back(parsed.said) and 0 < len(few) <= MOST_ROWS:
@@ -136,6 +139,8 @@ def _style(parsed: Parsed, context: Context) -> str:
 @handles("list_filter")
 def list_filter(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """The rows with all the properties that are named; after a list, of those alone: "only the videos"."""
+    if asked := rows_requiring(parsed):
+        return answer_from_roadmap(asked, context.roadmap)
     criteria = _of_alternatives(_consistent(parsed.placed.criteria))
     unclear = cannot_tell(parsed, context.roadmap)
     if others := answer_others(parsed, replace(parsed.placed, criteria=criteria), context.roadmap):
@@ -361,8 +366,10 @@ def _of_all(parsed: Parsed, capability: str) -> Answer | None:
     if capability == "cost":
         named = tuple(c for c in asked.criteria if c in ("free", "paid"))
         return answer_from_roadmap(replace(asked, intent="list", criteria=named or ("price",)), parsed.roadmap)
-    if capability == "prerequisites" and not parsed.topic:
-        return answer_from_roadmap(replace(asked, intent="list", criteria=("requires",)), parsed.roadmap)
+    denied = f"{NOT}requires" in asked.criteria  # "what can I take without prerequisites?" is of no subject
+    if capability == "prerequisites" and (denied or not parsed.topic):
+        criteria = (f"{NOT}requires",) if denied else ("requires",)
+        return answer_from_roadmap(replace(asked, intent="list", criteria=criteria), parsed.roadmap)
     if capability == "order" and not parsed.topic:
         return answer_from_roadmap(replace(asked, intent="overview"), parsed.roadmap)
     if capability in ("alternatives", "link", "task_outcome") and not parsed.topic:

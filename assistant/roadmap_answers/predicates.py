@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from assistant.language.criteria import ALTERNATIVE, NOT
+from assistant.language.criteria import ALTERNATIVE, NOT, REQUIRES
 from assistant.roadmap_answers.citations import Sheet, author_quote, title_quote
 from assistant.text.markdown import authored
 from corpus.roadmap import Resource
@@ -89,6 +89,9 @@ def proof(row: Resource, criterion: str) -> str:
     if criterion.startswith(ALTERNATIVE):
         name = authored(criterion.removeprefix(ALTERNATIVE)).casefold()
         return next((line for line in row.alternatives if name in line.casefold()), "")
+    if criterion.startswith(REQUIRES):
+        line = proof(row, "requires")
+        return line if holds(line, criterion.removeprefix(REQUIRES)) else ""
     if not criterion.startswith("by:"):
         return TESTS[criterion][1](row) if criterion in TESTS else "-"
     name = authored(criterion.removeprefix("by:"))
@@ -96,6 +99,18 @@ def proof(row: Resource, criterion: str) -> str:
         return author_quote(row)
     said = (line for line in (row.title, *(link.text for link in row.links)) if name.casefold() in line.casefold())
     return next((title_quote(row) if line == row.title else line for line in said), "")
+
+
+def holds(line: str, word: str) -> bool:
+    """Whether a line holds a word, or the beginning of it: "maths" is "Math"."""
+    return any(
+        word == said or (min(len(word), len(said)) >= _STEM and (word.startswith(said) or said.startswith(word)))
+        for said in re.findall(r"\w+", line.casefold())
+    )
+
+
+_STEM = 4
+"""Letters that two forms of a word share at least."""
 
 
 def verdict(row: Resource, criterion: str) -> str:
@@ -135,6 +150,8 @@ def in_words(criterion: str) -> str:
         return next(no + words.removeprefix(yes) for yes, no in _CONTRARY if words.startswith(yes))
     if criterion.startswith(ALTERNATIVE):
         return f"that name “{authored(criterion.removeprefix(ALTERNATIVE))}” among their alternatives"
+    if criterion.startswith(REQUIRES):
+        return f"that state a requirement of “{authored(criterion.removeprefix(REQUIRES))}”"
     return (
         f"that name “{authored(criterion[3:])}” as author, platform or link"
         if criterion.startswith("by:")

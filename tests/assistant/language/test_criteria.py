@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +18,12 @@ MANDATORY = {r.id for r in ROADMAP.resources if r.recommendation.startswith("Man
 FREE = {r.id for r in ROADMAP.resources if any("Free" in line for line in r.pros)}
 PAID = {r.id for r in ROADMAP.resources if "Paid" in r.cons}
 ALL = {r.id for r in ROADMAP.resources}
+
+
+def requires(word: str) -> set[str]:
+    return rows(lambda r: any(re.search(rf"require.*\b{word}|{word}.*needed", line, re.I) for line in r.cons))
+
+
 NEEDS_NOTHING = {r.id for r in ROADMAP.resources if not any("requir" in c.lower() or "needed" in c for c in r.cons)}
 BOOKS = {
     "python-for-data-analysis",
@@ -74,8 +81,15 @@ LISTS = [
             "resources for which no prior knowledge is needed",
             "resources lacking prerequisites",
             "anything that isn't requiring prior knowledge?",
+            "what can be taken without any prerequisites?",
         )
     ),
+    ("which resources require Python?", requires("Python")),
+    ("which courses require maths?", requires("Math")),
+    ("what requires knowledge of ML?", requires("ML")),
+    ("list everything that requires python and math", requires("Python") & requires("Math")),
+    ("which resources do not require Python?", ALL - requires("Python")),
+    ("which resources don't need coding?", ALL - requires("coding")),
     ("free resources without prerequisites", FREE & NEEDS_NOTHING),
     ("which books need no previous knowledge?", BOOKS & NEEDS_NOTHING),
     ("which resource isn't on coursera", rows(lambda r: not names_coursera(r))),
@@ -90,7 +104,7 @@ LISTS = [
 def test_a_list_holds_exactly_the_rows_that_were_asked_for(text: str, expected: set[str], talk: Talk) -> None:
     answer = talk.last(text)
     assert set(answer.resources) == expected
-    assert answer.capabilities in (("list_filter",), ("extreme",))
+    assert answer.capabilities in (("list_filter",), ("extreme",), ("prerequisites",))
 
 
 @pytest.mark.parametrize("text", ["which resources have prerequisites?", "what needs prior knowledge?"])
