@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -57,8 +58,17 @@ OTHER_NAME = 0.3
 TWIN = 0.97
 """Cosine above which two chunks say the same."""
 
-WEIGHTS: dict[str, float] = {"dense": 1.0, "bm25": 0.85, "pair-bm25": 0.5, "page-dense": 0.3, "page-bm25": 0.9}
-"""Weights of the signals, each scaled to its best and mean value for the question (see eval/LOG.md)."""
+WEIGHTS: dict[str, float] = {
+    "dense": 1.2,
+    "sentence": 0.4,
+    "page-dense": 0.4,
+    "bm25": 0.8,
+    "page-bm25": 0.5,
+    "covered": 0.5,
+    "headings": 0.4,
+}
+"""Weights of the signals, each from 0 for the mean of the candidates to 1 for the best of them, chosen on ten families
+of sites (see eval/LOG.md)."""
 
 
 class SearchError(ProjectError):
@@ -89,11 +99,14 @@ class _Dense:
 
 @dataclass(frozen=True, slots=True)
 class _Lexical:
-    """BM25 of every chunk, by words and by pairs of words, and of every page."""
+    """BM25 of every chunk, by words and by pairs of words, and of every page; the share of the question's words that
+    each chunk holds, and what each of them tells."""
 
     chunks: Floats
     pairs: Floats
     pages: Floats
+    covered: Floats
+    mass: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,8 @@ class HybridRetriever:
             chunks=chunks,
             pairs=index.pair_lexicon.scores(pairs(words)),
             pages=index.page_lexicon.scores(forms(text)),
+            covered=index.chunk_lexicon.covered(words),
+            mass=index.chunk_lexicon.mass(words),
         )
 
     def _allowed(self, weeks: Weeks | None) -> NDArray[np.bool_] | None:
@@ -210,10 +225,17 @@ class HybridRetriever:
         if dense:
             values["dense"] = self.index.vectors[rows] @ dense.vector
             values["page-dense"] = self.index.page_vectors[pages] @ dense.vector
+            if (near := self.index.sentences.nearest(rows.tolist(), dense.vector)) is not None:
+                values["sentence"] = near
         if lexical:
             values["bm25"] = lexical.chunks[rows]
             values["pair-bm25"] = lexical.pairs[rows]
             values["page-bm25"] = lexical.pages[pages]
+            values["covered"] = lexical.covered[rows]
+            values["headings"] = np.array(
+                [sum(lexical.mass.get(word, 0.0) for word in _words(self.index.chunks[row].prefix)) for row in rows],
+                dtype=np.float32,
+            )
         return values
 
     # --- 3 score ---
@@ -283,8 +305,14 @@ def _top(scores: Floats, k: int) -> NDArray[np.int64]:
 
 
 def _scaled(values: Floats) -> Floats:
-    """0 for the mean of the candidates, 1 for the best of them."""
+    """1 for the best of the candidates, 0 for the mean of them and what is below: one bad signal rules nothing out."""
     if not len(values):
         return values
     best, mean = float(values.max()), float(values.mean())
-    return (values - mean) / max(best - mean, 1e-6)
+    return np.maximum((values - mean) / max(best - mean, 1e-6), 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _words(prefix: str) -> frozenset[str]:
+    """The stems of a title and its headings, which many chunks share."""
+    return frozenset(tokens(prefix))

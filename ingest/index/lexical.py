@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import math
 import re
 import runpy
 import sys
@@ -123,6 +124,23 @@ class Lexicon:
             held = slice(self._pointers[id], self._pointers[id + 1])
             scores[self._rows[held]] += self._worth[held]
         return scores
+
+    def mass(self, words: Iterable[str]) -> dict[str, float]:
+        """Each word that some text holds -> how much it tells: much for one that few hold."""
+        held = {
+            word: self._pointers[id + 1] - self._pointers[id]
+            for word in words
+            if (id := self._ids.get(word)) is not None
+        }
+        return {word: math.log(1 + self._texts / (1 + int(texts))) for word, texts in held.items()}
+
+    def covered(self, words: Iterable[str]) -> NDArray[np.float32]:
+        """The share of what the known words tell that each text holds, 0 to 1, however often it says them."""
+        found, mass = np.zeros(self._texts, dtype=np.float32), self.mass(words)
+        for word, tells in mass.items():
+            id = self._ids[word]
+            found[self._rows[self._pointers[id] : self._pointers[id + 1]]] += tells
+        return found / (sum(mass.values()) or 1.0)
 
     def knows(self, word: str) -> bool:
         return word in self._ids

@@ -155,6 +155,19 @@ class KeptSentences:
         first, last = rows[row], rows[row + 1]
         return Sentences(spans[first:last], np.asarray(vectors[first:last]))
 
+    def nearest(self, rows: Sequence[int], vector: Floats) -> Floats | None:
+        """Of each chunk the cosine of its nearest sentence to a normalised vector; None where none are kept. A chunk
+        without sentences has 0."""
+        if self._files is None:
+            return None
+        vectors, _, starts = self._files
+        near = np.zeros(len(rows), dtype=np.float32)
+        for n, row in enumerate(rows):
+            held = np.asarray(vectors[starts[row] : starts[row + 1]], dtype=np.float32)
+            if len(held):
+                near[n] = (held @ vector / np.maximum(np.linalg.norm(held, axis=1), 1e-9)).max()
+        return near
+
 
 def no_sentences(_: Chunk) -> None:
     """Of no chunk are sentences known."""
