@@ -98,7 +98,8 @@ class Router:
     def decide(self, parsed: Parsed) -> Decision:
         """See `Decision`. Never fails, on any message."""
         table = capabilities()
-        guesses = _normalised([_weighed(guess, table, parsed) for guess in self.selector.guesses(parsed)])
+        parsed, ranked = self._ranked(parsed)
+        guesses = _normalised([_weighed(guess, table, parsed) for guess in ranked])
         best = guesses[0]
         entry = table[best.name]
         group = sum(guess.p for guess in guesses if table[guess.name].group == entry.group)
@@ -114,6 +115,15 @@ class Router:
         if elsewhere >= ACTS or best.name in ELSEWHERE:
             return Decision((the("search"),), _offered(guesses), guesses=tuple(guesses))
         return Decision((), _offered(guesses), guesses=tuple(guesses))
+
+    def _ranked(self, parsed: Parsed) -> tuple[Parsed, list[Guess]]:
+        """The guesses. The title of a part is a subject, too ("what are decision trees?"): it names the part where
+        the message then clearly tells of one's own work."""
+        if (part := parsed.by_part) is not None:
+            ranked = self.selector.guesses(part)
+            if ranked[0].p >= WRITES and "unit" in capabilities()[ranked[0].name].needs:
+                return part, ranked
+        return parsed, self.selector.guesses(parsed)
 
 
 def _weighed(guess: Guess, table: dict[str, Capability], parsed: Parsed) -> Guess:

@@ -28,6 +28,7 @@ from assistant.language.names.description import STOP, described
 from assistant.language.names.linker import Name
 from assistant.language.names.plain_words import CUE_WORDS, FORMATS, PLAIN
 from assistant.language.names.tagger import Mark, Tag, Tagged, learned
+from assistant.language.names.units import find_unit
 from assistant.language.negation import is_ruled_out, leaves_something_out, objects_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
 from assistant.language.references import points_back, refer
@@ -104,6 +105,19 @@ class Parsed:
     """Where in the cleaned text names and descriptions stand."""
     after: str = ""
     """The capability that answered before."""
+    part_at: tuple[int, int] | None = None
+    """Where a part is called by its title, if that is what the title stands for here."""
+
+    @cached_property
+    def title_at(self) -> tuple[int, int] | None:
+        """Where the title of a part stands; None where none does, or a row or a week is named beside it."""
+        at = None if self.asked.spans else find_unit(self.said)
+        return at if at and all(at[0] <= start and end <= at[1] for start, end in self.named_at) else None
+
+    @cached_property
+    def by_part(self) -> Parsed | None:
+        """The same, with the title of a part as a name and no subject."""
+        return replace(self, part_at=self.title_at, groups=(), named_at=()) if self.title_at else None
 
     @cached_property
     def today(self) -> date:
@@ -127,6 +141,8 @@ class Parsed:
         for ids, (start, end) in zip(self.groups, self.named_at, strict=False):  # a model may name more, nowhere
             rows = [row for id in ids if (row := self.roadmap.resource(id))]
             yield start, end, "project" if rows and all(row.is_project for row in rows) else "resource"
+        if self.part_at:
+            yield *self.part_at, "resource"
 
     def _signs(self) -> Iterator[str]:
         """What the wish may hang on beside the words: see `masking.SIGNS`."""
@@ -272,7 +288,7 @@ class Parsed:
             "person": bool(self.reading.people) or "person" in kinds,
             "criteria": bool(asked.criteria),
             "topic": bool(self.topic),
-            "unit": self.unit is not None,
+            "unit": self.unit is not None or self.part_at is not None,
             "minutes": self.minutes is not None,
             "hours": self.pace is not None or self.minutes is not None,
             "length": self.length is not None,

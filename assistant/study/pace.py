@@ -48,7 +48,7 @@ def calendar_week(start: date, pauses: tuple[Pause, ...], day: date) -> int | No
 
 def current_plan(roadmap: Roadmap, notes: Notes, learner: Learner, day: date) -> Plan | None:
     """What is left, from the study week of the day on; None without a start date."""
-    return _plan(roadmap, notes, learner, day, progress_of(learner, roadmap, notes))
+    return _plan(roadmap, notes, learner, day, progress_of(learner, roadmap, notes), goes_on=True)
 
 
 def first_plan(roadmap: Roadmap, notes: Notes, learner: Learner) -> Plan | None:
@@ -117,11 +117,15 @@ def burn_up(roadmap: Roadmap, notes: Notes, learner: Learner, day: date) -> Burn
     )
 
 
-def _plan(roadmap: Roadmap, notes: Notes, learner: Learner, day: date, progress: Progress) -> Plan | None:
+def _plan(
+    roadmap: Roadmap, notes: Notes, learner: Learner, day: date, progress: Progress, *, goes_on: bool = False
+) -> Plan | None:
+    """goes_on: what was studied in the week of the day is no longer to be had of it."""
     if learner.start is None:
         return None
     number, begin = study_week(learner.start, learner.pauses, day)
-    plan = make_plan(roadmap, notes, begin, learner.hours, progress=progress, pauses=learner.pauses)
+    week = (learner.minutes_on(begin + timedelta(days=n)) for n in range(WEEK.days)) if goes_on else ()
+    plan = make_plan(roadmap, notes, begin, learner.hours, progress=progress, pauses=learner.pauses, studied=sum(week))
     return replace(plan, weeks=tuple(replace(week, number=week.number + number) for week in plan.weeks))
 
 

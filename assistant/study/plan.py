@@ -46,8 +46,9 @@ def make_plan(
     pauses: Collection[Pause] = (),
     buffer: float = BUFFER,
     today: date | None = None,
+    studied: int = 0,
 ) -> Plan:
-    """A plan from `start` with `hours` a week.
+    """A plan from `start` with `hours` a week, of whose first week `studied` minutes are used up.
 
     `progress` adds skips, units done and preferences; its week and minutes do not count here. A start
     before `today` is planned all the same, with a remark. Errors: `InputError` for unknown ids, hours
@@ -63,7 +64,7 @@ def make_plan(
     check_progress(roadmap, progress)
     state = State(notes, progress, load_rules(), slots_of(roadmap))
     chosen = chosen_resources(state)
-    packed = _pack(_tasks(state, chosen, buffer), int(hours * 60) // QUARTER * QUARTER)
+    packed = _pack(_tasks(state, chosen, buffer), int(hours * 60) // QUARTER * QUARTER, _quarters(studied))
     split = {m.id: w for s, w in proposed_split(state.slots, notes, state.rules).items() for m in s.members}
     weeks = _dated(packed, start, tuple(pauses), split)
     plan = Plan(start, hours, weeks, {id: w for id, w in split.items() if id in {m.id for _, m in chosen}})
@@ -120,10 +121,11 @@ def _quarters(minutes: float) -> int:
 # --- 3: packing ---------------------------------------------------------------------------------------------------
 
 
-def _pack(tasks: list[Task], budget: int) -> list[list[PlannedUnit]]:
-    """Fills week after week up to the budget, in order; a task that does not fit goes on next week."""
-    weeks: list[list[PlannedUnit]] = []
-    room = 0
+def _pack(tasks: list[Task], budget: int, used: int = 0) -> list[list[PlannedUnit]]:
+    """Fills week after week up to the budget, in order; a task that does not fit goes on next week. used: minutes of
+    the first week that are gone; with all of them it stays empty."""
+    weeks: list[list[PlannedUnit]] = [[]] if tasks and used else []
+    room = max(0, budget - used) if weeks else 0
     for task in tasks:
         left = task.minutes
         while left:
@@ -163,6 +165,7 @@ def _dated(
     return tuple(
         PlanWeek(number, day, tuple(units), ours=any(unit.task.resource in split for unit in units))
         for number, (day, units) in enumerate(zip(days, packed, strict=True))
+        if units
     )
 
 

@@ -8,7 +8,7 @@ never as skipped work.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -37,16 +37,18 @@ STUDY_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do today; `url` is the exact page. `key` is a card's key or "resource/unit"."""
+    """One thing to do today; `url` is the exact page. `key` is a card's key or "resource/unit". `whole`: False where
+    the minutes are a part of what is left of it."""
 
     kind: Literal["review", "unit", "checkpoint"]
     key: str
     title: str
     url: str
     minutes: int
+    whole: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "key": self.key, "title": self.title, "url": self.url, "minutes": self.minutes}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _fill(units: list[PlannedUnit], room: int) -> list[Item]:
         begun = minutes < task.minutes
         title = f"Begin or go on with: {task.title}" if begun else task.title
         kind: Literal["unit", "checkpoint"] = "checkpoint" if task.kind == "checkpoint" else "unit"
-        items.append(Item(kind, f"{task.resource}/{task.unit}", title, task.url, minutes))
+        items.append(Item(kind, f"{task.resource}/{task.unit}", title, task.url, minutes, not begun))
         room -= minutes
     return items
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.handling import Context
 from assistant.language.message import Parsed
+from assistant.language.names.units import head_of
 from assistant.language.unit_reader import find_places
 from assistant.recommendation.curriculum import Slot, slots_of
 from assistant.recommendation.reasons import listed
@@ -49,6 +50,8 @@ def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
     """What a message of this kind of change is about."""
     if kind == "done" and (found := _of_places(parsed, context, kind)):
         return found
+    if titled := _titled(parsed, context, kind):
+        return titled
     rows = parsed.rows or _of_roles(parsed)
     if parsed.referred and 1 < len(rows) <= FEW and not _SEVERAL.search(parsed.said):
         return which_of(context, [row.id for row in rows], kind)  # "it" is one of them
@@ -60,6 +63,21 @@ def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
         found = _of_places(parsed, context, kind) or (_parts(*alone) if alone else _of_level(parsed, context, kind))
         return found or _of_those_before(context, kind)
     return _of_rows(parsed, context, rows, kind)
+
+
+def _titled(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclear | None:
+    """The part that is called by its title, and nothing else is named; asks where several rows have one so called."""
+    if parsed.title_at is None or kind == "skipped":
+        return None
+    said = parsed.said[slice(*parsed.title_at)]
+    held = (
+        (row, [unit for unit in context.notes.units(row.id) if head_of(unit) == said])
+        for row in context.roadmap.resources
+    )
+    found = [(row, units) for row, units in held if units]
+    if len(found) > 1:
+        return which_of(context, [row.id for row, _ in found], kind)
+    return _parts(*found[0]) if found else None
 
 
 def _of_those_before(context: Context, kind: Kind) -> Unclear:

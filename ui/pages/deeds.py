@@ -42,9 +42,10 @@ class Deeds:
         return self._views.marked(person, resource)
 
     def mark_today(self, person: str, sent: Sent) -> str:
-        """Marks a resource or one of its parts on the Today page."""
+        """Marks a resource or one of its parts on the Today page, or notes minutes on it."""
         resource, status = _given(sent, "resource"), _given(sent, "status")
-        self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now())
+        minutes = _number(sent.get("minutes", "0"), "is no number of minutes")
+        self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now(), minutes)
         return self._views.today(person, "Noted.")
 
     def not_this(self, person: str, sent: Sent) -> str:
@@ -139,6 +140,11 @@ def _given(sent: Sent, name: str) -> str:
 
 def _place(text: str) -> int:
     """The number of a turn."""
+    return _number(text, "is no question of a conversation")
+
+
+def _number(text: str, otherwise: str) -> int:
+    """A whole number. Errors: `DeedError`, with what the text is otherwise."""
     if not (text.isascii() and text.isdecimal() and len(text) < 7):
-        raise DeedError(f"{text[:20]!r} is no question of a conversation: reload the page and try again.")
+        raise DeedError(f"{text[:20]!r} {otherwise}: reload the page and try again.")
     return int(text)

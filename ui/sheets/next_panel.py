@@ -25,7 +25,9 @@ def next_html(found: Recommendation, learner: Learner) -> str:
     if found.resource is None:
         return f'<section class="panel"><h3>Next</h3><p>{plain(found.reason)}</p></section>'
     week = f'<a href="?page=roadmap&amp;week={found.weeks.first}">{plain(str(found.weeks))}</a>' if found.weeks else ""
+    begun = any(mark.resource == found.resource for mark in learner.marks)
     buttons = button("I began it", MARK, id="next-begun", resource=found.resource, status="in-progress")
+    buttons = "" if begun else buttons
     buttons += button("I finished it", MARK, id="next-done", resource=found.resource, status="done")
     buttons += button("Not this one", NOT_THIS, id="next-not", resource=found.resource)
     return (

@@ -96,5 +96,12 @@ def _more() -> str:
 def _item(item: Item) -> str:
     resource, _, unit = item.key.partition("/")
     title = link(item.url, plain(item.title)) or plain(item.title)
-    done = button("Done", MARK, id=f"done-{escape(item.key)}", resource=resource, unit=unit, status="done")
+    sent, key = {"resource": resource, "unit": unit}, escape(item.key)
+    done = button(
+        "Done" if item.whole else "All of it is done", MARK, id=f"done-{key}", status="done", pressed=None, **sent
+    )
+    if not item.whole:
+        part = f"I did {item.minutes} minutes"
+        sent |= {"status": "in-progress", "minutes": str(item.minutes)}
+        done = button(part, MARK, id=f"part-{key}", pressed=None, **sent) + done
     return f'<li class="item">{title} <span class="quiet">{item.minutes} min</span><div class="row">{done}</div></li>'

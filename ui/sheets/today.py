@@ -44,22 +44,25 @@ def today_html(view: TodayView) -> str:
             "today",
             "Today",
             f'{said}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
-            f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_pace(view.learner)}",
+            f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week, view.where)}"
+            f"{_pace(view.learner)}",
         )
     )
 
 
-def _week(week: PlanWeek | None) -> str:
+def _week(week: PlanWeek | None, where: Where) -> str:
+    """What is left of this week's hours; once they are used up, the next week."""
     if week is None:
         return ""
+    title, left = ("This week", " to go") if week.starts <= where.day else ("Next", "")
     units = "".join(
         f"<li>{link(unit.task.url, plain(unit.title)) or plain(unit.title)} "
         f'<span class="quiet">{unit.hours:g} h</span></li>'
         for unit in week.units
     )
     return (
-        f'<section class="panel"><h3>This week</h3><p class="quiet">Week {week.number} of your plan, from '
-        f"{week.starts.day} {week.starts:%B}, {week.hours:g} hours.</p><ul>{units}</ul></section>"
+        f'<section class="panel"><h3>{title}</h3><p class="quiet">Week {week.number} of your plan, from '
+        f"{week.starts.day} {week.starts:%B}, {week.hours:g} h{left}.</p><ul>{units}</ul></section>"
     )
 
 

@@ -41,8 +41,9 @@ def test_the_same_index_passes(notes: Notes, pinned: Path) -> None:
     assert verdict == GateResult(True, (), 1)
 
 
-def test_switching_bm25_off_fails(notes: Notes, pinned: Path) -> None:
-    weights = {name: weight for name, weight in WEIGHTS.items() if "bm25" not in name}
+def test_switching_the_words_off_fails(notes: Notes, pinned: Path) -> None:
+    words = ("bm25", "page-bm25", "covered", "headings")
+    weights = {name: weight for name, weight in WEIGHTS.items() if name not in words}
     verdict = gate.check(_measured(notes, notes.index, weights), pinned)
     assert not verdict.passed
     assert "own: nDCG@10 fell from" in verdict.problems[0]
