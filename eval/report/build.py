@@ -24,8 +24,9 @@ TITLE = "How good the roadmap assistant is"
 NAMES = {"ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "hit_rate@1": "hit@1"}
 _WORST = (
     "Those with the lowest nDCG@10 of our default, with the first pages that were retrieved and the first right one.",
-    "A score is the weighted sum of the signals, each scaled to its mean and best value for the question.",
-    "dense: cosine of the passage; bm25: its words; pair-bm25: pairs of words; page-dense, page-bm25: the whole page.",
+    "A score is the weighted sum of the signals, each from 0 for the mean of the candidates to 1 for the best.",
+    "dense: cosine of the passage; sentence: of its nearest sentence; bm25: its words; page-dense, page-bm25: the whole "
+    "page; covered, headings: the share of the question that the passage, or its headings, hold.",
 )
 LISTED = 2_000
 """Questions of a suite that the page lists; `questions.csv` has all."""

@@ -19,6 +19,7 @@ from nltk.tokenize import PunktSentenceTokenizer
 
 from corpus.notes import load_notes
 from corpus.roadmap import Roadmap
+from corpus.sources import TOPIC
 from eval.runs import Hit, System
 from eval.systems.configurations import DEPTH, Factory, from_retriever
 from ingest.pages.local import note_records, roadmap_records
@@ -57,7 +58,7 @@ def _pages(data: Path, roadmap: Roadmap) -> Iterator[tuple[str, str]]:
     store = PageStore(path)
     try:
         for state, document in store.documents():
-            if roadmap.resource(state.resource):
+            if roadmap.resource(state.resource) or state.resource.startswith(TOPIC):
                 yield document.url, "\n\n".join([document.title, *(block.text for block in document.blocks)])
     finally:
         store.close()

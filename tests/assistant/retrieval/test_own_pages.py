@@ -15,6 +15,7 @@ from assistant.retrieval.retriever import HybridRetriever
 from assistant.service import Assistant
 from corpus.roadmap import Weeks
 from corpus.settings import Settings
+from eval.systems.rivals import texts
 from ingest.index.model import find_model, token_counter
 from ingest.pages.chunk import Record, chunk_record
 from ingest.pages.document import Block, Document
@@ -88,3 +89,7 @@ def test_the_same_question_is_refused_where_nobody_brought_pages_for_a_topic(
     for question in ANSWERED:
         assert without.ask(question).abstained, question
         assert without.grounds(question) is None
+
+
+def test_what_is_compared_with_us_reads_them_too(brought: Assistant) -> None:
+    assert set(texts(brought.settings.data, brought.roadmap)) >= {url_of(page) for page in PAGES}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.recommendation.progress import InputError, Progress, count
 from assistant.study.change import Change
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay, apply, progress_of, with_mark
-from assistant.study.pace import calendar_week
+from assistant.study.pace import calendar_week, current_plan
 from assistant.study.plan import Pause, make_plan
 from assistant.study.review import RATINGS, deck, due_cards, forecast, grade, next_dues
 from assistant.study.today import today_view, weeks_between, where_am_i
@@ -84,6 +84,26 @@ def test_a_long_unit_is_begun_within_the_minutes() -> None:
     view = today_view(ROADMAP, NOTES, learner(), {}, NOW, 40)
     assert view.items[0].title.startswith("Begin")
     assert view.minutes == 40
+
+
+def test_a_piece_of_a_unit_is_not_the_whole_of_it() -> None:
+    view = today_view(ROADMAP, NOTES, learner(), {}, NOW, 132)
+    assert [(item.minutes, item.whole) for item in view.items] == [(90, True), (42, False)]
+
+
+def test_the_running_week_holds_what_is_left_of_its_hours() -> None:
+    """And where they are used up the next week comes; doing more never makes the plan longer."""
+    plain = current_plan(ROADMAP, NOTES, learner(hours=6), START)
+    assert plain is not None
+    for minutes, weeks in ((120, [0, 1]), (360, [1, 2]), (400, [1, 2])):
+        studied = learner(hours=6, studied=(StudyDay(START, minutes),))
+        plan = current_plan(ROADMAP, NOTES, studied, START + timedelta(days=2))
+        assert plan is not None
+        assert [week.number for week in plan.weeks[:2]] == weeks
+        assert plan.weeks[0].hours == (6 - minutes / 60 if minutes < 360 else 6)
+    later = current_plan(ROADMAP, NOTES, learner(hours=6, studied=(StudyDay(START, 120),)), START + timedelta(days=7))
+    assert later is not None
+    assert later.weeks[0].hours == 6
 
 
 def test_without_minutes_a_fifth_of_the_week_is_planned() -> None:

@@ -18,6 +18,11 @@ from tests.answer_fixtures import Talk
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ROADMAP, NOTES = read_roadmap(), load_notes()
+LINUX, PANDAS, GERON = (
+    "linux-cli-refresher",
+    "python-for-data-analysis",
+    "hands-on-machine-learning-with-scikit-learn-keras-tensorflow",
+)
 DASHBOARD, SETUP, HERO, FAST = (
     "build-a-data-pipeline-from-a-sql-database-and-create-dashboard",
     "quick-python-environment-setup",
@@ -46,6 +51,30 @@ def test_a_name_that_is_a_part_s_own_means_the_part(text: str, row: str, parts: 
     found = parts_of(read_message(text, ROADMAP, NOW.date()), NOTES.units(row), named)
     assert found is not None
     assert tuple(unit.id for unit in found) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "part"),
+    [
+        ("I finished users, permissions and processes, took me 40 minutes", LINUX, "permissions"),
+        ("pipes, redirection and exit codes is done", LINUX, "pipes"),
+        ("done with reading and searching text", LINUX, "text-tools"),
+        ("finished getting started with pandas", PANDAS, "ch05"),
+        ("I did Support Vector Machines", GERON, "ch05"),
+        ("I finished the unit Dimensionality Reduction", GERON, "ch08"),
+    ],
+)
+def test_a_part_that_is_called_by_its_title_is_marked_and_nothing_else(
+    text: str, row: str, part: str, talk: Talk
+) -> None:
+    answer = talk.last(text)
+    assert [(m.resource, m.unit, m.status) for m in talk.learner.marks] == [(row, part, "done")], answer.text
+
+
+@pytest.mark.parametrize("text", ["what are support vector machines?", "is dimensionality reduction hard?"])
+def test_the_title_of_a_part_is_a_subject_too(text: str, talk: Talk) -> None:
+    assert talk.last(text).capabilities in (("concept",), ("find_topic",), ())
+    assert talk.learner.marks == ()
 
 
 def test_a_part_is_known_by_its_title_alone_unless_several_rows_have_it() -> None:
