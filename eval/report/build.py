@@ -25,8 +25,8 @@ NAMES = {"ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "hit_rate@1": "hit@1"}
 _WORST = (
     "Those with the lowest nDCG@10 of our default, with the first pages that were retrieved and the first right one.",
     "A score is the weighted sum of the signals, each from 0 for the mean of the candidates to 1 for the best.",
-    "dense: cosine of the passage; sentence: of its nearest sentence; bm25: its words; page-dense, page-bm25: the whole "
-    "page; covered, headings: the share of the question that the passage, or its headings, hold.",
+    "dense: cosine of the passage; sentence: of its nearest sentence; bm25: its words; page-dense, page-bm25: the "
+    "whole page; covered, headings: the share of the question that the passage, or its headings, hold.",
 )
 LISTED = 2_000
 """Questions of a suite that the page lists; `questions.csv` has all."""
