@@ -54,7 +54,7 @@ def _week(week: PlanWeek | None, where: Where) -> str:
     """What is left of this week's hours; once they are used up, the next week."""
     if week is None:
         return ""
-    title, left = ("This week", " to go") if week.starts <= where.day else ("Next", "")
+    title, left = ("This week", " to go") if week.starts <= where.day else ("Coming up", "")
     units = "".join(
         f"<li>{link(unit.task.url, plain(unit.title)) or plain(unit.title)} "
         f'<span class="quiet">{unit.hours:g} h</span></li>'
