@@ -28,11 +28,11 @@ from assistant.language.names.description import STOP, described
 from assistant.language.names.linker import Name
 from assistant.language.names.plain_words import CUE_WORDS, FORMATS, PLAIN
 from assistant.language.names.tagger import Mark, Tag, Tagged, learned
-from assistant.language.names.units import find_unit
 from assistant.language.negation import is_ruled_out, leaves_something_out, objects_ruled_out
 from assistant.language.parse import Reading, content_words, take_apart
 from assistant.language.references import points_back, refer
 from assistant.language.unit_reader import Numbered, find_numbered
+from assistant.language.unit_titles import find_unit
 from assistant.questions import Question, around, ids_in
 from corpus.glossary import entry_of
 from corpus.roadmap import Resource, Roadmap

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from assistant.handling import Context
 from assistant.language.message import Parsed
-from assistant.language.names.units import head_of
 from assistant.language.unit_reader import find_places
+from assistant.language.unit_titles import head_of
 from assistant.recommendation.curriculum import Slot, slots_of
 from assistant.recommendation.reasons import listed
 from assistant.study.change import Kind, Unclear
