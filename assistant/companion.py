@@ -175,9 +175,20 @@ class Companion:
         """The learner before the last change. Errors: `StoreError`."""
         return self._store().before(learner)
 
-    def undo(self, learner: str) -> str:
-        """Takes the last change back; gives what it said. Errors: `NothingToUndo`, `StoreError`."""
-        return self._store().undo(learner)
+    def undo(self, learner: str, at: str = "") -> str:
+        """Takes the last change back; gives what it said. at: the moment of the one that is meant, and no other.
+
+        Errors: `NothingToUndo`, `ChangedSince`, `StoreError`.
+        """
+        return self._store().undo(learner, at)
+
+    def last_said(self, learner: str) -> str:
+        """What the last change said that can be taken back; "" where there is none. Errors: `StoreError`."""
+        return self._store().last_said(learner)
+
+    def changed_at(self, learner: str, at: datetime) -> bool:
+        """Whether there is a change of that moment that can be taken back. Errors: `StoreError`."""
+        return self._store().changed_at(learner, at)
 
     def mark(
         self,

@@ -168,15 +168,26 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         return _mark(parsed, context, "reset")
     if place := () if parsed.referred else parsed.own.spans:  # "week 3 is not done" is not about the last change
         return _unmark(parsed, context, place)
+    again = (Choice("Undo it", "Undo that", capability),)
     if not context.sure:
-        return notice(
-            parsed, "Shall I take the last change back?", choices=(Choice("Undo it", "Undo that", capability),)
-        )
+        return notice(parsed, "Shall I take the last change back?", choices=again)
+    if since := _changed_since(context):
+        asks = f"Something else was changed since: {escaped(_lower(since))} Shall I take that back first?"
+        return notice(parsed, asks, choices=again)
     try:
         said = context.companion.undo(context.person)
     except NothingToUndo as error:
         return notice(parsed, f"{str(error)[:1].upper()}{str(error)[1:]}")
     return Answer(parsed.text, (Part("notice", f"Taken back: {escaped(said)}"),), changes=(f"Taken back: {said}",))
+
+
+def _changed_since(context: Context) -> str:
+    """What another tab has changed after the answer that "that" points to; "" where nothing was."""
+    memory = context.memory
+    if not (memory.wrote and UNDO_HINT in memory.text):
+        return ""
+    last = context.companion.last_said(context.person)
+    return "" if escaped(_lower(last)) in memory.text else last
 
 
 def _unmark(parsed: Parsed, context: Context, place: tuple[Weeks, ...]) -> Answer:

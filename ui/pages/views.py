@@ -17,6 +17,7 @@ from ui.pages.practising import Practising
 from ui.sheets.history import history_html
 from ui.sheets.quality import REPORT, quality_html
 from ui.sheets.roadmap import View, marked_html, roadmap_html
+from ui.sheets.said import NOTHING, Said
 from ui.sheets.sources import SourcesView, job_html, sources_html
 from ui.sheets.today import TodayView, today_html
 
@@ -32,7 +33,7 @@ class Views:
         self._coverage = CoverageView(desk)
         self.practising = Practising(desk)
 
-    def today(self, person: str, said: str = "") -> str:
+    def today(self, person: str, said: Said = NOTHING) -> str:
         companion, now = self._desk.companion, self._desk.now()
         plan = companion.plan(person, now)
         return today_html(

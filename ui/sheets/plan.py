@@ -20,6 +20,7 @@ from ui.markup import link, one_line, plain
 from ui.sheets.chart import hours_html, short_day, timeline_html
 from ui.sheets.fields import day_field
 from ui.sheets.parts import button, sheet
+from ui.sheets.said import NOTHING, Said, said_html
 from ui.sheets.start import outline_html
 
 SHIFT = "pages/plan/shift"
@@ -40,7 +41,7 @@ class PlanView:
     outline: Preview
     hours: Sequence[WeekHours]
     feed: str
-    said: str = ""
+    said: Said = NOTHING
 
 
 def plan_html(view: PlanView) -> str:
@@ -59,7 +60,7 @@ def plan_html(view: PlanView) -> str:
     )
 
 
-def no_plan_html(said: str = "") -> str:
+def no_plan_html(said: Said = NOTHING) -> str:
     """The page of somebody without a plan."""
     return one_line(
         sheet(
@@ -70,14 +71,6 @@ def no_plan_html(said: str = "") -> str:
             '<div class="row"><a class="act chief" href="?page=start">Start my plan</a></div></section>',
         )
     )
-
-
-def said_html(said: str, undo: str) -> str:
-    """What was just done, with a way back."""
-    if not said:
-        return ""
-    back = button("Undo", undo, id=f"undo-{undo.split('/')[1]}") if undo else ""
-    return f'<p class="said" role="status">{plain(said)} {back}</p>'
 
 
 def _lead(view: PlanView) -> str:

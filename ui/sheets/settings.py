@@ -27,7 +27,7 @@ from ui.sheets.fields import (
     ticked,
 )
 from ui.sheets.parts import button, sheet
-from ui.sheets.plan import said_html
+from ui.sheets.said import NOTHING, Said, said_html
 from ui.sheets.start import FORMAT, liking_fields
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class SettingsView:
     model: str
     conversations: int
     may_look: bool
-    said: str = ""
-    undo: bool = True
+    said: Said = NOTHING
 
 
 def settings_html(view: SettingsView) -> str:
@@ -63,7 +62,7 @@ def settings_html(view: SettingsView) -> str:
         sheet(
             "settings",
             "Settings",
-            f"{said_html(view.said, UNDO if view.undo else '')}{_plan(view)}{_pauses(view.learner)}{_liking(view)}"
+            f"{said_html(view.said, UNDO)}{_plan(view)}{_pauses(view.learner)}{_liking(view)}"
             f"{_model(view)}{_theme()}{_data(view)}",
         )
     )

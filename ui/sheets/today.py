@@ -11,7 +11,8 @@ from assistant.study.planned import PlanWeek
 from assistant.study.today import Where
 from ui.markup import link, one_line, plain
 from ui.sheets.next_panel import next_html
-from ui.sheets.parts import button, sheet
+from ui.sheets.parts import sheet
+from ui.sheets.said import NOTHING, Said, said_html
 
 UNDO = "pages/today/undo"
 WAYS = (
@@ -31,19 +32,16 @@ class TodayView:
     review: str
     day: str
     week: PlanWeek | None
-    said: str = ""
+    said: Said = NOTHING
 
 
 def today_html(view: TodayView) -> str:
     """The page."""
-    said = (
-        f'<p class="said" role="status">{plain(view.said)} {button("Undo", UNDO, id="undo")}</p>' if view.said else ""
-    )
     return one_line(
         sheet(
             "today",
             "Today",
-            f'{said}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
+            f'{said_html(view.said, UNDO)}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
             f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_pace(view.learner)}",
         )
     )

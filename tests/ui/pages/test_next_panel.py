@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_not_this_one_leaves_it_out_and_says_what_that_does(desk: Desk) -> None:
     assert "Next: <a" in page
     assert "Linux" in page.partition("Next: ")[2][:200]
     assert SETUP in desk.companion.progress("ada").skipped
-    deeds.undo("ada", {})
+    deeds.undo("ada", {"change": re.findall(r'data-change="([^"]+)"', page)[0]})
     assert SETUP not in desk.companion.progress("ada").skipped
 
 
