@@ -15,6 +15,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
+def doing(number: int, noun: str, verb: str) -> str:
+    """ "1 card waits", "2 cards wait"."""
+    return f"{counted(number, noun)} {verb}{'s' * (number == 1)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """What the sentences need to know."""

@@ -125,9 +125,10 @@ class PlanningPages:
         return self.plan(person, here, self._noted(person, text, now))
 
     def _unpause(self, person: str, sent: Sent, here: Here) -> str:
-        now = self._desk.now()
-        self._companion.unpause(person, sent_day(sent, "first", "The pause"), now)
-        return self.plan(person, here, self._noted(person, f"The pause is ended.{self._ends(person)}", now))
+        now, first = self._desk.now(), sent_day(sent, "first", "The pause")
+        over = first <= self._companion.unpause(person, first, now).day(now)
+        text = f"{'Your plan goes on today' if over else 'It is taken away'}.{self._ends(person)}"
+        return self.plan(person, here, self._noted(person, text, now))
 
     def _feed(self, person: str, sent: Sent, here: Here) -> str:
         on = sent.get("on") == "yes"

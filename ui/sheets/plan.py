@@ -88,12 +88,12 @@ def _lead(view: PlanView) -> str:
 
 
 def _moving(view: PlanView) -> str:
-    """Buttons to shift and to pause, and the pauses there are."""
+    """Buttons to shift and to pause, and the days without anything new, which either of them makes."""
     later = button("One week later", SHIFT, id="shift-later", weeks="1")
     earlier = button("One week earlier", SHIFT, id="shift-earlier", weeks="-1")
     today = view.outlook.day
     pauses = "".join(_pause(p.first, p.last, today) for p in view.learner.pauses)
-    listed = f'<ul class="pauses">{pauses}</ul>' if pauses else '<p class="quiet">No pause is planned.</p>'
+    listed = f'<ul class="pauses">{pauses}</ul>' if pauses else '<p class="quiet">No week is left out.</p>'
     days = day_field("first", "Pause from", max(today, view.outlook.plan.start), required=True)
     days += day_field("last", "until", None, required=True)
     form = f'<form data-post="{PAUSE}">{days}<button class="act" id="pause-add">Add a pause</button></form>'
@@ -106,10 +106,10 @@ def _moving(view: PlanView) -> str:
 def _pause(first: date, last: date, today: date) -> str:
     when = f"{said_day(first)} to {said_day(last)}"
     if last < today:
-        return f'<li>{when} <span class="quiet">over</span></li>'
-    label = "I am back: end it" if first <= today else "Take it away"
+        return f'<li>Nothing new from {when} <span class="quiet">over</span></li>'
+    label = "Go on today" if first <= today else "Take it away"
     act = button(label, UNPAUSE, id=f"unpause-{first}", first=first.isoformat())
-    return f'<li>{when} {act}<span class="sr"> the pause from {when}</span></li>'
+    return f"<li>Nothing new from {when} {act}</li>"
 
 
 def _hours(view: PlanView) -> str:

@@ -147,7 +147,7 @@ def _shown_days(learner: Learner) -> list[str]:
 
 def _pauses(learner: Learner) -> str:
     count = len(learner.pauses)
-    told = f"{counted(count, 'pause')} in your plan." if count else "No pause in your plan."
+    told = f"Pauses and moves in your plan: {count}." if count else "No pause in your plan."
     return (
         f'<section class="panel"><h3>Pauses</h3><p>{told}</p><div class="row">'
         '<a class="act" href="?page=plan">See and change them on the plan</a></div></section>'

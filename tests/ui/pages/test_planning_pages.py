@@ -65,9 +65,9 @@ def test_the_plan_is_moved_paused_and_taken_back(tab: Visit) -> None:
     page.get_by_label("until").fill((TODAY + timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Add a pause").click()
     expect(page.locator(".pauses li")).to_have_count(1)
-    expect(page.locator("#sheet-plan .lead")).to_contain_text("pause")
-    page.get_by_role("button", name="I am back: end it").click()
-    expect(page.locator(".said")).to_contain_text("The pause is ended.")
+    expect(page.locator("#sheet-plan .lead")).to_contain_text("Nothing new until")
+    page.get_by_role("button", name="Go on today").click()
+    expect(page.locator(".said")).to_contain_text("Your plan goes on today.")
 
     page.get_by_role("button", name="Make a private address").click()
     expect(page.get_by_label("Private address")).to_have_value(r := page.get_by_label("Private address").input_value())
