@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.recommendation.reasons import counted
 from assistant.service import Readiness
 from corpus.roadmap import Roadmap
 from ui.markup import inline, one_line, plain
@@ -44,7 +45,7 @@ def status_html(state: Readiness) -> str:
                 "The roadmap and our notes are indexed, no page yet: "
                 "`roadmap crawl`, then `roadmap ingest`, bring them (or the Sources page)" + weaker,
             )
-        return _status("ready", f"{state.pages:,} pages indexed{weaker}")
+        return _status("ready", f"{counted(state.pages, 'page')} indexed{weaker}")
     if state.loading or not state.reason:
         return _status("loading", "Still loading the search model: roadmap questions already work")
     return _status("failed", f"{state.reason[:1].upper()}{state.reason[1:]} Roadmap questions already work.")

@@ -138,7 +138,7 @@ def _check_case(fields: dict[str, Any]) -> None:
 def _given(sent: Sent, name: str) -> str:
     value = sent.get(name, "")
     if not value:
-        raise DeedError(f"{name} is missing: reload the page and try again.")
+        raise DeedError(f"Nothing was given for “{name}”: give it, or reload the page.")
     return value
 
 

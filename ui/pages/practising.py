@@ -74,7 +74,7 @@ class Practising:
         """A little more today."""
         minutes = _given(sent, "minutes")
         if not (minutes.isascii() and minutes.isdecimal() and len(minutes) < 5):
-            raise PracticeError(f"{minutes[:20]!r} are no minutes: give a number such as 15.")
+            raise PracticeError(f"{minutes[:20]!r} is no number of minutes: give one such as 15.")
         check_minutes(int(minutes))
         return self.day(person, int(minutes))
 
@@ -206,7 +206,7 @@ class Practising:
 def _given(sent: Sent, name: str) -> str:
     value = sent.get(name, "")
     if not value.strip():
-        raise PracticeError(f"{name} is missing: reload the page and try again.")
+        raise PracticeError(f"Nothing was given for “{name}”: give it, or reload the page.")
     return value
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from assistant.coaching.hours import WeekHours
 from assistant.coaching.setup import Preview, said_day
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner
 from assistant.study.outlook import Outlook
 from assistant.study.planned import PlannedUnit, PlanWeek
@@ -119,7 +120,8 @@ def _hours(view: PlanView) -> str:
     planned = max((total for at, total in lines.planned if at <= day), default=0.0)
     drawn = hours_html(view.hours) or '<p class="quiet">Your hours are drawn here once the plan has begun.</p>'
     return (
-        f'<section class="panel"><h3>Hours</h3><p>{done:g} hours done; {planned:g} were planned until today.</p>'
+        f'<section class="panel"><h3>Hours</h3><p>{counted(done, "hour")} done, {counted(planned, "hour")} planned '
+        "until today.</p>"
         f"{drawn}</section>"
     )
 

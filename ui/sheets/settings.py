@@ -78,7 +78,7 @@ def read_plan(sent: Mapping[str, str], before: Learner) -> Wishes:
     days = (
         [sent_number({name: text or "0"}, name, name) for name, text in zip(DAYS, shown, strict=True)] if given else []
     )
-    hours = None if changed and given else sent_number(sent, "hours", "The hours a week")
+    hours = None if changed and given else sent_number(sent, "hours", "Hours a week")
     if week and not week.isdecimal():
         raise FieldError(f"{week[:20]!r} is no week: give a number such as 14.")
     return Wishes(

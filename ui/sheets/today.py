@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.recommendation.progress import Counts
+from assistant.recommendation.reasons import counted
 from assistant.recommendation.recommend import Recommendation
 from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
@@ -57,7 +58,7 @@ def _week(week: PlanWeek | None) -> str:
     )
     return (
         f'<section class="panel"><h3>This week</h3><p class="quiet">Week {week.number} of your plan, from '
-        f"{week.starts.day} {week.starts:%B}, {week.hours:g} hours.</p><ul>{units}</ul></section>"
+        f"{week.starts.day} {week.starts:%B}, {counted(week.hours, 'hour')}.</p><ul>{units}</ul></section>"
     )
 
 

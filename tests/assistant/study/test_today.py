@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.recommendation.progress import InputError, Progress, count
-from assistant.recommendation.reasons import doing
+from assistant.recommendation.reasons import counted, doing
 from assistant.study.change import Change
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay, apply, progress_of, with_mark
 from assistant.study.plan import Pause, make_plan
@@ -120,7 +120,14 @@ def test_on_days_without_anything_new_the_cards_that_are_due_are_told() -> None:
     assert where.text == "Nothing new until 2027-01-09: your plan continues then."
 
 
-def test_one_review_waits_and_two_wait() -> None:
+def test_a_count_agrees_with_its_noun_and_its_verb() -> None:
+    assert [counted(n, "hour") for n in (0, 1, 1.0, 1.5, 1234)] == [
+        "0 hours",
+        "1 hour",
+        "1 hour",
+        "1.5 hours",
+        "1,234 hours",
+    ]
     assert doing(1, "more review", "wait") == "1 more review waits"
     assert doing(2, "more review", "wait") == "2 more reviews wait"
 

@@ -139,7 +139,7 @@ def test_what_changed_nothing_has_no_undo(ada: httpx.Client) -> None:
         ("start", START | {"hours": "0"}, "0 hours a week"),
         ("start", START | {"hours": "200"}, "200 hours a week"),
         ("start", START | {"hours": "nan"}, "nan hours a week"),
-        ("start", START | {"hours": ""}, "The hours a week is missing"),
+        ("start", START | {"hours": ""}, "Hours a week are missing: give one such as 8."),
         ("start", START | {"start": "tomorrow"}, "'tomorrow' is no date"),
         ("start", {"start": START["start"], "pace": "by", "by": ""}, "The day to be done is missing"),
         ("plan/shift", {"weeks": "9"}, "a week at a time"),
