@@ -71,6 +71,12 @@ class Deeds:
             companion.prefer(person, Wishes(prefer="none" if held.prefer == wish else wish), now)
         return self._today(person, "Noted: what comes next follows it.", now)
 
+    def replan(self, person: str, sent: Sent) -> str:
+        """Plans anew from today."""
+        now = self._desk.now()
+        self._desk.companion.replan(person, now)
+        return self._today(person, "Planned anew from today.", now)
+
     def undo(self, person: str, sent: Sent) -> str:
         """Takes back what the page said."""
         return self._views.today(person, undone(self._desk.companion, person, sent))

@@ -20,7 +20,7 @@ from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.pages.undoing import noted, undone
 from ui.sheets.fields import TICKED, sent_day
-from ui.sheets.plan import FEED, PAUSE, SHIFT, UNPAUSE, PlanView, no_plan_html, plan_html
+from ui.sheets.plan import FEED, PAUSE, REPLAN, SHIFT, UNPAUSE, PlanView, no_plan_html, plan_html
 from ui.sheets.plan import UNDO as UNDO_PLAN
 from ui.sheets.said import NOTHING, Said
 from ui.sheets.settings import DELETE, LIKING, PLAN, SettingsView, found_html, read_liking, read_plan, settings_html
@@ -60,6 +60,7 @@ class PlanningPages:
         """Address -> what is done for a person with what was sent; gives the HTML that replaces what changed."""
         yield BEGIN, lambda person, sent, _: self._begin(person, sent)
         yield SHIFT, self._shift
+        yield REPLAN, lambda person, _, here: self._replan(person, here)
         yield PAUSE, self._pause
         yield UNPAUSE, self._unpause
         yield FEED, self._feed
@@ -116,6 +117,11 @@ class PlanningPages:
         self._companion.shift(person, int(weeks), now)
         text = f"Moved a week {'later' if weeks == '1' else 'earlier'}.{self._ends(person)}"
         return self.plan(person, here, self._noted(person, text, now))
+
+    def _replan(self, person: str, here: Here) -> str:
+        now = self._desk.now()
+        self._companion.replan(person, now)
+        return self.plan(person, here, self._noted(person, f"Planned anew from today.{self._ends(person)}", now))
 
     def _pause(self, person: str, sent: Sent, here: Here) -> str:
         first, last = sent_day(sent, "first", "The first day"), sent_day(sent, "last", "The last day")

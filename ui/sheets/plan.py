@@ -18,6 +18,7 @@ from assistant.study.planned import PlannedUnit, PlanWeek
 from assistant.study.today import Where
 from corpus.roadmap import Phase, Roadmap
 from ui.markup import link, one_line, plain
+from ui.sheets.behind import behind_html
 from ui.sheets.chart import hours_html, short_day, timeline_html
 from ui.sheets.fields import day_field
 from ui.sheets.parts import button, sheet
@@ -25,6 +26,7 @@ from ui.sheets.said import NOTHING, Said, said_html
 from ui.sheets.start import outline_html
 
 SHIFT = "pages/plan/shift"
+REPLAN = "pages/plan/replan"
 PAUSE = "pages/plan/pause"
 UNPAUSE = "pages/plan/unpause"
 FEED = "pages/plan/feed"
@@ -81,7 +83,7 @@ def _lead(view: PlanView) -> str:
     why = outline_html(view.outline)
     why = f"<details><summary>How long, and what would make it shorter</summary>{why}</details>" if why else ""
     return (
-        f'<p class="lead">{plain(view.where.text)}</p>'
+        f'<p class="lead">{plain(view.where.text)}</p>{behind_html(view.where, REPLAN)}'
         f'<section class="panel"><p>{plain(view.outline.text)}</p>{why}{more}'
         '<div class="row"><a class="act" href="?page=start">Change the plan</a>'
         '<button type="button" class="act print">Print</button></div></section>'

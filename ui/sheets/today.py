@@ -11,11 +11,13 @@ from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
 from assistant.study.today import Where
 from ui.markup import link, one_line, plain
+from ui.sheets.behind import behind_html
 from ui.sheets.next_panel import next_html
 from ui.sheets.parts import sheet
 from ui.sheets.said import NOTHING, Said, said_html
 
 UNDO = "pages/today/undo"
+REPLAN = "pages/today/replan"
 WAYS = (
     '<p class="row"><a class="act" href="?page=practice">Quiz me, and my cards</a>'
     '<a class="act" href="?page=progress">Progress</a></p>'
@@ -42,7 +44,8 @@ def today_html(view: TodayView) -> str:
         sheet(
             "today",
             "Today",
-            f'{said_html(view.said, UNDO)}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
+            f'{said_html(view.said, UNDO)}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>'
+            f"{behind_html(view.where, REPLAN)}{WAYS}"
             f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week)}{_pace(view.learner)}",
         )
     )

@@ -123,6 +123,22 @@ def test_undo_takes_back_what_its_page_said_and_nothing_of_another_tab(ada: http
     assert twice.json()["error"] == "There is nothing to undo: it is taken back already."
 
 
+@pytest.mark.parametrize("page", ["today", "plan"])
+def test_who_lies_behind_is_offered_to_plan_anew_and_nobody_else(ada: httpx.Client, page: str) -> None:
+    ada.post("/pages/start", json=START)
+    assert 'id="replan"' not in ada.get(f"/pages/{page}").text
+    ada.post("/api/v1/settings", json={"start": (TODAY - timedelta(weeks=3)).isoformat()}).raise_for_status()
+    behind = ada.get(f"/pages/{page}").text
+    assert "What is marked lies 3 weeks behind it." in behind
+
+    anew = press(ada, behind, "replan")
+
+    assert "Planned anew from today." in anew
+    assert f"You are on time with the plan of {TODAY}." in anew
+    assert 'id="replan"' not in anew
+    assert 'id="replan"' in press(ada, anew, f"undo-{page}")
+
+
 def test_what_changed_nothing_has_no_undo(ada: httpx.Client) -> None:
     ada.post("/pages/start", json=START)
     saved = ada.post("/pages/settings/plan", json=settings_form(ada)).text
