@@ -59,7 +59,9 @@ class Views:
         roadmap, data = self._desk.assistant.roadmap, self._desk.data
         changes = read_changes(data, roadmap)
         coverage = tuple(self._coverage.rows().values())
-        return sources_html(SourcesView(roadmap, coverage, changes, self._ingesting.job(), allowed))
+        state = self._desk.assistant.readiness()
+        reason = "" if state.ready or state.loading else state.reason
+        return sources_html(SourcesView(roadmap, coverage, changes, self._ingesting.job(), allowed, reason))
 
     def job(self, *, allowed: bool) -> str:
         return job_html(self._ingesting.job(), allowed=allowed)
