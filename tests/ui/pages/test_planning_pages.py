@@ -62,6 +62,13 @@ def test_the_plan_is_moved_paused_and_taken_back(tab: Visit) -> None:
     page.locator("#undo-plan").click()
     expect(page.locator(".pauses li")).to_have_count(0)
 
+    for name in ("later", "earlier"):
+        page.get_by_role("button", name=f"One week {name}").click()
+        expect(page.locator(".said")).to_contain_text(f"Moved a week {name}.")
+    page.get_by_role("button", name="One week earlier").click()
+    expect(page.locator("#moving .said-here")).to_contain_text("no pause ahead")
+    expect(page.locator(".said")).to_have_count(0)
+
     page.get_by_label("until").fill((TODAY + timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Add a pause").click()
     expect(page.locator(".pauses li")).to_have_count(1)
