@@ -71,7 +71,7 @@ class Preview:
         if not plan.weeks:
             return "Nothing is left to plan: all of it is known or done."
         return (
-            f"{counted(plan.total_hours, 'hour')} at {counted(plan.hours, 'hour')} a week "
+            f"{counted(round(plan.total_hours, 1), 'hour')} at {counted(plan.hours, 'hour')} a week "
             f"{'is' if plan.total_hours == 1 else 'are'} {counted(self.weeks, 'week')}. "
             f"You end on {said_day(plan.ends)}."
         )

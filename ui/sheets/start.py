@@ -115,8 +115,8 @@ def _phase(phase: Phase, known: Collection[str]) -> str:
 def _shown(preview: Preview) -> str:
     head = f"<h3>{counted(preview.weeks, 'week')}</h3>"
     return (
-        f'<section class="panel preview" id="start-preview" aria-live="polite">{head}<p>{plain(preview.text)}</p>'
-        f"{outline_html(preview)}</section>"
+        f'<section class="panel preview" id="start-preview" aria-live="polite"><div class="short">{head}'
+        f"<p>{plain(preview.text)}</p></div>{outline_html(preview)}</section>"
     )
 
 
