@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.coaching.hours import WeekHours, hours_by_week
-from assistant.coaching.moves import paused, shifted, unpaused
+from assistant.coaching.moves import paused, replanned, shifted, unpaused
 from assistant.coaching.setup import Preview, Setup, previewed, started
 from assistant.dead_links import dead_resources
 from assistant.practice.cards import CardLine, with_edited, with_suspended, without_card
@@ -175,9 +175,20 @@ class Companion:
         """The learner before the last change. Errors: `StoreError`."""
         return self._store().before(learner)
 
-    def undo(self, learner: str) -> str:
-        """Takes the last change back; gives what it said. Errors: `NothingToUndo`, `StoreError`."""
-        return self._store().undo(learner)
+    def undo(self, learner: str, at: str = "") -> str:
+        """Takes the last change back; gives what it said. at: the moment of the one that is meant, and no other.
+
+        Errors: `NothingToUndo`, `ChangedSince`, `StoreError`.
+        """
+        return self._store().undo(learner, at)
+
+    def last_said(self, learner: str) -> str:
+        """What the last change said that can be taken back; "" where there is none. Errors: `StoreError`."""
+        return self._store().last_said(learner)
+
+    def changed_at(self, learner: str, at: datetime) -> bool:
+        """Whether there is a change of that moment that can be taken back. Errors: `StoreError`."""
+        return self._store().changed_at(learner, at)
 
     def mark(
         self,
@@ -227,6 +238,11 @@ class Companion:
         """Hours planned and done, from the first week of study to the present one."""
         found = self.learner(learner)
         return hours_by_week(self.roadmap, self.notes, found, found.day(now))
+
+    def replan(self, learner: str, now: datetime) -> Learner:
+        """Plans anew from today on: one counts as on time. What is done stays done. Errors: `InputError`."""
+        said = "Plan anew from today on; what is done stays done."
+        return self.change(learner, said, lambda it: replanned(it, it.day(now)), now)
 
     def shift(self, learner: str, weeks: int, now: datetime) -> Learner:
         """Moves all that is left later, or earlier. Errors: `InputError`."""

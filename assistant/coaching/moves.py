@@ -1,4 +1,4 @@
-"""Moving a plan: a week later or earlier, and what a person may do with a pause. Pure.
+"""Moving a plan: a week later or earlier, anew from today, and what a person may do with a pause. Pure.
 
 A plan that has begun moves by a pause until the week after next begins, so that weeks keep their weekday.
 """
@@ -58,6 +58,12 @@ def unpaused(learner: Learner, first: date, today: date) -> Learner:
     if pause.first < today:
         others = (*others, Pause(pause.first, today - timedelta(days=1)))
     return replace(learner, pauses=tuple(sorted(others, key=lambda p: p.first)))
+
+
+def replanned(learner: Learner, today: date) -> Learner:
+    """The learner on time, by a plan of today. Errors: `InputError` where there is no plan yet."""
+    begun(learner)
+    return learner.replanned_on(today)
 
 
 def begun(learner: Learner) -> date:

@@ -71,7 +71,8 @@ class Preview:
         if not plan.weeks:
             return "Nothing is left to plan: all of it is known or done."
         return (
-            f"{plan.total_hours:,.4g} hours at {plan.hours:g} hours a week are {counted(self.weeks, 'week')}. "
+            f"{counted(round(plan.total_hours, 1), 'hour')} at {counted(plan.hours, 'hour')} a week "
+            f"{'is' if plan.total_hours == 1 else 'are'} {counted(self.weeks, 'week')}. "
             f"You end on {said_day(plan.ends)}."
         )
 
@@ -81,7 +82,8 @@ class Preview:
         if not self.plan.weeks:
             return ""
         return (
-            f"Why not {self.span} weeks? That is the roadmap's own count; it fits about {self.pace:g} hours a week. "
+            f"Why not {self.span} weeks? That is the roadmap's own count; "
+            f"it fits about {counted(self.pace, 'hour')} a week. "
             "The hours are rough: they are our estimates, with a reserve after each phase."
         )
 

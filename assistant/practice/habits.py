@@ -58,7 +58,7 @@ class Habits:
     def text(self) -> str:
         """The figures in a sentence or two."""
         week = self.weeks[-1]
-        told = f"This week: {week.hours:g} of {self.hours:g} hours, {counted(week.reviews, 'card')} reviewed."
+        told = f"This week: {week.hours:g} of {counted(self.hours, 'hour')}, {counted(week.reviews, 'card')} reviewed."
         told += f" {counted(self.streak, 'day')} in a row"
         told += f", {self.longest} at the most." if self.longest > self.streak else "."
         if self.retention is None:

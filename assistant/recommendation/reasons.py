@@ -10,9 +10,14 @@ from corpus.notes import Cost, Note
 from corpus.roadmap import Resource, Weeks
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 day", "2 days"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+def counted(number: float, noun: str) -> str:
+    """ "1 day", "2 days", "2.5 hours"."""
+    return f"{number:{',' if isinstance(number, int) else ',g'}} {noun}{'s' * (number != 1)}"
+
+
+def doing(number: int, noun: str, verb: str) -> str:
+    """ "1 card waits", "2 cards wait"."""
+    return f"{counted(number, noun)} {verb}{'s' * (number == 1)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from assistant.recommendation.curriculum import (
 )
 from assistant.recommendation.merits import builds_on, order_said, suits, unlocks
 from assistant.recommendation.progress import Progress, check_progress
-from assistant.recommendation.reasons import Saying, listed, say, say_finished
+from assistant.recommendation.reasons import Saying, counted, listed, say, say_finished
 from assistant.recommendation.study_state import State
 from corpus.notes import FREE_COSTS, Cost, Notes, Unit
 from corpus.roadmap import Resource, Roadmap, Weeks
@@ -383,7 +383,8 @@ def _now(state: State, unit: Unit | None) -> str:
     needed = round(unit.hours * 60)
     if minutes >= needed:
         return f"{minutes} minutes are enough for “{unit.title}” (about {unit.hours:g} h)."
-    return f"In {minutes} minutes: begin “{unit.title}” (about {unit.hours:g} h in all, so a part of it today)."
+    time = counted(minutes, "minute")
+    return f"In {time}: begin “{unit.title}” (about {unit.hours:g} h in all, so a part of it today)."
 
 
 def _finished(state: State) -> Recommendation:

@@ -19,3 +19,11 @@ class DiskFullError(StoreError):
 
 class NothingToUndo(StoreError):
     """There is no change left to take back."""
+
+
+class ChangedSince(NothingToUndo):
+    """Something else was changed after what is to be taken back. `at`: the moment of the last change."""
+
+    def __init__(self, said: str, at: str) -> None:
+        super().__init__(f"Nothing is undone: since then came “{said.rstrip('.')}”, and Undo takes that back first.")
+        self.at = at

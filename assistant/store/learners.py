@@ -8,6 +8,7 @@ recommendations or plans.
     ├── ReadOnlyError       nothing can be kept there
     ├── DiskFullError       nothing can be kept there until there is room
     └── NothingToUndo       there is no change left to take back
+        └── ChangedSince    another one was made after it
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.database import StoreError, check_writable, failure, make_engine, migrate
-from assistant.store.errors import NothingToUndo
+from assistant.store.errors import ChangedSince, NothingToUndo
 from assistant.store.learner_json import from_json, to_json
 from assistant.store.rows import (
     EXPORT_FORMAT,
@@ -124,19 +125,35 @@ class LearningStore:
             forget_old_changes(connection, owner, REMEMBERED)
             return after
 
-    def undo(self, name: str) -> str:
+    def undo(self, name: str, at: str = "") -> str:
         """Takes back the last change that was not taken back yet; gives what it said.
 
-        Errors: `NothingToUndo`, `StoreError`.
+        at: the moment of the change that is meant: no other one is taken back in its place.
+        Errors: `NothingToUndo`, `ChangedSince`, `StoreError`.
         """
         with self._writing() as connection:
             owner = owner_of(connection, check_name(name), lock=True)
             last = _last_change(connection, owner)
             if last is None:
                 raise NothingToUndo("There is no change to undo.")
+            if at and last.at != at:
+                if _is_kept(connection, owner, at):
+                    raise ChangedSince(last.said, last.at)
+                raise NothingToUndo("There is nothing to undo: it is taken back already.")
             write_learner(connection, from_json(last.before))
             connection.execute(update(change).where(change.c.id == last.id).values(undone=True))
             return str(last.said)
+
+    def changed_at(self, name: str, at: datetime) -> bool:
+        """Whether there is a change of that moment that can be taken back."""
+        with self._reading() as connection:
+            return _is_kept(connection, owner_of(connection, check_name(name)), at.isoformat())
+
+    def last_said(self, name: str) -> str:
+        """What the last change said that was not taken back; "" where there is none."""
+        with self._reading() as connection:
+            last = _last_change(connection, owner_of(connection, check_name(name)))
+            return str(last.said) if last else ""
 
     def before(self, name: str) -> Learner:
         """The learner before the last change that was not taken back; as it is where there is none."""
@@ -267,11 +284,17 @@ class LearningStore:
             raise failure(error, self.place) from error
 
 
-def _last_change(connection: Connection, owner: int | None) -> Row[Any, Any, Any] | None:
-    """The last change of a learner that was not taken back: its id, what it said, the learner before it."""
+def _last_change(connection: Connection, owner: int | None) -> Row[Any, Any, Any, Any] | None:
+    """The last change of a learner that was not taken back: its id, when, what it said, the learner before it."""
     return connection.execute(
-        select(change.c.id, change.c.said, change.c.before)
+        select(change.c.id, change.c.at, change.c.said, change.c.before)
         .where(change.c.learner_id == owner, change.c.undone.is_(False))
         .order_by(change.c.id.desc())
         .limit(1)
     ).first()
+
+
+def _is_kept(connection: Connection, owner: int | None, at: str) -> bool:
+    """Whether there is a change of that moment that was not taken back."""
+    found = select(change.c.id).where(change.c.learner_id == owner, change.c.undone.is_(False), change.c.at == at)
+    return connection.scalar(found.limit(1)) is not None

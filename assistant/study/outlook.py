@@ -69,7 +69,7 @@ def outlook_of(
     return Outlook(
         plan,
         day,
-        timeline(roadmap, notes, tried, plan, day, first),
+        timeline(roadmap, notes, tried, plan, first),
         burn_up(roadmap, notes, tried, day),
         compared(roadmap, first, plan, progress),
         must_end_by(roadmap, notes, begin, tried.hours, by, progress=progress, pauses=tried.pauses) if by else None,
@@ -91,7 +91,7 @@ def outlook_from(
     plan = make_plan(roadmap, notes, start, hours, done, today=day)
     progress = Progress(done=frozenset(done))
     deadline = must_end_by(roadmap, notes, start, hours, by, progress=progress) if by else None
-    bars = timeline(roadmap, notes, Learner("", start=start), plan, day)
+    bars = timeline(roadmap, notes, Learner("", start=start), plan)
     return Outlook(plan, day, bars, BurnUp((), (), ()), deadline=deadline)
 
 

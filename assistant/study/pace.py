@@ -40,12 +40,6 @@ def study_week(start: date, pauses: tuple[Pause, ...], day: date) -> tuple[int, 
     return next((n, first) for n, first in enumerate(week_starts(start, pauses)) if day < first + WEEK)
 
 
-def calendar_week(start: date, pauses: tuple[Pause, ...], day: date) -> int | None:
-    """The number of the study week that holds the day, from 0; None outside of every study week."""
-    number, first = study_week(start, pauses, day)
-    return number if first <= day else None
-
-
 def current_plan(roadmap: Roadmap, notes: Notes, learner: Learner, day: date) -> Plan | None:
     """What is left, from the study week of the day on; None without a start date."""
     return _plan(roadmap, notes, learner, day, progress_of(learner, roadmap, notes), goes_on=True)
@@ -181,7 +175,6 @@ def hours_between(roadmap: Roadmap, notes: Notes, learner: Learner, first: date,
 __all__ = [
     "BurnUp",
     "burn_up",
-    "calendar_week",
     "current_plan",
     "first_plan",
     "hours_between",

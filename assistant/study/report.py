@@ -75,7 +75,7 @@ def make_report(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime)
         where_am_i(roadmap, notes, learner, now),
         tuple(_line(r, notes, learner, progress, sharing[r.id]) for r in roadmap.resources),
         orphans(learner, roadmap, notes),
-        timeline(roadmap, notes, learner, plan, day) if plan else (),
+        timeline(roadmap, notes, learner, plan) if plan else (),
         burn_up(roadmap, notes, learner, day),
         plan.ends.isoformat() if plan and plan.weeks else None,
         count(roadmap.resources, progress),

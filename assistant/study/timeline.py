@@ -40,9 +40,12 @@ class Bar:
 
 
 def timeline(
-    roadmap: Roadmap, notes: Notes, learner: Learner, plan: Plan, day: date, first: Plan | None = None
+    roadmap: Roadmap, notes: Notes, learner: Learner, plan: Plan, first: Plan | None = None
 ) -> tuple[Bar, ...]:
-    """Bars in the order of study; what is neither marked nor planned (the other one of a pair) has none."""
+    """Bars in the order of study; what is neither marked nor planned (the other one of a pair) has none.
+
+    "now" is what was begun: a day in the plan begins nothing.
+    """
     progress = progress_of(learner, roadmap, notes)
     bars: list[Bar] = []
     for resource in (member for slot in slots_of(roadmap) for member in slot.members):
@@ -54,7 +57,7 @@ def timeline(
             state, days = "done", (min(marked), max(marked))
         elif resource.id in progress.skipped:
             state, days = "skipped", (min(marked), max(marked)) if marked else None  # none: known by the week named
-        elif days and (resource.id in progress.in_progress or days[0] <= day <= days[1]):
+        elif days and resource.id in progress.in_progress:
             state, days = "now", (min([*marked, days[0]]), days[1])
         if days:
             planned = _days(first, resource.id) if first else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from assistant.recommendation.progress import check_minutes
-from assistant.recommendation.reasons import counted
+from assistant.recommendation.reasons import counted, doing
 from assistant.study.learner import Learner, progress_of
-from assistant.study.pace import calendar_week, weeks_behind
+from assistant.study.pace import study_week, weeks_behind
 from assistant.study.plan import Plan, PlannedUnit, PlanWeek, make_plan
 from assistant.study.planned import Pause
 from assistant.study.review import NEW_A_DAY, DueCard, deck, due_cards
@@ -125,17 +125,16 @@ def today_view(
     impossible minutes, `LearnerError` for a bad time zone or schedule.
     """
     day = learner.day(now)
-    pause, meant = _pause_of(learner, day), learner.minutes_meant(day)
-    if pause and minutes is None:
-        return Today(day, 0, (), 0, f"You are on a pause until {pause.last}: nothing is due.")
-    if meant == 0 and minutes is None:
-        return Today(day, 0, (), 0, f"{day:%A} is a day off in your week: nothing is due.")
-    spread = max(1, round(learner.hours * 60 / STUDY_DAYS)) if meant is None else meant
-    budget = spread if minutes is None else minutes
-    check_minutes(budget)
+    goes_on, meant = continues_on(learner, day), learner.minutes_meant(day)
     progress = progress_of(learner, roadmap, notes)
     cards = deck(roadmap, notes, learner, progress, schedules)
     due = due_cards(cards, schedules, now, new=new, until=learner.midnight(now))
+    if minutes is None and (goes_on > day or meant == 0):
+        why = f"Nothing new until {goes_on}." if goes_on > day else f"{day:%A} is a day off in your week: nothing new."
+        return Today(day, 0, (), len(due), f"{why} {doing(len(due), 'review', 'wait')} for you." if due else why)
+    spread = max(1, round(learner.hours * 60 / STUDY_DAYS)) if meant is None else meant
+    budget = spread if minutes is None else minutes
+    check_minutes(budget)
     units = _coming(make_plan(roadmap, notes, day, learner.hours, progress=progress))
     done = learner.minutes_on(day) + reviewed * REVIEW_MINUTES
     left = budget if minutes is not None else budget - done
@@ -162,13 +161,21 @@ def where_am_i(roadmap: Roadmap, notes: Notes, learner: Learner, now: datetime) 
         return Where(day, None, None, 0, f"Your plan starts on {learner.start}, in {ahead}.")
     pause = _pause_of(learner, day)
     if pause:
-        return Where(day, None, pause.last, 0, f"You are on a pause until {pause.last}.")
-    week = calendar_week(learner.start, learner.pauses, day)
-    if week is None:
-        return Where(day, None, None, 0, "This week belongs to a pause.")
+        goes_on = continues_on(learner, day)
+        return Where(day, None, pause.last, 0, f"Nothing new until {goes_on}: your plan continues then.")
+    week, first = study_week(learner.start, learner.pauses, day)
+    if day < first:
+        return Where(day, None, None, 0, f"The next week of your plan begins on {first}.")
     behind = weeks_behind(roadmap, notes, learner, day)
     text = f"By the calendar you are in week {week} of your plan."
     return Where(day, week, None, behind, f"{text} {_behind(behind, learner.replanned)}")
+
+
+def continues_on(learner: Learner, day: date) -> date:
+    """The first day from a day on that is in no pause; a plan that was moved has one until its new day."""
+    while pause := _pause_of(learner, day):
+        day = pause.last + timedelta(days=1)
+    return day
 
 
 def weeks_between(plan: Plan, first: date, last: date) -> tuple[PlanWeek, ...]:
@@ -219,7 +226,7 @@ def _behind(weeks: int, replanned: date | None) -> str:
 def _over(done: int, again: int, waiting: int) -> str:
     told = f"Done for today: {counted(done, 'minute')} of study."
     if again:
-        told += f" {counted(again, 'card')} come{'s' * (again == 1)} back today."
+        told += f" {doing(again, 'card', 'come')} back today."
     return f"{told} {counted(waiting, 'more review')} can wait for another day." if waiting else told
 
 
@@ -228,7 +235,7 @@ def _text(items: list[Item], left: int, budget: int, done: int) -> str:
         return "Nothing is due and nothing is left: you have finished."
     reviews = sum(item.kind == "review" for item in items)
     minutes = sum(item.minutes for item in items)
-    waiting = f" {left} more review{'s' * (left > 1)} wait for another day." if left else ""
+    waiting = f" {doing(left, 'more review', 'wait')} for another day." if left else ""
     units = len(items) - reviews
     told = f"{reviews} review{'s' * (reviews != 1)}, then {units} unit{'s' * (units != 1)}."
     before = f"{counted(done, 'minute')} of study {'is' if done == 1 else 'are'} behind you today. " if done else ""

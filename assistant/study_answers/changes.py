@@ -168,15 +168,26 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
         return _mark(parsed, context, "reset")
     if place := () if parsed.referred else parsed.own.spans:  # "week 3 is not done" is not about the last change
         return _unmark(parsed, context, place)
+    again = (Choice("Undo it", "Undo that", capability),)
     if not context.sure:
-        return notice(
-            parsed, "Shall I take the last change back?", choices=(Choice("Undo it", "Undo that", capability),)
-        )
+        return notice(parsed, "Shall I take the last change back?", choices=again)
+    if since := _changed_since(context):
+        asks = f"Something else was changed since: {escaped(_lower(since))} Shall I take that back first?"
+        return notice(parsed, asks, choices=again)
     try:
         said = context.companion.undo(context.person)
     except NothingToUndo as error:
         return notice(parsed, f"{str(error)[:1].upper()}{str(error)[1:]}")
     return Answer(parsed.text, (Part("notice", f"Taken back: {escaped(said)}"),), changes=(f"Taken back: {said}",))
+
+
+def _changed_since(context: Context) -> str:
+    """What another tab has changed after the answer that "that" points to; "" where nothing was."""
+    memory = context.memory
+    if not (memory.wrote and UNDO_HINT in memory.text):
+        return ""
+    last = context.companion.last_said(context.person)
+    return "" if escaped(_lower(last)) in memory.text else last
 
 
 def _unmark(parsed: Parsed, context: Context, place: tuple[Weeks, ...]) -> Answer:
@@ -201,7 +212,7 @@ def set_pace(parsed: Parsed, context: Context, capability: str) -> Answer | None
         if day and day > context.today and not begins and context.learner.start:
             return _not_yet(parsed, hours[0], day)
         daily = f" ({hours[1]})" if hours[1] else ""
-        changes.append(Change("hours", f"Set your time to {hours[0]:g} hours a week{daily}.", hours=hours[0]))
+        changes.append(Change("hours", f"Set your time to {counted(hours[0], 'hour')} a week{daily}.", hours=hours[0]))
     if day is not None and (begins or not changes or day > context.today):
         changes.append(Change("start", f"Set the start of your plan to {day}.", first=day))
     if parsed.impossible_day:
@@ -359,7 +370,7 @@ def _every_week(parsed: Parsed) -> Answer:
 
 def _not_yet(parsed: Parsed, hours: float, day: date) -> Answer:
     """ "10 hours a week from May on", told in March by one who has begun."""
-    choice = Choice("From today on", f"I have {hours:g} hours a week")
+    choice = Choice("From today on", f"I have {counted(hours, 'hour')} a week")
     return notice(
         parsed,
         f"A new pace counts from the day on which it is told: tell me on {day}, or take it from today. "
@@ -443,8 +454,8 @@ def _plainly(change: Change, context: Context) -> str:
     """A wording of the change that cannot be taken for anything else."""
     if change.kind in _PLAIN and change.resources and not change.units:
         return _PLAIN[change.kind].format(listed(context.roadmap.title_of(id) for id in change.resources))
-    if change.kind == "hours":
-        return f"I have {change.hours:g} hours a week"
+    if change.kind == "hours" and change.hours is not None:
+        return f"I have {counted(change.hours, 'hour')} a week"
     if change.kind == "start":
         return f"I start on {change.first}"
     if change.kind == "pause":

@@ -16,6 +16,7 @@ from assistant.language.learning.table import the
 from assistant.language.message import Parsed
 from assistant.questions import ids_in
 from assistant.recommendation.readiness import can_skip
+from assistant.recommendation.reasons import counted
 from assistant.recommendation.recommend import Recommendation
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
@@ -84,7 +85,7 @@ def fit_time(parsed: Parsed, context: Context, capability: str) -> Answer | None
     day = parsed.day()
     ahead = day - context.today if day and day > context.today else timedelta()
     view = companion.today(context.person, context.now + ahead, minutes)
-    lead = Part("notice", f"For {minutes} minutes{f' on {day}' if ahead else ''}:")
+    lead = Part("notice", f"For {counted(minutes, 'minute')}{f' on {day}' if ahead else ''}:")
     return _answer(parsed, sheet, [lead, sentences.today_part(companion, view, sheet)])
 
 
@@ -290,9 +291,9 @@ def motivation(parsed: Parsed, context: Context, capability: str) -> Answer | No
     sheet, companion = Sheet(context.roadmap), context.companion
     progress = companion.progress(context.person)
     done = len(progress.done)
-    counted = f" You have {done} of {len(context.roadmap.resources)} resources behind you." if done else ""
+    behind = f" You have {done} of {len(context.roadmap.resources)} resources behind you." if done else ""
     text = (
-        f"That happens to everybody who works through this.{counted} A small step is enough for today: twenty minutes, "
+        f"That happens to everybody who works through this.{behind} A small step is enough for today: twenty minutes, "
         "and then you may stop. A pause is no failure either: say “pause for a week”, and the plan moves with you."
     )
     small = sentences.today_part(companion, companion.today(context.person, context.now, 20), sheet)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from assistant.answers import Part
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner, Mark
 from assistant.study.pace import hours_between
 from assistant.study.report import Line
@@ -49,7 +50,9 @@ def _status(line: Line) -> str:
     text = f"{escaped(line.title)} is {line.status.replace('-', ' ')}"
     if line.status != "in-progress":
         return f"{text}{f' ({line.reason})' if line.reason else ''}."
-    return f"{text}: {len(line.units_done)} of {len(line.units)} parts are done, about {line.hours_left:g} h are left."
+    done, left = len(line.units_done), line.hours_left
+    parts = f"{done} of {counted(len(line.units), 'part')} {'is' if done == 1 else 'are'} done"
+    return f"{text}: {parts}, about {left:g} h {'is' if left == 1 else 'are'} left."
 
 
 def _marked_as(companion: Companion, mark: Mark) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import Context, handles, notice
 from assistant.language.message import Parsed
+from assistant.recommendation.reasons import counted
 from assistant.study.preferences import settings_json
 
 DELETE_NOW = "Delete everything that you know about me, now"
@@ -42,4 +43,5 @@ def _kept(context: Context) -> str:
     settings = {name: value for name, value in settings_json(learner).items() if value and name != "learner"}
     lines = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in settings.items())
     where = "It is kept in a database on the machine that runs this, and sent nowhere."
-    return f"This is what I know about you, with {len(learner.marks)} marks of progress:\n\n{lines}\n\n{where}"
+    marks = counted(len(learner.marks), "mark")
+    return f"This is what I know about you, with {marks} of progress:\n\n{lines}\n\n{where}"

@@ -19,7 +19,7 @@ from assistant.study.learner import Learner
 from assistant.study.pace import current_plan, hours_between
 from assistant.study.plan import Plan, PlannedUnit, make_plan
 from assistant.study.review import Cards
-from assistant.study.today import STUDY_DAYS, Today, weeks_between, where_am_i
+from assistant.study.today import STUDY_DAYS, Today, continues_on, weeks_between, where_am_i
 from assistant.study_answers.history import MOST_LINES, when_of
 from assistant.text.markdown import authored, escaped, linked
 from corpus.roadmap import Resource
@@ -264,8 +264,8 @@ def _share(units: tuple[PlannedUnit, ...], first: int, last: int, hours: float) 
 def _why_nothing(plan: Plan, learner: Learner, first: date) -> str:
     if learner.start and first < learner.start:
         return f"your plan starts on {learner.start}."
-    if any(pause.first <= first <= pause.last for pause in learner.pauses):
-        return "you are on a pause."
+    if (day := continues_on(learner, first)) > first:
+        return f"your plan continues on {day}."
     return f"your plan ends on {plan.ends}." if plan.weeks else "nothing is left, you have finished."
 
 

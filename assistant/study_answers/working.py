@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answers import Answer, Part
 from assistant.handling import Context, handles
 from assistant.language.message import Parsed
+from assistant.recommendation.reasons import counted
 from assistant.roadmap_answers.citations import Sheet
 from assistant.roadmap_answers.rows import answer_from_roadmap
 from assistant.text.markdown import escaped
@@ -38,7 +39,7 @@ def length(parsed: Parsed, context: Context, capability: str) -> Answer | None:
 def _hours(row: Resource, context: Context, parsed: Parsed) -> str:
     units = context.notes.units(row.id)
     hours = sum(unit.hours for unit in units)
-    text = f"{escaped(row.title)} has {len(units)} parts, about {hours:g} h"
+    text = f"{escaped(row.title)} has {counted(len(units), 'part')}, about {hours:g} h"
     if parsed.pace is None:
         return f"{text}."
     weeks = max(1, round(hours / parsed.pace[0]))
@@ -65,7 +66,8 @@ def _told(row: Resource, note: Note, sheet: Sheet) -> list[Part]:
     quote = text.partition("\n")[0]
     parts = [
         Part(
-            "suggestion", f"{escaped(row.title)} has {len(note.units)} parts, about {note.hours:g} h in all:\n\n{units}"
+            "suggestion",
+            f"{escaped(row.title)} has {counted(len(note.units), 'part')}, about {note.hours:g} h in all:\n\n{units}",
         )
     ]
     if quote:

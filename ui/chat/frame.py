@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.recommendation.reasons import counted
 from assistant.service import Readiness
 from corpus.roadmap import Roadmap
 from ui.markup import inline, one_line, plain
@@ -35,19 +36,18 @@ def page_html() -> str:
 
 
 def status_html(state: Readiness) -> str:
-    """One line about what can be answered now."""
+    """One line about what can be answered now, for who asks; what can be done about it stands on the Sources page."""
     if state.ready:
         weaker = f" · {'; '.join(state.degraded)}" if state.degraded else ""
         if not state.pages:
             return _status(
                 "ready",
-                "The roadmap and our notes are indexed, no page yet: "
-                "`roadmap crawl`, then `roadmap ingest`, bring them (or the Sources page)" + weaker,
+                "Answers come from the roadmap and our notes; no pages of the resources are stored here" + weaker,
             )
-        return _status("ready", f"{state.pages:,} pages indexed{weaker}")
+        return _status("ready", f"{counted(state.pages, 'page')} indexed{weaker}")
     if state.loading or not state.reason:
         return _status("loading", "Still loading the search model: roadmap questions already work")
-    return _status("failed", f"{state.reason[:1].upper()}{state.reason[1:]} Roadmap questions already work.")
+    return _status("failed", "Answers come from the roadmap alone: its pages and our notes cannot be searched now")
 
 
 def first_html(roadmap: Roadmap) -> str:

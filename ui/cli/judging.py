@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from assistant.recommendation.reasons import counted
 from corpus.errors import UsageError
 from corpus.settings import Settings
 from eval.own.judging import KEYS, Judgements, Pooled, check_file, judge, to_judge, write_judged
@@ -74,7 +75,7 @@ def pooled(settings: Settings, cases: Sequence[OwnCase]) -> list[Pooled]:
 
 def report(console: Console, path: Path, kept: Judgements, unanswered: Sequence[str], left: int) -> None:
     """How much is left, what nothing answers, and how far the judges agree."""
-    say(console, f"The grades are in {path.name}; {left} passages are left.")
+    say(console, f"The grades are in {path.name}; {counted(left, 'passage')} left.")
     for question in unanswered:
         say(console, f'nothing that was judged answers {question!r}: add "refuse": true if it must be refused.')
     for agreement in kept.agreements():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 from rich.console import Console
 
+from assistant.recommendation.reasons import counted
 from corpus.errors import UsageError
 from ui.cli.output import print_json
 from ui.cli.study import DEFAULT_LEARNER, JsonFlag, LearnerOption, companion
@@ -154,7 +155,7 @@ def export(
             if as_json:
                 print_json({"exported": learner, "cards": cards})
             else:
-                out.print(f"{cards} cards are in {file}.", markup=False, highlight=False)
+                out.print(f"{counted(cards, 'card')} in {file}.", markup=False, highlight=False)
             return
         data = opened.export(learner)
     if file is None:
@@ -203,7 +204,7 @@ def _say_counts(what: str, learner: str, marks: int, *, as_json: bool) -> None:
     if as_json:
         print_json({what: learner, "marks": marks})
     else:
-        out.print(f"{learner} was {what}, with {marks} marks.", markup=False, highlight=False)
+        out.print(f"{learner} was {what}, with {counted(marks, 'mark')}.", markup=False, highlight=False)
 
 
 def _ask_cards(opened: Companion, learner: str) -> None:

@@ -5,6 +5,7 @@ Gives the HTML that replaces what changed. Errors: the sentences of whatever ref
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from assistant.practice.cards import card_of_answer
@@ -15,6 +16,7 @@ from corpus.errors import UsageError
 from eval.own.adding import FILE, add_case
 from eval.own.questions import FieldError, case_of
 from ui.desk import Desk
+from ui.pages.undoing import noted, undone
 from ui.pages.views import Views
 
 Sent = dict[str, str]
@@ -43,10 +45,10 @@ class Deeds:
 
     def mark_today(self, person: str, sent: Sent) -> str:
         """Marks a resource or one of its parts on the Today page, or notes minutes on it."""
-        resource, status = _given(sent, "resource"), _given(sent, "status")
+        resource, status, now = _given(sent, "resource"), _given(sent, "status"), self._desk.now()
         minutes = _number(sent.get("minutes", "0"), "is no number of minutes")
-        self._desk.companion.mark(person, resource, sent.get("unit", ""), status, self._desk.now(), minutes)
-        return self._views.today(person, "Noted.")
+        self._desk.companion.mark(person, resource, sent.get("unit", ""), status, now, minutes)
+        return self._today(person, "Noted.", now)
 
     def not_this(self, person: str, sent: Sent) -> str:
         """Leaves the resource that was recommended out of the plan, and says what that does to the rest."""
@@ -58,7 +60,7 @@ class Deeds:
             left_out_text(companion, person, [resource], now),
             moved_text(companion, companion.learner(person), before, now),
         )
-        return self._views.today(person, " ".join(text for text in told if text))
+        return self._today(person, " ".join(text for text in told if text), now)
 
     def prefer(self, person: str, sent: Sent) -> str:
         """Sets what suits the learner; what holds already is taken back."""
@@ -68,11 +70,20 @@ class Deeds:
             companion.prefer(person, Wishes(free_only=not held.free_only), now)
         else:
             companion.prefer(person, Wishes(prefer="none" if held.prefer == wish else wish), now)
-        return self._views.today(person, "Noted: what comes next follows it.")
+        return self._today(person, "Noted: what comes next follows it.", now)
+
+    def replan(self, person: str, sent: Sent) -> str:
+        """Plans anew from today."""
+        now = self._desk.now()
+        self._desk.companion.replan(person, now)
+        return self._today(person, "Planned anew from today.", now)
 
     def undo(self, person: str, sent: Sent) -> str:
-        """Takes the last change back."""
-        return self._views.today(person, f"Undone: {self._desk.companion.undo(person)}")
+        """Takes back what the page said."""
+        return self._views.today(person, undone(self._desk.companion, person, sent))
+
+    def _today(self, person: str, text: str, at: datetime) -> str:
+        return self._views.today(person, noted(self._desk.companion, person, text, at))
 
     def rename(self, person: str, sent: Sent) -> str:
         """Renames a conversation."""
@@ -134,7 +145,7 @@ def _check_case(fields: dict[str, Any]) -> None:
 def _given(sent: Sent, name: str) -> str:
     value = sent.get(name, "")
     if not value:
-        raise DeedError(f"{name} is missing: reload the page and try again.")
+        raise DeedError(f"Nothing was given for “{name}”: give it, or reload the page.")
     return value
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant.coaching.setup import Setup, known_already, said_day
 from assistant.recommendation.progress import check_week
@@ -17,9 +18,11 @@ from assistant.study.learner import Learner
 from assistant.study.preferences import Wishes, settings_json, with_wishes
 from corpus.errors import UsageError
 from ui.desk import Desk
+from ui.pages.undoing import noted, undone
 from ui.sheets.fields import TICKED, sent_day
-from ui.sheets.plan import FEED, PAUSE, SHIFT, UNPAUSE, PlanView, no_plan_html, plan_html
+from ui.sheets.plan import FEED, PAUSE, REPLAN, SHIFT, UNPAUSE, PlanView, no_plan_html, plan_html
 from ui.sheets.plan import UNDO as UNDO_PLAN
+from ui.sheets.said import NOTHING, Said
 from ui.sheets.settings import DELETE, LIKING, PLAN, SettingsView, found_html, read_liking, read_plan, settings_html
 from ui.sheets.settings import UNDO as UNDO_SETTINGS
 from ui.sheets.start import BEGIN, preview_html, read_setup, start_html
@@ -57,14 +60,15 @@ class PlanningPages:
         """Address -> what is done for a person with what was sent; gives the HTML that replaces what changed."""
         yield BEGIN, lambda person, sent, _: self._begin(person, sent)
         yield SHIFT, self._shift
+        yield REPLAN, lambda person, _, here: self._replan(person, here)
         yield PAUSE, self._pause
         yield UNPAUSE, self._unpause
         yield FEED, self._feed
-        yield UNDO_PLAN, lambda person, _, here: self.plan(person, here, self._undone(person))
+        yield UNDO_PLAN, lambda person, sent, here: self.plan(person, here, self._undone(person, sent))
         yield PLAN, lambda person, sent, here: self._save(person, sent, here, read_plan)
         yield LIKING, lambda person, sent, here: self._save(person, sent, here, read_liking)
         yield DELETE, self._delete
-        yield UNDO_SETTINGS, lambda person, _, here: self.settings(person, here, self._undone(person))
+        yield UNDO_SETTINGS, lambda person, sent, here: self.settings(person, here, self._undone(person, sent))
 
     # --- start --------------------------------------------------------------------------------------------------------
 
@@ -85,7 +89,7 @@ class PlanningPages:
 
     # --- plan ---------------------------------------------------------------------------------------------------------
 
-    def plan(self, person: str, here: Here, said: str = "") -> str:
+    def plan(self, person: str, here: Here, said: Said = NOTHING) -> str:
         """The page."""
         companion, now = self._companion, self._desk.now()
         outline = companion.outline(person, now)
@@ -109,17 +113,28 @@ class PlanningPages:
         weeks = sent.get("weeks", "")
         if weeks not in ("1", "-1"):
             raise UsageError("The plan moves by a week at a time: reload the page and try again.")
-        self._companion.shift(person, int(weeks), self._desk.now())
-        return self.plan(person, here, f"Moved a week {'later' if weeks == '1' else 'earlier'}.{self._ends(person)}")
+        now = self._desk.now()
+        self._companion.shift(person, int(weeks), now)
+        text = f"Moved a week {'later' if weeks == '1' else 'earlier'}.{self._ends(person)}"
+        return self.plan(person, here, self._noted(person, text, now))
+
+    def _replan(self, person: str, here: Here) -> str:
+        now = self._desk.now()
+        self._companion.replan(person, now)
+        return self.plan(person, here, self._noted(person, f"Planned anew from today.{self._ends(person)}", now))
 
     def _pause(self, person: str, sent: Sent, here: Here) -> str:
         first, last = sent_day(sent, "first", "The first day"), sent_day(sent, "last", "The last day")
-        self._companion.pause(person, first, last, self._desk.now())
-        return self.plan(person, here, f"Paused from {said_day(first)} to {said_day(last)}.{self._ends(person)}")
+        now = self._desk.now()
+        self._companion.pause(person, first, last, now)
+        text = f"Paused from {said_day(first)} to {said_day(last)}.{self._ends(person)}"
+        return self.plan(person, here, self._noted(person, text, now))
 
     def _unpause(self, person: str, sent: Sent, here: Here) -> str:
-        self._companion.unpause(person, sent_day(sent, "first", "The pause"), self._desk.now())
-        return self.plan(person, here, f"The pause is ended.{self._ends(person)}")
+        now, first = self._desk.now(), sent_day(sent, "first", "The pause")
+        over = first <= self._companion.unpause(person, first, now).day(now)
+        text = f"{'Your plan goes on today' if over else 'It is taken away'}.{self._ends(person)}"
+        return self.plan(person, here, self._noted(person, text, now))
 
     def _feed(self, person: str, sent: Sent, here: Here) -> str:
         on = sent.get("on") == "yes"
@@ -130,18 +145,21 @@ class PlanningPages:
         plan = self._companion.plan(person, self._desk.now())
         return f" The plan ends on {said_day(plan.ends)}." if plan and plan.weeks else ""
 
-    def _undone(self, person: str) -> str:
-        return f"Undone: {self._companion.undo(person)}"
+    def _noted(self, person: str, text: str, at: datetime) -> Said:
+        return noted(self._companion, person, text, at)
+
+    def _undone(self, person: str, sent: Sent) -> Said:
+        return undone(self._companion, person, sent)
 
     # --- settings -----------------------------------------------------------------------------------------------------
 
-    def settings(self, person: str, here: Here, said: str = "", *, undo: bool = True) -> str:
+    def settings(self, person: str, here: Here, said: Said = NOTHING) -> str:
         """The page."""
         learner, roadmap = self._companion.learner(person), self._companion.roadmap
         settings = self._desk.assistant.settings
         model = (settings.llm_model or "A language model") if settings.llm_url else ""
         count = len(self._desk.conversations.list(person, limit=10_000))
-        view = SettingsView(learner, roadmap.weeks, seen_of(learner), model, count, here.owner, said, undo=undo)
+        view = SettingsView(learner, roadmap.weeks, seen_of(learner), model, count, here.owner, said)
         return settings_html(view)
 
     def models(self) -> str:
@@ -161,7 +179,7 @@ class PlanningPages:
             return with_wishes(before, wishes, now)
 
         self._companion.change(person, "Change settings.", edit, now)
-        return self.settings(person, here, "Saved.")
+        return self.settings(person, here, self._noted(person, "Saved.", now))
 
     def _delete(self, person: str, sent: Sent, here: Here) -> str:
         if sent.get("sure") != TICKED:
@@ -170,7 +188,7 @@ class PlanningPages:
         if sent.get("conversations") == TICKED:
             for kept in self._desk.conversations.list(person, limit=10_000):
                 self._desk.conversations.delete(person, kept.id)
-        return self.settings(person, here, "Deleted.", undo=False)
+        return self.settings(person, here, Said("Deleted."))
 
 
 def seen_of(learner: Learner) -> str:

@@ -5,6 +5,7 @@ Errors: the sentences of whatever refuses it.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, ValidationError
@@ -18,9 +19,11 @@ from assistant.study.review import ReviewCard, all_cards, when
 from assistant.text.markdown import escaped
 from corpus.errors import UsageError
 from ui.desk import Desk
+from ui.pages.undoing import noted, undone
 from ui.sheets.practice import READ, TODAY, Question, cards_html, practice_html, question_html, start_html
 from ui.sheets.progress import progress_html
 from ui.sheets.review import Review, day_html, review_html
+from ui.sheets.said import Said
 
 Sent = dict[str, str]
 
@@ -71,7 +74,7 @@ class Practising:
         """A little more today."""
         minutes = _given(sent, "minutes")
         if not (minutes.isascii() and minutes.isdecimal() and len(minutes) < 5):
-            raise PracticeError(f"{minutes[:20]!r} are no minutes: give a number such as 15.")
+            raise PracticeError(f"{minutes[:20]!r} is no number of minutes: give one such as 15.")
         check_minutes(int(minutes))
         return self.day(person, int(minutes))
 
@@ -159,25 +162,30 @@ class Practising:
     def change(self, person: str, sent: Sent) -> str:
         """Changes a card that one saved."""
         key, question, answer = (_given(sent, name) for name in ("card", "question", "answer"))
-        self._desk.companion.edit_card(person, key, question, answer, self._desk.now())
-        return self._cards(person, "The card is changed.")
+        now = self._desk.now()
+        self._desk.companion.edit_card(person, key, question, answer, now)
+        return self._noted(person, "The card is changed.", now)
 
     def suspend(self, person: str, sent: Sent) -> str:
         """Keeps a card from coming up, or lets it again."""
-        suspended = sent.get("suspended") == "yes"
-        self._desk.companion.suspend(person, _given(sent, "card"), self._desk.now(), suspended=suspended)
-        return self._cards(person, "It comes up no more." if suspended else "It comes up again.")
+        suspended, now = sent.get("suspended") == "yes", self._desk.now()
+        self._desk.companion.suspend(person, _given(sent, "card"), now, suspended=suspended)
+        return self._noted(person, "It comes up no more." if suspended else "It comes up again.", now)
 
     def delete(self, person: str, sent: Sent) -> str:
         """Deletes a card that one saved."""
-        self._desk.companion.delete_card(person, _given(sent, "card"), self._desk.now())
-        return self._cards(person, "The card is deleted.")
+        now = self._desk.now()
+        self._desk.companion.delete_card(person, _given(sent, "card"), now)
+        return self._noted(person, "The card is deleted.", now)
 
     def undo(self, person: str, sent: Sent) -> str:
-        """Takes the last change back."""
-        return self._cards(person, f"Undone: {self._desk.companion.undo(person)}")
+        """Takes back what the page said."""
+        return self._cards(person, undone(self._desk.companion, person, sent))
 
-    def _cards(self, person: str, said: str) -> str:
+    def _noted(self, person: str, text: str, at: datetime) -> str:
+        return self._cards(person, noted(self._desk.companion, person, text, at))
+
+    def _cards(self, person: str, said: Said) -> str:
         companion = self._desk.companion
         return cards_html(companion.roadmap, companion.deck(person), said)
 
@@ -198,7 +206,7 @@ class Practising:
 def _given(sent: Sent, name: str) -> str:
     value = sent.get(name, "")
     if not value.strip():
-        raise PracticeError(f"{name} is missing: reload the page and try again.")
+        raise PracticeError(f"Nothing was given for “{name}”: give it, or reload the page.")
     return value
 
 

@@ -61,6 +61,7 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post("/pages/today/not-this", deeds.not_this),
         _post("/pages/today/prefer", deeds.prefer),
         _post("/pages/today/undo", deeds.undo),
+        _post("/pages/today/replan", deeds.replan),
         _post("/pages/history/rename", deeds.rename),
         _post("/pages/history/delete", deeds.delete),
         _post("/pages/history/restore", deeds.restore),

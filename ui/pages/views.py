@@ -17,6 +17,7 @@ from ui.pages.practising import Practising
 from ui.sheets.history import history_html
 from ui.sheets.quality import REPORT, quality_html
 from ui.sheets.roadmap import View, marked_html, roadmap_html
+from ui.sheets.said import NOTHING, Said
 from ui.sheets.sources import SourcesView, job_html, sources_html
 from ui.sheets.today import TodayView, today_html
 
@@ -32,7 +33,7 @@ class Views:
         self._coverage = CoverageView(desk)
         self.practising = Practising(desk)
 
-    def today(self, person: str, said: str = "") -> str:
+    def today(self, person: str, said: Said = NOTHING) -> str:
         companion, now = self._desk.companion, self._desk.now()
         plan = companion.plan(person, now)
         return today_html(
@@ -58,7 +59,9 @@ class Views:
         roadmap, data = self._desk.assistant.roadmap, self._desk.data
         changes = read_changes(data, roadmap)
         coverage = tuple(self._coverage.rows().values())
-        return sources_html(SourcesView(roadmap, coverage, changes, self._ingesting.job(), allowed))
+        state = self._desk.assistant.readiness()
+        reason = "" if state.ready or state.loading else state.reason
+        return sources_html(SourcesView(roadmap, coverage, changes, self._ingesting.job(), allowed, reason))
 
     def job(self, *, allowed: bool) -> str:
         return job_html(self._ingesting.job(), allowed=allowed)

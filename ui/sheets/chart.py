@@ -72,7 +72,7 @@ def timeline_html(
         if own:
             rows += f'<h4>{plain(phase.title)}</h4><ul class="lines">{"".join(_line(b, axis, gaps) for b in own)}</ul>'
     key = "".join(f'<span class="key {state}">{word}</span>' for state, word in STATES.items())
-    key += '<span class="key gap">pause</span>' * bool(gaps)
+    key += '<span class="key gap">pause or move</span>' * bool(gaps)
     return (
         f'<div class="timeline" style="--today:{axis.at(day):g}%">{head}{rows}</div>'
         f'<p class="keys" aria-hidden="true">{key}</p>'

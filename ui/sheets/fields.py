@@ -82,12 +82,12 @@ def sent_day(sent: Mapping[str, str], name: str, what: str) -> date:
 
 
 def sent_number(sent: Mapping[str, str], name: str, what: str) -> float:
-    """Errors: `FieldError` for a number that is missing, or none."""
+    """Errors: `FieldError` for a number that is missing, or none. what: of what it is so many, "Hours a week"."""
     text = sent.get(name, "").strip()
     try:
         return float(text)
     except ValueError as error:
-        said = f"{text[:20]!r} is no number" if text else f"{what} is missing"
+        said = f"{text[:20]!r} is no number" if text else f"{what} are missing"
         raise FieldError(f"{said}: give one such as 8.") from error
 
 

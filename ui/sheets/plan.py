@@ -11,18 +11,22 @@ from urllib.parse import urlsplit
 
 from assistant.coaching.hours import WeekHours
 from assistant.coaching.setup import Preview, said_day
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner
 from assistant.study.outlook import Outlook
 from assistant.study.planned import PlannedUnit, PlanWeek
 from assistant.study.today import Where
 from corpus.roadmap import Phase, Roadmap
 from ui.markup import link, one_line, plain
+from ui.sheets.behind import behind_html
 from ui.sheets.chart import hours_html, short_day, timeline_html
 from ui.sheets.fields import day_field
 from ui.sheets.parts import button, sheet
+from ui.sheets.said import NOTHING, Said, said_html
 from ui.sheets.start import outline_html
 
 SHIFT = "pages/plan/shift"
+REPLAN = "pages/plan/replan"
 PAUSE = "pages/plan/pause"
 UNPAUSE = "pages/plan/unpause"
 FEED = "pages/plan/feed"
@@ -40,7 +44,7 @@ class PlanView:
     outline: Preview
     hours: Sequence[WeekHours]
     feed: str
-    said: str = ""
+    said: Said = NOTHING
 
 
 def plan_html(view: PlanView) -> str:
@@ -59,7 +63,7 @@ def plan_html(view: PlanView) -> str:
     )
 
 
-def no_plan_html(said: str = "") -> str:
+def no_plan_html(said: Said = NOTHING) -> str:
     """The page of somebody without a plan."""
     return one_line(
         sheet(
@@ -72,14 +76,6 @@ def no_plan_html(said: str = "") -> str:
     )
 
 
-def said_html(said: str, undo: str) -> str:
-    """What was just done, with a way back."""
-    if not said:
-        return ""
-    back = button("Undo", undo, id=f"undo-{undo.split('/')[1]}") if undo else ""
-    return f'<p class="said" role="status">{plain(said)} {back}</p>'
-
-
 def _lead(view: PlanView) -> str:
     """Where one is, how long it takes, and why that is not the number of weeks of the roadmap."""
     remarks = "".join(f"<li>{plain(text)}</li>" for text in view.outlook.remarks)
@@ -87,7 +83,7 @@ def _lead(view: PlanView) -> str:
     why = outline_html(view.outline)
     why = f"<details><summary>How long, and what would make it shorter</summary>{why}</details>" if why else ""
     return (
-        f'<p class="lead">{plain(view.where.text)}</p>'
+        f'<p class="lead">{plain(view.where.text)}</p>{behind_html(view.where, REPLAN)}'
         f'<section class="panel"><p>{plain(view.outline.text)}</p>{why}{more}'
         '<div class="row"><a class="act" href="?page=start">Change the plan</a>'
         '<button type="button" class="act print">Print</button></div></section>'
@@ -95,12 +91,12 @@ def _lead(view: PlanView) -> str:
 
 
 def _moving(view: PlanView) -> str:
-    """Buttons to shift and to pause, and the pauses there are."""
+    """Buttons to shift and to pause, and the days without anything new, which either of them makes."""
     later = button("One week later", SHIFT, id="shift-later", weeks="1")
     earlier = button("One week earlier", SHIFT, id="shift-earlier", weeks="-1")
     today = view.outlook.day
     pauses = "".join(_pause(p.first, p.last, today) for p in view.learner.pauses)
-    listed = f'<ul class="pauses">{pauses}</ul>' if pauses else '<p class="quiet">No pause is planned.</p>'
+    listed = f'<ul class="pauses">{pauses}</ul>' if pauses else '<p class="quiet">No week is left out.</p>'
     days = day_field("first", "Pause from", max(today, view.outlook.plan.start), required=True)
     days += day_field("last", "until", None, required=True)
     form = f'<form data-post="{PAUSE}">{days}<button class="act" id="pause-add">Add a pause</button></form>'
@@ -113,10 +109,10 @@ def _moving(view: PlanView) -> str:
 def _pause(first: date, last: date, today: date) -> str:
     when = f"{said_day(first)} to {said_day(last)}"
     if last < today:
-        return f'<li>{when} <span class="quiet">over</span></li>'
-    label = "I am back: end it" if first <= today else "Take it away"
+        return f'<li>Nothing new from {when} <span class="quiet">over</span></li>'
+    label = "Go on today" if first <= today else "Take it away"
     act = button(label, UNPAUSE, id=f"unpause-{first}", first=first.isoformat())
-    return f'<li>{when} {act}<span class="sr"> the pause from {when}</span></li>'
+    return f"<li>Nothing new from {when} {act}</li>"
 
 
 def _hours(view: PlanView) -> str:
@@ -126,7 +122,8 @@ def _hours(view: PlanView) -> str:
     planned = max((total for at, total in lines.planned if at <= day), default=0.0)
     drawn = hours_html(view.hours) or '<p class="quiet">Your hours are drawn here once the plan has begun.</p>'
     return (
-        f'<section class="panel"><h3>Hours</h3><p>{done:g} hours done; {planned:g} were planned until today.</p>'
+        f'<section class="panel"><h3>Hours</h3><p>{counted(done, "hour")} done, {counted(planned, "hour")} planned '
+        "until today.</p>"
         f"{drawn}</section>"
     )
 

@@ -18,6 +18,7 @@ from corpus.roadmap import Roadmap
 from ui.markup import markdown, one_line, open_link, plain
 from ui.sheets.parts import button, sheet
 from ui.sheets.review import Review, answer_html, grades_html
+from ui.sheets.said import NOTHING, Said, said_html
 
 START = "pages/practice/start"
 ANSWER = "pages/practice/answer"
@@ -38,14 +39,14 @@ class Question:
     grades: Review | None = None
 
 
-def practice_html(roadmap: Roadmap, lines: Sequence[CardLine], due: int, said: str = "") -> str:
+def practice_html(roadmap: Roadmap, lines: Sequence[CardLine], due: int) -> str:
     """The page, before anything is asked."""
     return one_line(
         sheet(
             "practice",
             "Practice",
             f'<p class="quiet"><a href="?page=today">Back to Today</a></p>{start_html(roadmap, due)}'
-            f"{cards_html(roadmap, lines, said)}",
+            f"{cards_html(roadmap, lines)}",
         )
     )
 
@@ -104,10 +105,9 @@ def _status(told: str) -> str:
 # --- all cards --------------------------------------------------------------------------------------------------------
 
 
-def cards_html(roadmap: Roadmap, lines: Sequence[CardLine], said: str = "") -> str:
+def cards_html(roadmap: Roadmap, lines: Sequence[CardLine], said: Said = NOTHING) -> str:
     """Every card, those that one saved first."""
-    undo = button("Undo", UNDO, id="cards-undo")
-    status = f'<p class="said" role="status">{plain(said)} {undo}</p>' if said else ""
+    status = said_html(said, UNDO)
     if not lines:
         text = "No cards yet: they come with the parts that you finish, and with “Save as card” under an answer."
         return f'<section class="panel" id="cards"><h3>Cards</h3>{status}<p>{text}</p></section>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.practice.habits import Habits
 from assistant.recommendation.progress import Counts
+from assistant.recommendation.reasons import counted
 from assistant.study.today import Where
 from ui.markup import one_line, plain
 from ui.sheets.parts import bar, rows, sheet, table
@@ -13,11 +14,12 @@ PICTURE = "pages/progress.svg"
 
 def progress_html(habits: Habits, where: Where, counts: Counts) -> str:
     """The page."""
-    share = "" if habits.retention is None else f"{habits.retention:.0%} of {habits.recalls} cards in the last 30 days"
+    recalls = counted(habits.recalls, "card")
+    share = "" if habits.retention is None else f"{habits.retention:.0%} of {recalls} in the last 30 days"
     week = habits.weeks[-1]
     figures = rows(
         (
-            ("This week", f"{week.hours:g} of {habits.hours:g} hours, {week.reviews} cards"),
+            ("This week", f"{week.hours:g} of {counted(habits.hours, 'hour')}, {counted(week.reviews, 'card')}"),
             ("Days in a row", f"{habits.streak} (at the most {habits.longest})"),
             ("Remembered", share or "not known yet: it shows once cards come back"),
         )

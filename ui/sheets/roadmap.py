@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from assistant.recommendation.progress import Progress, count
+from assistant.recommendation.reasons import counted
 from assistant.study.today import Where
 from corpus.notes import Note, Notes
 from corpus.roadmap import Block, Phase, Resource, Roadmap
@@ -184,7 +185,8 @@ def _note(note: Note | None, r: Resource) -> str:
     units = "".join(f"<li>{link(u.url, plain(u.title))} <span>{u.hours:g} h</span></li>" for u in note.units)
     urls = {source.url for source in note.sources} | {unit.url for unit in note.units}
     return (
-        f'<details class="note"><summary>Our note: {len(note.units)} parts, about {note.hours:g} hours'
+        f'<details class="note"><summary>Our note: {counted(len(note.units), "part")}, '
+        f"about {counted(note.hours, 'hour')}"
         f'<span class="sr"> for {plain(r.title)}</span></summary><ol>{units}</ol>'
         f'<div class="body">{markdown(note.body, urls)}</div>'
         f'<p class="quiet">{plain(note.cost_detail)} Checked {day(note.checked.isoformat())}. '
@@ -196,5 +198,5 @@ def _coverage(found: ResourceCoverage | None) -> str:
     if found is None:
         return ""
     since = f" since {day(found.since)}" if found.since else ""
-    pages = f", {found.pages} pages, {found.chunks} passages" if found.pages else ""
+    pages = f", {counted(found.pages, 'page')}, {counted(found.chunks, 'passage')}" if found.pages else ""
     return f'<p class="quiet">{status_tag(found.status, COVERAGE)}{since}{pages}</p>'

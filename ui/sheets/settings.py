@@ -27,7 +27,7 @@ from ui.sheets.fields import (
     ticked,
 )
 from ui.sheets.parts import button, sheet
-from ui.sheets.plan import said_html
+from ui.sheets.said import NOTHING, Said, said_html
 from ui.sheets.start import FORMAT, liking_fields
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ class SettingsView:
     model: str
     conversations: int
     may_look: bool
-    said: str = ""
-    undo: bool = True
+    said: Said = NOTHING
 
 
 def settings_html(view: SettingsView) -> str:
@@ -63,7 +62,7 @@ def settings_html(view: SettingsView) -> str:
         sheet(
             "settings",
             "Settings",
-            f"{said_html(view.said, UNDO if view.undo else '')}{_plan(view)}{_pauses(view.learner)}{_liking(view)}"
+            f"{said_html(view.said, UNDO)}{_plan(view)}{_pauses(view.learner)}{_liking(view)}"
             f"{_model(view)}{_theme()}{_data(view)}",
         )
     )
@@ -79,7 +78,7 @@ def read_plan(sent: Mapping[str, str], before: Learner) -> Wishes:
     days = (
         [sent_number({name: text or "0"}, name, name) for name, text in zip(DAYS, shown, strict=True)] if given else []
     )
-    hours = None if changed and given else sent_number(sent, "hours", "The hours a week")
+    hours = None if changed and given else sent_number(sent, "hours", "Hours a week")
     if week and not week.isdecimal():
         raise FieldError(f"{week[:20]!r} is no week: give a number such as 14.")
     return Wishes(
@@ -148,7 +147,7 @@ def _shown_days(learner: Learner) -> list[str]:
 
 def _pauses(learner: Learner) -> str:
     count = len(learner.pauses)
-    told = f"{counted(count, 'pause')} in your plan." if count else "No pause in your plan."
+    told = f"Pauses and moves in your plan: {count}." if count else "No pause in your plan."
     return (
         f'<section class="panel"><h3>Pauses</h3><p>{told}</p><div class="row">'
         '<a class="act" href="?page=plan">See and change them on the plan</a></div></section>'

@@ -28,6 +28,8 @@ class SourcesView:
     changes: Sequence[Change]
     job: Job
     allowed: bool
+    reason: str = ""
+    """Why nothing can be searched; "" where it can."""
 
 
 def sources_html(view: SourcesView) -> str:
@@ -37,6 +39,7 @@ def sources_html(view: SourcesView) -> str:
             "sources",
             "Sources",
             _summary(view)
+            + _broken(view.reason)
             + job_html(view.job, allowed=view.allowed)
             + _weeks(view)
             + _resources(view.coverage)
@@ -95,6 +98,11 @@ def _summary(view: SourcesView) -> str:
         f"<p>{pages:,} pages and {chunks:,} passages of them are in the index.{when} The roadmap itself and our notes "
         f'on it come with the program.</p><p class="figures">{tags}</p>'
     )
+
+
+def _broken(reason: str) -> str:
+    """What is wrong with the index, and what mends it."""
+    return f'<p class="failed" role="status">{inline(f"{reason[:1].upper()}{reason[1:]}")}</p>' if reason else ""
 
 
 def _shown(row: ResourceCoverage) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from assistant.coaching.setup import Preview, Setup, known_already
 from assistant.recommendation.curriculum import load_rules
 from assistant.recommendation.progress import MAX_HOURS, MIN_HOURS
+from assistant.recommendation.reasons import counted
 from assistant.study.learner import Learner
 from assistant.study.preferences import ORDERS
 from corpus.roadmap import Phase, Roadmap
@@ -57,7 +58,7 @@ def read_setup(sent: Mapping[str, str]) -> Setup:
     by_day = sent.get("pace") == "by"
     return Setup(
         sent_day(sent, "start", "The first day"),
-        None if by_day else sent_number(sent, "hours", "The hours a week"),
+        None if by_day else sent_number(sent, "hours", "Hours a week"),
         sent_day(sent, "by", "The day to be done") if by_day else None,
         frozenset(ticked(sent, KNOWN)),
         sent.get("prefer", ORDERS[-1]),
@@ -112,10 +113,10 @@ def _phase(phase: Phase, known: Collection[str]) -> str:
 
 
 def _shown(preview: Preview) -> str:
-    head = f"<h3>{preview.weeks} weeks</h3>" if preview.weeks != 1 else "<h3>1 week</h3>"
+    head = f"<h3>{counted(preview.weeks, 'week')}</h3>"
     return (
-        f'<section class="panel preview" id="start-preview" aria-live="polite">{head}<p>{plain(preview.text)}</p>'
-        f"{outline_html(preview)}</section>"
+        f'<section class="panel preview" id="start-preview" aria-live="polite"><div class="short">{head}'
+        f"<p>{plain(preview.text)}</p></div>{outline_html(preview)}</section>"
     )
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.recommendation.progress import Counts
+from assistant.recommendation.reasons import counted
 from assistant.recommendation.recommend import Recommendation
 from assistant.study.learner import Learner
 from assistant.study.planned import PlanWeek
 from assistant.study.today import Where
 from ui.markup import link, one_line, plain
+from ui.sheets.behind import behind_html
 from ui.sheets.next_panel import next_html
-from ui.sheets.parts import button, sheet
+from ui.sheets.parts import sheet
+from ui.sheets.said import NOTHING, Said, said_html
 
 UNDO = "pages/today/undo"
+REPLAN = "pages/today/replan"
 WAYS = (
     '<p class="row"><a class="act" href="?page=practice">Quiz me, and my cards</a>'
     '<a class="act" href="?page=progress">Progress</a></p>'
@@ -31,19 +35,17 @@ class TodayView:
     review: str
     day: str
     week: PlanWeek | None
-    said: str = ""
+    said: Said = NOTHING
 
 
 def today_html(view: TodayView) -> str:
     """The page."""
-    said = (
-        f'<p class="said" role="status">{plain(view.said)} {button("Undo", UNDO, id="undo")}</p>' if view.said else ""
-    )
     return one_line(
         sheet(
             "today",
             "Today",
-            f'{said}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>{WAYS}'
+            f'{said_html(view.said, UNDO)}<p class="lead">{plain(view.where.text)} {plain(view.counts.text)}.</p>'
+            f"{behind_html(view.where, REPLAN)}{WAYS}"
             f"{next_html(view.next, view.learner)}{view.review}{view.day}{_week(view.week, view.where)}"
             f"{_pace(view.learner)}",
         )
@@ -62,7 +64,7 @@ def _week(week: PlanWeek | None, where: Where) -> str:
     )
     return (
         f'<section class="panel"><h3>{title}</h3><p class="quiet">Week {week.number} of your plan, from '
-        f"{week.starts.day} {week.starts:%B}, {week.hours:g} h{left}.</p><ul>{units}</ul></section>"
+        f"{week.starts.day} {week.starts:%B}, {counted(week.hours, 'hour')}{left}.</p><ul>{units}</ul></section>"
     )
 
 

@@ -28,6 +28,7 @@ async function preview(form) {
   const mine = (asked += 1);
   const before = document.getElementById("start-preview");
   if (!before) return; // the page was left meanwhile
+  before.ariaBusy = "true";
   try {
     const html = await get(`${form.dataset.preview}?${new URLSearchParams(new FormData(form))}`);
     if (mine !== asked || !before.isConnected) return;
@@ -35,7 +36,9 @@ async function preview(form) {
     template.innerHTML = html; // made and escaped by our own server
     before.replaceChildren(...template.content.firstElementChild.childNodes);
   } catch (error) {
-    if (mine === asked) before.replaceChildren(made("p", { className: "failed" }, error.message));
+    if (mine === asked) before.replaceChildren(made("div", { className: "short" }, made("p", { className: "failed" }, error.message)));
+  } finally {
+    if (mine === asked) before.ariaBusy = null;
   }
 }
 

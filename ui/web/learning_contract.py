@@ -300,7 +300,7 @@ class BarJson(BaseModel):
 
     resource: str = Field(description="Its id.")
     title: str = Field(description="Its title.")
-    state: Literal["done", "now", "ahead", "skipped"] = Field(description="Whether it is behind or ahead.")
+    state: Literal["done", "now", "ahead", "skipped"] = Field(description="now: it was begun.")
     first: str = Field(description="Its first day.")
     last: str = Field(description="Its last day.")
     hours: float = Field(description="Hours that are left in it.")

@@ -34,6 +34,21 @@ def ends(companion: Companion, now: datetime) -> date:
     return plan.ends
 
 
+def test_only_what_was_begun_is_under_way(companion: Companion) -> None:
+    now = MONDAY + 2 * WEEK
+    assert "now" not in {bar.state for bar in companion.outlook("ada", now).bars}
+    companion.mark("ada", "linux-cli-refresher", "pipes", "done", now)
+    begun = [bar.resource for bar in companion.outlook("ada", now).bars if bar.state == "now"]
+    assert begun == ["linux-cli-refresher"]
+    assert begun == [bar.resource for bar in companion.report("ada", now).bars if bar.state == "now"]
+
+
+def test_a_plan_that_was_moved_is_said_to_continue_and_not_to_be_on_a_pause(companion: Companion) -> None:
+    companion.shift("ada", 1, MONDAY)
+    told = (companion.where("ada", MONDAY).text, companion.today("ada", MONDAY).text)
+    assert told == ("Nothing new until 2027-01-11: your plan continues then.", "Nothing new until 2027-01-11.")
+
+
 @pytest.mark.parametrize("day", range(7))
 def test_a_plan_under_way_moves_by_whole_weeks_and_back(companion: Companion, day: int) -> None:
     now = MONDAY + 2 * WEEK + timedelta(days=day)

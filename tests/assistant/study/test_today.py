@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.recommendation.progress import InputError, Progress, count
+from assistant.recommendation.reasons import counted, doing
 from assistant.study.change import Change
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay, apply, progress_of, with_mark
 from assistant.study.pace import calendar_week, current_plan
@@ -119,8 +120,37 @@ def test_a_pause_has_nothing_due_unless_minutes_are_given() -> None:
     paused = learner(pauses=(Pause(START, START + timedelta(days=6)),))
     view = today_view(ROADMAP, NOTES, paused, {}, NOW)
     assert view.items == ()
-    assert "2027-01-10" in view.text
+    assert view.text == "Nothing new until 2027-01-11."
     assert today_view(ROADMAP, NOTES, paused, {}, NOW, 30).items
+
+
+def test_on_days_without_anything_new_the_cards_that_are_due_are_told() -> None:
+    off = {"weekdays": (0.0, *(1.0,) * 6)}
+    twice = (Pause(START, date(2027, 1, 6)), Pause(date(2027, 1, 7), date(2027, 1, 8)))
+    for fields, why in (
+        ({"pauses": twice}, "Nothing new until 2027-01-09."),
+        (off, "Monday is a day off in your week"),
+    ):
+        for cards, told in ((2, "2 reviews wait for you."), (1, "1 review waits for you.")):
+            schedules = graded(keys_of(SETUP)[:cards], NOW - timedelta(days=10))
+            view = today_view(ROADMAP, NOTES, learner(SETUP, **fields), schedules, NOW, new=0)
+            assert (view.items, view.reviews_left) == ((), cards)
+            assert view.text.startswith(why)
+            assert view.text.endswith(told)
+    where = where_am_i(ROADMAP, NOTES, learner(pauses=twice), NOW)
+    assert where.text == "Nothing new until 2027-01-09: your plan continues then."
+
+
+def test_a_count_agrees_with_its_noun_and_its_verb() -> None:
+    assert [counted(n, "hour") for n in (0, 1, 1.0, 1.5, 1234)] == [
+        "0 hours",
+        "1 hour",
+        "1 hour",
+        "1.5 hours",
+        "1,234 hours",
+    ]
+    assert doing(1, "more review", "wait") == "1 more review waits"
+    assert doing(2, "more review", "wait") == "2 more reviews wait"
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 2000])
@@ -158,8 +188,9 @@ def test_a_slip_shows_as_behind_and_work_done_as_on_time() -> None:
 
 def test_a_day_between_study_weeks_has_no_week() -> None:
     pauses = (Pause(date(2027, 1, 13), date(2027, 1, 20)),)
-    assert calendar_week(START, pauses, date(2027, 1, 12)) is None
-    assert calendar_week(START, pauses, date(2027, 1, 21)) == 1
+    between = where_am_i(ROADMAP, NOTES, learner(pauses=pauses), NOW + timedelta(days=8))
+    assert (between.week, between.text) == (None, "The next week of your plan begins on 2027-01-21.")
+    assert where_am_i(ROADMAP, NOTES, learner(pauses=pauses), NOW + timedelta(days=17)).week == 1
 
 
 def test_the_weeks_of_a_span_are_those_that_share_a_day() -> None:

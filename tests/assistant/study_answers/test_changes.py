@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from assistant.conversation import memory_of
+from assistant.handling import Memory
 from assistant.language.learning.table import capabilities
 from assistant.service import Assistant
 from assistant.study.learner import Learner
@@ -419,6 +421,23 @@ def test_changes_are_taken_back_one_after_the_other(talk: Talk) -> None:
     nothing = talk.last("undo")
     assert nothing.changes == ()
     assert nothing.text == "There is no change to undo."
+
+
+def test_what_another_tab_has_changed_since_is_not_taken_back_unasked(ada: Talk) -> None:
+    before = ada.learner
+    told = ada.last("I have 5 hours a week")
+    memory = memory_of(Memory(), told)
+    ada.assistant.companion.mark(ada.person, DDIA, "", "done", NOW)
+    changed = ada.learner
+
+    asked = ada.assistant.ask("undo that", person=ada.person, now=NOW, memory=memory, llm="none")
+
+    assert ada.learner == changed
+    assert "Something else was changed since: mark Designing Data-Intensive Applications as done." in asked.text
+    assert [choice.message for choice in asked.choices] == ["Undo that"]
+    ada("undo that")
+    ada("undo that")
+    assert ada.learner == before
 
 
 def test_a_resource_that_is_named_is_not_done_and_the_rest_stays(ada: Talk) -> None:

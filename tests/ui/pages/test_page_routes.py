@@ -10,12 +10,14 @@ import anyio
 import httpx
 import pytest
 
+from assistant.service import Readiness
 from corpus.settings import Settings
 from eval.cases import Relevant
 from eval.feedback import to_review
 from eval.own.adding import FILE
 from eval.own.reading import read_questions
 from tests.fakes import FakeAssistant
+from ui.chat.frame import status_html
 from ui.owner import STALE
 from ui.pages import views
 from ui.pages.routes import NOT_OWNER
@@ -58,6 +60,19 @@ def test_a_run_is_not_started_by_an_address(app: object, host: str, cookie: str)
     assert refused.status_code == 403
     assert refused.json()["error"] == NOT_OWNER
     assert "start-crawl" not in asked(app, host, "GET", "/pages/sources", cookie=cookie).text
+
+
+def test_what_mends_the_search_stands_on_sources_and_not_in_the_chat(tmp_path: Path) -> None:
+    state = Readiness(False, False, "there is no index yet: run `roadmap ingest`.")
+    fake = FakeAssistant(settings=Settings(data=tmp_path), ready=state)
+
+    sources = asked(create_app(fake), HERE, "GET", "/pages/sources").text  # type: ignore[arg-type]
+
+    assert "There is no index yet: run <code>roadmap ingest</code>." in sources
+    for shown in (state, Readiness(True, False, "", "g1", 10, 0)):
+        assert "roadmap ingest" not in status_html(shown)
+        assert "roadmap crawl" not in status_html(shown)
+        assert "Answers come from the roadmap" in status_html(shown)
 
 
 def test_who_opened_the_owners_address_may_start_a_run(app: object) -> None:
@@ -121,11 +136,11 @@ def test_a_turn_that_is_no_number_is_refused(app: object, path: str, turn: str) 
         ("practice/answer", {"quiz": "[", "answer": "a"}, "no longer there"),
         ("practice/answer", {"quiz": '{"keys": [], "seed": 1}', "answer": "a"}, "no longer there"),
         ("practice/answer", {"quiz": HELD % "no/card", "answer": "a"}, "card is gone"),
-        ("practice/answer", {"quiz": HELD % "glossary/Adam", "answer": " "}, "answer is missing"),
+        ("practice/answer", {"quiz": HELD % "glossary/Adam", "answer": " "}, "Nothing was given for “answer”"),
         ("practice/start", {"about": "no-such-resource"}, "no resource"),
         ("practice/change", {"card": "saved/none", "question": "Q?", "answer": "A."}, "no card of yours"),
         ("practice/suspend", {"card": "no/card", "suspended": "yes"}, "no card"),
-        ("today/more", {"minutes": "-5"}, "no minutes"),
+        ("today/more", {"minutes": "-5"}, "no number of minutes"),
         ("today/more", {"minutes": "9999"}, "9999 minutes"),
         ("today/grade", {"card": "glossary/Adam", "rating": "perfect"}, "perfect"),
     ],

@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.visiting import Visit, visit
+from tests.visiting import Visit, opened, visit
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # Gradio's own use of pandas
 ]
+BOXES = (
+    '[document.activeElement, document.querySelector("#start-preview .short")]'
+    ".map(it => it.getBoundingClientRect().toJSON())"
+)
+"""Where what has the focus stands, and where the preview does."""
 TODAY = datetime.now(UTC).date()
 
 
@@ -53,6 +58,25 @@ def test_a_newcomer_starts_a_plan_from_the_first_screen(tab: Visit) -> None:
     assert tab.other_hosts() == set()
 
 
+def test_on_a_phone_what_comes_of_the_answers_is_seen_and_covers_no_field(browser: Browser, url: str) -> None:
+    tab = opened(browser.new_context(viewport={"width": 390, "height": 740}), f"{url}/?page=start")
+    page, short = tab.page, tab.page.locator("#start-preview .short")
+    page.get_by_label("Hours a week").fill("16")
+    expect(short).to_contain_text("58 weeks")
+
+    page.get_by_label("First day").focus()
+    reached = set[str]()
+    while (name := page.evaluate("document.activeElement.id || document.activeElement.name || ''")) != "start-go":
+        field, shown = page.evaluate(BOXES)
+        assert field["bottom"] <= shown["top"], name
+        assert 0 < shown["top"] < shown["bottom"] <= 740
+        reached.add(name)
+        page.keyboard.press("Tab")
+    assert {"start", "hours", "prefer", "free_only"} <= reached
+    assert tab.fits()
+    tab.close()
+
+
 def test_the_plan_is_moved_paused_and_taken_back(tab: Visit) -> None:
     page = tab.page
     expect(page.locator(".timeline .line .today")).to_be_attached()
@@ -62,12 +86,19 @@ def test_the_plan_is_moved_paused_and_taken_back(tab: Visit) -> None:
     page.locator("#undo-plan").click()
     expect(page.locator(".pauses li")).to_have_count(0)
 
+    for name in ("later", "earlier"):
+        page.get_by_role("button", name=f"One week {name}").click()
+        expect(page.locator(".said")).to_contain_text(f"Moved a week {name}.")
+    page.get_by_role("button", name="One week earlier").click()
+    expect(page.locator("#moving .said-here")).to_contain_text("no pause ahead")
+    expect(page.locator(".said")).to_have_count(0)
+
     page.get_by_label("until").fill((TODAY + timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Add a pause").click()
     expect(page.locator(".pauses li")).to_have_count(1)
-    expect(page.locator("#sheet-plan .lead")).to_contain_text("pause")
-    page.get_by_role("button", name="I am back: end it").click()
-    expect(page.locator(".said")).to_contain_text("The pause is ended.")
+    expect(page.locator("#sheet-plan .lead")).to_contain_text("Nothing new until")
+    page.get_by_role("button", name="Go on today").click()
+    expect(page.locator(".said")).to_contain_text("Your plan goes on today.")
 
     page.get_by_role("button", name="Make a private address").click()
     expect(page.get_by_label("Private address")).to_have_value(r := page.get_by_label("Private address").input_value())

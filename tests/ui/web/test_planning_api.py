@@ -19,6 +19,7 @@ from ui.web.api import create_app
 from ui.web.planning import NO_FEED
 
 TODAY = datetime.now(UTC).date()
+SETUP = "quick-python-environment-setup"
 START = {"start": TODAY.isoformat(), "pace": "hours", "hours": "8"}
 
 
@@ -40,6 +41,13 @@ def settings_form(client: httpx.Client, **changed: str) -> dict[str, str]:
     page = client.get("/pages/settings").text
     form = page[page.index('id="settings-plan"') : page.index("Save the plan")]
     return dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)) | changed
+
+
+def press(client: httpx.Client, page: str, id: str) -> str:
+    """Presses a button of a page as the browser does; gives the page that comes back."""
+    (found,) = re.findall(rf'<button[^>]* id="{id}"[^>]*>', page)
+    data = dict(re.findall(r'data-(\w+)="([^"]*)"', found))
+    return client.post(f"/{data.pop('post')}", json=data).raise_for_status().text
 
 
 def test_what_start_sets_is_on_every_page_and_in_the_api(ada: httpx.Client) -> None:
@@ -73,9 +81,9 @@ def test_settings_hold_on_the_other_pages(ada: httpx.Client) -> None:
     assert (settings["hours"], settings["week"], settings["weekdays"]) == (9.5, 14, [1, 1, 1, 1, 1, 0, 4.5])
     assert "Your work has reached week 14." in ada.get("/pages/roadmap").text
     assert "at 9.5 hours a week" in ada.get("/pages/plan").text
-    ada.post("/pages/settings/plan", json=settings_form(ada, hours="19")).raise_for_status()
+    saved = ada.post("/pages/settings/plan", json=settings_form(ada, hours="19"))
     assert 'name="day-6" value="9"' in ada.get("/pages/settings").text
-    ada.post("/pages/settings/undo", json={}).raise_for_status()
+    press(ada, saved.text, "undo-settings")
     assert ada.get("/api/v1/settings").json()["hours"] == 9.5
 
 
@@ -90,6 +98,55 @@ def test_a_page_of_another_tab_overwrites_nothing(ada: httpx.Client) -> None:
     assert ada.get("/api/v1/settings").json()["hours"] == 12
 
 
+def test_undo_takes_back_what_its_page_said_and_nothing_of_another_tab(ada: httpx.Client) -> None:
+    ada.post("/pages/start", json=START)
+    before = ada.get("/api/v1/export").json()["learner"]
+    plan = ada.post("/pages/plan/shift", json={"weeks": "1"}).text
+    first, second = ({"resource": name, "status": "done"} for name in (SETUP, "linux-cli-refresher"))
+    today = ada.post("/pages/today/mark", json=first).text
+    changed = ada.post("/pages/today/mark", json=second).text and ada.get("/api/v1/export").json()["learner"]
+
+    refused = press(ada, plan, "undo-plan")
+
+    assert ada.get("/api/v1/export").json()["learner"] == changed
+    assert "Nothing is undone: since then came “Mark Linux / CLI refresher as done”" in refused
+    then = press(ada, refused, "undo-plan")
+    assert "Undone: Mark Linux" in then
+    then = press(ada, then, "undo-plan")
+    assert "since then came “Mark Quick Python" in then
+    then = press(ada, press(ada, then, "undo-plan"), "undo-plan")
+    assert "Undone: Move the plan 1 week later." in then
+    assert "undo-plan" not in then
+    assert ada.get("/api/v1/export").json()["learner"] == before
+    twice = ada.post("/pages/today/undo", json={"change": re.findall(r'data-change="([^"]+)"', today)[0]})
+    assert (twice.status_code, ada.get("/api/v1/export").json()["learner"]) == (422, before)
+    assert twice.json()["error"] == "There is nothing to undo: it is taken back already."
+
+
+@pytest.mark.parametrize("page", ["today", "plan"])
+def test_who_lies_behind_is_offered_to_plan_anew_and_nobody_else(ada: httpx.Client, page: str) -> None:
+    ada.post("/pages/start", json=START)
+    assert 'id="replan"' not in ada.get(f"/pages/{page}").text
+    ada.post("/api/v1/settings", json={"start": (TODAY - timedelta(weeks=3)).isoformat()}).raise_for_status()
+    behind = ada.get(f"/pages/{page}").text
+    assert "What is marked lies 3 weeks behind it." in behind
+
+    anew = press(ada, behind, "replan")
+
+    assert "Planned anew from today." in anew
+    assert f"You are on time with the plan of {TODAY}." in anew
+    assert 'id="replan"' not in anew
+    assert 'id="replan"' in press(ada, anew, f"undo-{page}")
+
+
+def test_what_changed_nothing_has_no_undo(ada: httpx.Client) -> None:
+    ada.post("/pages/start", json=START)
+    saved = ada.post("/pages/settings/plan", json=settings_form(ada)).text
+    assert "Saved." in saved
+    assert "undo-settings" not in saved
+    assert ada.post("/pages/settings/undo", json={}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("path", "sent", "said"),
     [
@@ -98,7 +155,7 @@ def test_a_page_of_another_tab_overwrites_nothing(ada: httpx.Client) -> None:
         ("start", START | {"hours": "0"}, "0 hours a week"),
         ("start", START | {"hours": "200"}, "200 hours a week"),
         ("start", START | {"hours": "nan"}, "nan hours a week"),
-        ("start", START | {"hours": ""}, "The hours a week is missing"),
+        ("start", START | {"hours": ""}, "Hours a week are missing: give one such as 8."),
         ("start", START | {"start": "tomorrow"}, "'tomorrow' is no date"),
         ("start", {"start": START["start"], "pace": "by", "by": ""}, "The day to be done is missing"),
         ("plan/shift", {"weeks": "9"}, "a week at a time"),
