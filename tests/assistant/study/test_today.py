@@ -15,7 +15,7 @@ from assistant.recommendation.progress import InputError, Progress, count
 from assistant.recommendation.reasons import counted, doing
 from assistant.study.change import Change
 from assistant.study.learner import Learner, LearnerError, Mark, SavedCard, StudyDay, apply, progress_of, with_mark
-from assistant.study.pace import calendar_week, current_plan
+from assistant.study.pace import current_plan
 from assistant.study.plan import Pause, make_plan
 from assistant.study.review import RATINGS, deck, due_cards, forecast, grade, next_dues
 from assistant.study.today import today_view, weeks_between, where_am_i
