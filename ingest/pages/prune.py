@@ -63,6 +63,10 @@ _FRAMES = "|".join(
 )
 _KEPT_TAGS = frozenset({"html", "head", "body", "main", "article"})
 # `head` is kept because libxml2 puts the `<main>` of a page without `<body>` into it.
+_SIDEBAR = re.compile(r"(?:^|\s)sidebar(?=\s|$)")
+_FEW_LINKS, _PROSE = 3, 80
+"""Of a box at most one character in so many is a link's; characters of an element without a tag of its own that make it
+a paragraph."""
 _SMALL = 200
 """Characters of text under which an `<article>` or `<main>` is taken for an empty frame."""
 
@@ -97,7 +101,7 @@ def _is_furniture(element: HtmlElement) -> bool:
     named = (element.get("role") or "").lower() in _DROPPED_ROLES or (
         tag in _FURNITURE_TAGS and _FURNITURE.search(element.get("class") or "") is not None
     )
-    return named and not _holds_content(element)
+    return named and not _holds_content(element) and not _is_box(element)
 
 
 def _is_said(button: HtmlElement) -> bool:
@@ -113,6 +117,23 @@ def _is_said(button: HtmlElement) -> bool:
 def _holds_content(element: HtmlElement) -> bool:
     """A wrapper that is called "sidebar" or "banner", but has the page inside, is not furniture."""
     return next(element.iter("h1", "main", "article"), None) is not None
+
+
+def _is_box(element: HtmlElement) -> bool:
+    """A box in the text that is called "sidebar", as DocBook does: it stands among paragraphs and has few links."""
+    if _SIDEBAR.search(element.get("class") or "") is None:
+        return False
+    linked = sum(length(link) for link in element.iter("a"))
+    beside = (*element.itersiblings(), *element.itersiblings(preceding=True))
+    return linked * _FEW_LINKS < length(element) and any(_is_paragraph(other) for other in beside)
+
+
+def _is_paragraph(element: HtmlElement) -> bool:
+    """A paragraph, or an element that holds text and no block."""
+    if element.tag == "p":
+        return length(element) > 0
+    inner = next(element.iterdescendants("div", "section", "ul", "ol", "table", "form", "nav", "p"), None)
+    return element.tag == "div" and inner is None and length(element) >= _PROSE
 
 
 def _marked(page: HtmlElement) -> HtmlElement | None:
