@@ -83,6 +83,8 @@ def _study(visited: Visit, url: str) -> None:
 
 def _shoot(page: Page, name: str, path: Path) -> None:
     expect(page.locator(f"#sheet-{name}")).to_be_visible()
+    for picture in page.locator(f"#sheet-{name} img").all():
+        expect(picture).to_have_js_property("complete", value=True)
     page.screenshot(path=path)
 
 

@@ -219,7 +219,7 @@ def _pause_of(learner: Learner, day: date) -> Pause | None:
 
 def _behind(weeks: int, replanned: date | None) -> str:
     if weeks:
-        return f"What is marked lies {counted(weeks, 'week')} behind it."
+        return f"You are {counted(weeks, 'week')} behind it."
     return f"You are on time with the plan of {replanned}." if replanned else "You are on time."
 
 

@@ -152,7 +152,8 @@ def _cards(citations: Sequence[Citation], targets: Mapping[int, str]) -> str:
 
 def _card(url: str, group: Sequence[Citation], targets: Mapping[int, str]) -> str:
     first = group[0]
-    fetched = f'<span class="fetched">fetched {day(first.fetched_at)}</span>' if first.fetched_at else ""
+    came = "fetched" if first.kind == "page" else "written"
+    fetched = f'<span class="fetched">{came} {day(first.fetched_at)}</span>' if first.fetched_at else ""
     quotes = "".join(_quote(c, targets[c.n]) for c in group)
     return (
         f'<div class="card {first.kind}"><div class="kind"><span class="badge">{_KINDS[first.kind]}</span>{fetched}'

@@ -32,12 +32,12 @@ def next_html(found: Recommendation, learner: Learner) -> str:
     buttons += button("Not this one", NOT_THIS, id="next-not", resource=found.resource)
     return (
         f'<section class="panel next-up"><h3>Next: {link(found.url, plain(found.title)) or plain(found.title)}</h3>'
-        f"<p>{plain(found.why)}</p>{_facts(found, week)}"
+        f"<p>{plain(found.why)}</p>{_facts(found, week, begun=begun)}"
         f'<div class="row">{buttons}</div>{_others(found.alternatives)}{_wishes(learner)}</section>'
     )
 
 
-def _facts(found: Recommendation, week: str) -> str:
+def _facts(found: Recommendation, week: str, *, begun: bool) -> str:
     unit, way = found.first_unit, found.free_way
     begin = f"{link(unit.url, plain(unit.title)) or plain(unit.title)} ({unit.hours:g} h)" if unit else ""
     price = plain(_COSTS.get(found.cost or "", ""))
@@ -45,7 +45,7 @@ def _facts(found: Recommendation, week: str) -> str:
         price += f"; a free way: {link(way.url, plain(way.what))}"
     return rows(
         (
-            ("Begin with", begin),
+            ("Go on with" if begun else "Begin with", begin),
             ("Takes", plain(found.effort)),
             ("Costs", price),
             ("At the end", plain(found.outcome)),

@@ -96,7 +96,7 @@ def _moving(view: PlanView) -> str:
     earlier = button("One week earlier", SHIFT, id="shift-earlier", weeks="-1")
     today = view.outlook.day
     pauses = "".join(_pause(p.first, p.last, today) for p in view.learner.pauses)
-    listed = f'<ul class="pauses">{pauses}</ul>' if pauses else '<p class="quiet">No week is left out.</p>'
+    listed = f'<ul class="pauses">{pauses}</ul>' if pauses else '<p class="quiet">Nothing is moved or paused.</p>'
     days = day_field("first", "Pause from", max(today, view.outlook.plan.start), required=True)
     days += day_field("last", "until", None, required=True)
     form = f'<form data-post="{PAUSE}">{days}<button class="act" id="pause-add">Add a pause</button></form>'

@@ -20,7 +20,10 @@ def progress_html(habits: Habits, where: Where, counts: Counts) -> str:
     figures = rows(
         (
             ("This week", f"{week.hours:g} of {counted(habits.hours, 'hour')}, {counted(week.reviews, 'card')}"),
-            ("Days in a row", f"{habits.streak} (at the most {habits.longest})"),
+            (
+                "Days in a row",
+                f"{habits.streak} (at best {habits.longest})" if habits.longest > habits.streak else str(habits.streak),
+            ),
             ("Remembered", share or "not known yet: it shows once cards come back"),
         )
     )

@@ -63,9 +63,9 @@ def job_html(job: Job, *, allowed: bool) -> str:
 
 
 _FROM_HERE = (
-    '<p class="quiet">New pages are taken in by who serves this page: with buttons that stand here once the '
-    "owner’s address, which <code>roadmap serve</code> prints, was opened in this browser; or by "
-    "<code>roadmap crawl</code> and <code>roadmap ingest</code>.</p>"
+    '<p class="quiet">Who runs this page adds pages to it: with <code>roadmap crawl</code> and '
+    "<code>roadmap ingest</code>, or with buttons here, in the browser in which the owner’s address was opened that "
+    "<code>roadmap serve</code> prints.</p>"
 )
 
 

@@ -129,7 +129,7 @@ def test_who_lies_behind_is_offered_to_plan_anew_and_nobody_else(ada: httpx.Clie
     assert 'id="replan"' not in ada.get(f"/pages/{page}").text
     ada.post("/api/v1/settings", json={"start": (TODAY - timedelta(weeks=3)).isoformat()}).raise_for_status()
     behind = ada.get(f"/pages/{page}").text
-    assert "What is marked lies 3 weeks behind it." in behind
+    assert "You are 3 weeks behind it." in behind
 
     anew = press(ada, behind, "replan")
 
