@@ -65,8 +65,8 @@ _KEPT_TAGS = frozenset({"html", "head", "body", "main", "article"})
 # `head` is kept because libxml2 puts the `<main>` of a page without `<body>` into it.
 _SIDEBAR = re.compile(r"(?:^|\s)sidebar(?=\s|$)")
 _FEW_LINKS, _PROSE = 3, 80
-"""Of a box at most one character in so many is a link's; characters of an element without a tag of its own that make it
-a paragraph."""
+"""Of a box at most one character in so many is a link's; characters of a box, and of an element that has no tag of its
+own to be a paragraph by."""
 _SMALL = 200
 """Characters of text under which an `<article>` or `<main>` is taken for an empty frame."""
 
@@ -121,7 +121,7 @@ def _holds_content(element: HtmlElement) -> bool:
 
 def _is_box(element: HtmlElement) -> bool:
     """A box in the text that is called "sidebar", as DocBook does: it stands among paragraphs and has few links."""
-    if _SIDEBAR.search(element.get("class") or "") is None:
+    if _SIDEBAR.search(element.get("class") or "") is None or length(element) < _PROSE:
         return False
     linked = sum(length(link) for link in element.iter("a"))
     beside = (*element.itersiblings(), *element.itersiblings(preceding=True))
