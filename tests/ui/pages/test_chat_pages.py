@@ -171,7 +171,7 @@ def test_an_ingest_shows_its_progress_and_its_end(tab: Visit, url: str, monkeypa
     monkeypatch.setattr(pipeline, "ingest", ingest)
     page = tab.page
     page.locator("#to-sources").click()
-    expect(page.locator("#job")).to_contain_text("by who serves this page")
+    expect(page.locator("#job")).to_contain_text("Who runs this page adds pages")
     page.goto(f"{url}/?page=sources&owner={TOKEN}")
     assert page.url == f"{url}/?page=sources"
     page.get_by_role("button", name="Take in what was fetched").click()
