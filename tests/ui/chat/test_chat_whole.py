@@ -70,6 +70,28 @@ def test_what_is_said_in_the_chat_changes_the_progress_and_is_taken_back(browser
         visited.close()
 
 
+def test_the_week_that_is_told_holds_in_the_chat_on_the_other_pages_and_after_a_reload(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running(create_app(Assistant(Settings(data=tmp_path)))) as url:
+        visited = visit(browser, url)
+        page, week = visited.page, visited.page.locator("#week input")
+
+        visited.answered("set my week to 14")
+        expect(week).to_have_value("I am in week 14")
+        page.reload()
+        expect(week).to_have_value("I am in week 14")
+        page.goto(f"{url}/?page=roadmap")
+        expect(page.locator("#sheet-roadmap")).to_contain_text("reached week 14")
+
+        page.goto(url)
+        visited.ready()
+        visited.answered("set my week to 20")
+        visited.answered("undo that")
+        expect(week).to_have_value("I am in week 14")
+        visited.close()
+
+
 def test_a_small_models_answer_grows_in_the_chat_and_stop_ends_it(
     browser: Browser, make_assistant: Make, small_model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
