@@ -28,7 +28,7 @@ _OPPOSITES = {
 _SHAPES = frozenset({"requires", "has-alternative", "has-link"})
 """Criteria whose cue holds the words before the noun, and so its denial ("which resources have no link")."""
 
-_DENIED_INSIDE = re.compile(rf"(?<![\w'])(?:{DENIES}|{LACKS})(?![\w'])")
+DENIED_INSIDE = re.compile(rf"(?<![\w'])(?:{DENIES}|{LACKS})(?![\w'])")
 
 
 def read_criteria(text: str) -> tuple[str, ...]:
@@ -74,6 +74,6 @@ def _found(text: str) -> dict[str, bool]:
 
 def _denied(name: str, text: str, spans: list[Span], things: list[Span]) -> bool:
     return any(
-        is_ruled_out(text, span, things) or (name in _SHAPES and bool(_DENIED_INSIDE.search(text[slice(*span)])))
+        is_ruled_out(text, span, things) or (name in _SHAPES and bool(DENIED_INSIDE.search(text[slice(*span)])))
         for span in spans
     )

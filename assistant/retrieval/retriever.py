@@ -185,14 +185,15 @@ class HybridRetriever:
         """The other names of what is asked lead to chunks only: a page on their subject holds them everywhere."""
         index = self.index
         chunks = index.chunk_lexicon.scores(words)
+        mass = index.chunk_lexicon.mass(words)
         if others:
             chunks += OTHER_NAME * index.chunk_lexicon.scores(others)
         return _Lexical(
             chunks=chunks,
             pairs=index.pair_lexicon.scores(pairs(words)),
             pages=index.page_lexicon.scores(forms(text)),
-            covered=index.chunk_lexicon.covered(words),
-            mass=index.chunk_lexicon.mass(words),
+            covered=index.chunk_lexicon.covered(mass),
+            mass=mass,
         )
 
     def _allowed(self, weeks: Weeks | None) -> NDArray[np.bool_] | None:

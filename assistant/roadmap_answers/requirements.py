@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.language.criteria import NOT, REQUIRES
+from assistant.language.criteria import DENIED_INSIDE, NOT, REQUIRES
 from assistant.language.message import Parsed
-from assistant.language.negation import DENIES, LACKS
 from assistant.language.parse import content_words
 from assistant.questions import Question
 from assistant.roadmap_answers.predicates import holds, proof
@@ -16,7 +15,6 @@ _ASKS = re.compile(
     r"\b(?:which|what|list|show|all|any|every|does|is there)\b.{0,60}?\b(?:requir(?:es?|ing)|presuppos(?:es?|ing)|needs"
     r"|(?<!i )(?<!you )(?<!we )need) (?P<what>.+)"
 )
-_DENIED = re.compile(rf"(?<![\w'])(?:{DENIES}|{LACKS})(?![\w'])")
 
 
 def rows_requiring(parsed: Parsed) -> Question | None:
@@ -32,7 +30,7 @@ def rows_requiring(parsed: Parsed) -> Question | None:
     stated = [f"{REQUIRES}{word}" for word in words if any(holds(line, word) for line in lines)]
     if not stated:
         return None
-    if _DENIED.search(parsed.said[: found.start("what")]):
+    if DENIED_INSIDE.search(parsed.said[: found.start("what")]):
         stated = [f"{NOT}{criterion}" for criterion in stated]
     others = (criterion for criterion in parsed.placed.criteria if criterion.removeprefix(NOT) != "requires")
     criteria = (*stated, *others)

@@ -10,7 +10,7 @@ import re
 import runpy
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -134,9 +134,9 @@ class Lexicon:
         }
         return {word: math.log(1 + self._texts / (1 + int(texts))) for word, texts in held.items()}
 
-    def covered(self, words: Iterable[str]) -> NDArray[np.float32]:
-        """The share of what the known words tell that each text holds, 0 to 1, however often it says them."""
-        found, mass = np.zeros(self._texts, dtype=np.float32), self.mass(words)
+    def covered(self, mass: Mapping[str, float]) -> NDArray[np.float32]:
+        """The share of what words tell (see `mass`) that each text holds, 0 to 1, however often it says them."""
+        found = np.zeros(self._texts, dtype=np.float32)
         for word, tells in mass.items():
             id = self._ids[word]
             found[self._rows[self._pointers[id] : self._pointers[id + 1]]] += tells
