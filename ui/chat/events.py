@@ -71,7 +71,9 @@ class ChatEvents:
         self, box: str | None, wish: str | None, week: int, scope: Scope, held: Conversation, request: gr.Request
     ) -> Iterator[Outputs]:
         """Shows the question at once, then the answer as it comes. Does nothing while another is under way. A text is
-        None where nothing was typed yet."""
+        None where nothing was typed yet. Who asks before the conversation of the address is shown goes on with it."""
+        if not held.id and (linked := _linked(request)):
+            held = self._opened(linked, person_of(request), warn=False)
         begun = self._begun(box or "", read_wish(wish), None if week == NO_WEEK else week, scope, held, request)
         if begun is None:
             yield held, gr.skip(), gr.skip(), "", gr.skip()
@@ -124,15 +126,16 @@ class ChatEvents:
             return conversation, gr.skip(), gr.skip(), "", gr.skip()
         return _idle(self._opened((wish or "").strip(), person_of(request)))
 
-    def open_linked(self, request: gr.Request) -> Outputs:
-        """The same for the page's address, `/?chat=ID`; a page that is not there is said, and the chat is shown."""
+    def open_linked(self, held: Conversation, request: gr.Request) -> Outputs:
+        """The same for the page's address, `/?chat=ID`, where nothing was asked meanwhile; a page that is not there is
+        said, and the chat is shown."""
         asked = dict(request.query_params or {})
         if (page := str(asked.get("page", ""))) and page not in {*PAGES, *BESIDE, *BELOW}:
             _warn(f"There is no page {page[:32]!r} here: choose one of {', '.join(PAGES.values())}.")
-        id = str(asked.get("chat", ""))
-        if not id:
-            return Conversation(person=person_of(request)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return _idle(self._opened(id, person_of(request)))
+        person, id = person_of(request), _linked(request)
+        if held.id or not id:
+            return held if held.id else Conversation(person=person), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return _idle(self._opened(id, person))
 
     # --- an answer --------------------------------------------------------------------------------------------------
 
@@ -238,12 +241,13 @@ class ChatEvents:
             return now.adds(UNKEPT)
         return replace(now, changed=filed.changed)
 
-    def _opened(self, id: str, person: str) -> Conversation:
+    def _opened(self, id: str, person: str, *, warn: bool = True) -> Conversation:
         try:
             return self._shown(self._desk.conversations.load(person, id), person)
         except (ProjectError, OSError) as error:
             _log.info("a conversation is not opened: %s", error)
-            _warn(_sentence(error) if isinstance(error, ProjectError) else UNKEPT)
+            if warn:
+                _warn(_sentence(error) if isinstance(error, ProjectError) else UNKEPT)
             return Conversation(person=person)
 
     def _shown(self, kept: Kept, person: str) -> Conversation:
@@ -274,6 +278,11 @@ def read_wish(text: str | None) -> Wish:
         )
     except (ValueError, AttributeError, RecursionError):
         return Wish()
+
+
+def _linked(request: gr.Request) -> str:
+    """The id of the conversation that the page's address names; "" for none."""
+    return str(dict(request.query_params or {}).get("chat", ""))
 
 
 def _warn(sentence: str) -> None:

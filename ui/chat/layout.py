@@ -71,7 +71,7 @@ def _ask(desk: Desk, page: gr.Blocks, status: gr.Markdown, places: int) -> None:
         answered.then(events.follow, [conversation], [chat], **_LONG, concurrency_id="follow", concurrency_limit=places)
         answered.then(lambda held: week_told(desk, held), [conversation], [week], **_SHORT)
     opening.click(events.open, [wish, conversation], shown, **_SAYING)
-    page.load(events.open_linked, None, shown, **_SAYING)
+    page.load(events.open_linked, [conversation], shown, **_SAYING)
     box.stop(events.stop, [conversation], None, **_SHORT)
     clear.click(cleared, None, shown, **_SHORT)
     _wire_status(desk, page, status, timer)

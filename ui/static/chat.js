@@ -144,6 +144,22 @@ document.addEventListener("click", (event) => {
 
 // --- what Gradio draws ----------------------------------------------------------------------------------------------
 
+const NOTES = ".reason, .said-here";
+let focused = null;
+document.addEventListener("focusin", (event) => (focused = event.target));
+
+// An answer is drawn anew when the questions that can be asked next are found: what was said beside its buttons
+// meanwhile, or is being typed there, stays.
+function restore(mutations) {
+  const removed = mutations.flatMap(({ removedNodes }) => [...removedNodes]);
+  for (const row of removed.flatMap((node) => [...(node.querySelectorAll?.(".actions") ?? [])])) {
+    const drawnAnew = document.getElementById(row.id);
+    if (!drawnAnew || drawnAnew.nextElementSibling?.matches(NOTES)) continue;
+    while (row.nextElementSibling?.matches(NOTES)) drawnAnew.after(row.nextElementSibling);
+    if (focused?.isConnected && document.activeElement === document.body) focused.focus();
+  }
+}
+
 function follow() {
   const count = questions().length;
   if (count > asked) questions()[count - 1].scrollIntoView({ block: "start" });
@@ -180,8 +196,9 @@ async function watch() {
 }
 
 drawn("#chat").then((chat) => {
-  new MutationObserver(() => {
+  new MutationObserver((mutations) => {
     changed = Date.now();
+    restore(mutations);
     mend();
     follow();
     keepPinned();

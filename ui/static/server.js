@@ -42,8 +42,9 @@ export function made(tag, properties = {}, ...children) {
 
 // Says a sentence beside a button, in place of the one before; what the page said of an earlier button goes as well.
 export function say(beside, text, failed = false) {
-  const row = beside.closest(".row") ?? beside;
-  const earlier = beside.closest(".sheet")?.querySelector(".said");
+  const before = beside.closest(".row") ?? beside;
+  const row = (!before.isConnected && document.getElementById(before.id)) || before; // drawn anew meanwhile
+  const earlier = row.closest(".sheet")?.querySelector(".said");
   if (text && !earlier?.contains(beside)) earlier?.remove();
   if (row.nextElementSibling?.classList.contains("said-here")) row.nextElementSibling.remove();
   if (text) row.after(made("p", { className: `said-here${failed ? " failed" : ""}`, role: failed ? "alert" : "status" }, text));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from assistant.service import Assistant, Readiness
 from corpus.settings import Settings
 from tests.fakes import FakeAssistant, running
 from tests.visiting import Visit, chromium, opened, person, visit
+from ui.chat import events
 from ui.web.api import create_app
 
 pytestmark = [
@@ -268,6 +270,28 @@ def test_an_answer_is_copied_judged_and_saved(chat: Visit, fake: FakeAssistant) 
     expect(page.get_by_text("it comes up under Today")).to_be_visible()
     page.locator("#to-today").click()
     expect(page.locator("#sheet-today #review")).to_contain_text("hello")
+
+
+def test_what_is_written_beside_an_answer_stays_when_its_next_questions_come(
+    chat: Visit, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, page = threading.Event(), chat.page
+    monkeypatch.setattr(events, "next_questions", lambda *_: ("And after that?",) if found.wait(60) else ())
+    chat.answered("hello")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied as Markdown.")).to_be_visible()
+    page.get_by_role("button", name="Not helpful").click()
+    page.keyboard.type("I wanted ")
+
+    found.set()
+    expect(page.get_by_role("button", name="And after that?")).to_be_visible()
+
+    expect(page.get_by_text("Copied as Markdown.")).to_be_visible()
+    page.keyboard.type("the week")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Thank you")).to_be_visible()
+    records = (fake.settings.data / "feedback.jsonl").read_text().splitlines()
+    assert json.loads(records[-1])["expectation"] == "I wanted the week"
 
 
 def test_stop_ends_the_answer_and_says_so(chat: Visit, fake: FakeAssistant) -> None:

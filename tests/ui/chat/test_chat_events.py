@@ -73,7 +73,7 @@ def asked(desk: Desk, question: str, held: Conversation | None = None, wish: str
 
 
 def reopened(desk: Desk, id: str) -> list[str]:
-    return [turn.question for turn in ChatEvents(desk).open_linked(request(id))[0].turns]
+    return [turn.question for turn in ChatEvents(desk).open_linked(Conversation(), request(id))[0].turns]
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_a_conversation_that_holds_a_refused_question_is_opened_and_gone_on_with
     for place, question in enumerate((refused, "what is in week 14?")):
         desk.conversations.keep(PERSON, "kept", place, Turn(question, None))
 
-    opened = ChatEvents(desk).open_linked(request("kept"))[0]
+    opened = ChatEvents(desk).open_linked(Conversation(), request("kept"))[0]
 
     assert [turn.question for turn in opened.turns] == [refused, "what is in week 14?"]
     assert asked(desk, "", opened, '{"turn": 1}').turns[-1].answer is not None
@@ -117,7 +117,7 @@ def test_a_conversation_that_holds_a_refused_question_is_opened_and_gone_on_with
 
 def test_a_conversation_goes_on_after_it_was_opened_again_as_it_would_have_before(desk: Desk) -> None:
     first = asked(desk, "which resources are mandatory?")
-    opened = ChatEvents(desk).open_linked(request(first.id))[0]
+    opened = ChatEvents(desk).open_linked(Conversation(), request(first.id))[0]
 
     live, later = (asked(desk, "who teaches the second one?", held).turns[-1].answer for held in (first, opened))
 
@@ -141,7 +141,7 @@ def test_an_answer_is_kept_though_the_page_was_left_before_the_event_came_to_its
     shown = next(step[0] for step in event if step[0].turns[-1].answer is not None)
     event.close()  # type: ignore[attr-defined]
 
-    kept = ChatEvents(desk).open_linked(request(shown.id))[0]
+    kept = ChatEvents(desk).open_linked(Conversation(), request(shown.id))[0]
     assert kept.turns[-1].answer is not None
 
     event = ChatEvents(desk).ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request())
@@ -171,7 +171,7 @@ def test_what_is_asked_back_is_a_row_of_buttons_and_no_refusal(fake: Desk) -> No
 def test_a_click_on_a_choice_does_it_also_in_a_conversation_that_was_opened_again(desk: Desk) -> None:
     back = asked(desk, "I have nearly finished fast.ai")
     assert desk.companion.learner(PERSON).marks == ()
-    opened = ChatEvents(desk).open_linked(request(back.id))[0]
+    opened = ChatEvents(desk).open_linked(Conversation(), request(back.id))[0]
     assert opened.memory == back.memory
     assert "act ask choice" in opened.turns[-1].html
     choice = opened.memory.choices[0]
@@ -185,7 +185,7 @@ def test_what_was_written_has_a_button_that_takes_it_back(desk: Desk) -> None:
     written = asked(desk, "I finished fast.ai")
     assert '<button type="button" class="act ask undo" value="undo that">Undo</button>' in written.turns[-1].html
     assert "Save as card" not in written.turns[-1].html
-    again = ChatEvents(desk).open_linked(request(written.id))[0]
+    again = ChatEvents(desk).open_linked(Conversation(), request(written.id))[0]
     assert "act ask undo" not in again.turns[-1].html  # other changes may have come since
 
     undone = asked(desk, "", written, json.dumps({"text": UNDO_MESSAGE}))
@@ -307,16 +307,35 @@ def test_stop_ends_at_once_whatever_is_going_on(desk: Desk, monkeypatch: pytest.
     assert last[2].submit_btn == "Ask"
 
 
+def test_who_asks_before_the_linked_conversation_is_shown_goes_on_with_it(desk: Desk) -> None:
+    first = asked(desk, WEEK_14)
+    events = ChatEvents(desk)
+
+    *_, early = events.ask("and week 20?", "", NO_WEEK, "all", Conversation(), request(first.id))
+    shown_late = events.open_linked(early[0], request(first.id))
+
+    assert [turn.question for turn in early[0].turns] == [WEEK_14, "and week 20?"]
+    assert shown_late[0] == early[0]
+    assert reopened(desk, first.id) == [WEEK_14, "and week 20?"]
+
+
+def test_who_asks_at_an_unknown_link_begins_another_conversation(desk: Desk, recwarn: pytest.WarningsRecorder) -> None:
+    *_, last = ChatEvents(desk).ask(WEEK_14, "", NO_WEEK, "all", Conversation(), request("gone"))
+    assert [turn.question for turn in last[0].turns] == [WEEK_14]
+    assert last[0].id != "gone"
+    assert not recwarn  # it was said when the page was opened
+
+
 def test_an_unknown_link_says_so(desk: Desk) -> None:
     with pytest.warns(UserWarning, match="There is no conversation 'gone' here"):
-        opened = ChatEvents(desk).open_linked(request("gone"))[0]
+        opened = ChatEvents(desk).open_linked(Conversation(), request("gone"))[0]
     assert opened.turns == ()
 
 
 @pytest.mark.parametrize("page", ["nope", "Ask", "toString", "<b>x</b>", "today/..", "x" * 300])
 def test_an_unknown_page_says_so_and_the_chat_is_there(desk: Desk, page: str) -> None:
     with pytest.warns(UserWarning, match="There is no page .{1,60} here: choose one of Ask, Today,") as said:
-        opened = ChatEvents(desk).open_linked(at(page=page))[0]
+        opened = ChatEvents(desk).open_linked(Conversation(), at(page=page))[0]
     assert (opened.turns, opened.person) == ((), PERSON)
     assert "<" not in str(said[0].message)
 
@@ -324,7 +343,7 @@ def test_an_unknown_page_says_so_and_the_chat_is_there(desk: Desk, page: str) ->
 @pytest.mark.parametrize("page", ["", *PAGES])
 def test_of_a_page_that_is_there_nothing_is_said(desk: Desk, page: str, recwarn: pytest.WarningsRecorder) -> None:
     kept = asked(desk, WEEK_14)
-    assert len(ChatEvents(desk).open_linked(at(page=page, chat=kept.id))[0].turns) == 1
+    assert len(ChatEvents(desk).open_linked(Conversation(), at(page=page, chat=kept.id))[0].turns) == 1
     assert not recwarn
 
 
