@@ -315,6 +315,8 @@ class EvalResult:
     listed: tuple[Listed, ...] = ()
     unmeasured: tuple[str, ...] = ()
     """Own questions, or places that they expect, that this index cannot be measured on, a sentence each."""
+    origins: tuple[str, ...] = ()
+    """Own questions that no person has judged, a sentence each."""
     published: tuple[str, ...] = ()
     """Figures of others on the same collection, a sentence each."""
 
@@ -343,6 +345,7 @@ class EvalResult:
             "made": asdict(self.made),
             "unmeasured": list(self.unmeasured),
             "published": list(self.published),
+            "origins": list(self.origins),
         }
 
 

@@ -133,6 +133,7 @@ def run_eval(
             skipped=tuple(_skipped(bench, rankings.tables)),
             seconds=time.monotonic() - begun,
             unmeasured=unmeasured,
+            origins=wanted.origins if wanted else (),
             made=made(rankings.cases, wanted, settings, by_model=any(one.llm != "none" for one in mine)),
             listed=listed(rankings.runs, rankings.cases, rankings.tables, mine[0].words if mine else {}),
         )
@@ -338,6 +339,7 @@ def _collection(
         made=made(cases, wanted, settings, by_model=False),
         listed=listed(found.runs, cases, found.tables, {}),
         published=published(wanted.name),
+        origins=wanted.origins,
     )
     return result, found
 

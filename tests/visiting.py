@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+AXE = Path(__file__).parents[1] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desktop": (1280, 860), "phone": (360, 740)}
 WAIT = 30_000
 
@@ -110,3 +112,16 @@ def opened(context: BrowserContext, url: str) -> Visit:
 def visit(browser: Browser, url: str, size: str = "desktop", theme: str = "light", **options: Any) -> Visit:
     """The chat in a browser of its own, ready to be asked."""
     return opened(person(browser, size, theme, **options), url).heard()
+
+
+def axe_in(page: Page) -> None:
+    """Puts axe-core into a page; skips where it is not."""
+    if not AXE.is_file():
+        pytest.skip("there is no axe-core here: npm install --prefix .venv/node axe-core (`.ci/run` does it)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on a page that holds it."""
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{v['id']}: {[node['target'] for node in v['nodes'][:3]]}" for v in result["violations"]]

@@ -35,12 +35,17 @@ EXAMPLE = """\
 
 
 def write_example(path: Path) -> None:
+    """The example. Errors: as `write_new`."""
+    write_new(path, EXAMPLE)
+
+
+def write_new(path: Path, text: str) -> None:
     """Errors: `UsageError` where something stands there, or it cannot be written."""
     if path.suffix.lower() != ".jsonl":
         raise UsageError(f"{path.name} would not be read as JSON Lines: give a name that ends with .jsonl.")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(EXAMPLE)
+            file.write(text)
     except FileExistsError as error:
         raise UsageError(f"{path} is there already, and is left as it is: give another name.") from error
     except OSError as error:

@@ -21,7 +21,7 @@ from typing import Any
 from filelock import FileLock
 
 from corpus.errors import UsageError
-from eval.own.questions import OwnCase, QuestionsError
+from eval.own.questions import BY_MODEL, OwnCase, QuestionsError
 from eval.own.reading import read_text
 
 KEYS = "012suq"
@@ -96,16 +96,22 @@ class Judgements:
         self._take(judge, name, grade)
 
     def pages(self, id: str) -> dict[str, int]:
-        """The grade of each page for a question: that of its best passage, and of judges who differ the middle one."""
+        """The grade of each page for a question: that of its best passage, and of judges who differ the middle one.
+        A model's grades hold where no person has graded any passage of the question."""
         given: dict[Name, list[int]] = defaultdict(list)
-        for grades in self.grades.values():
-            for name, grade in grades.items():
+        for judge in self._judges(id):
+            for name, grade in self.grades[judge].items():
                 if name[0] == id:
                     given[name].append(grade)
         found: dict[str, int] = {}
         for (_, url, _), grades in given.items():
             found[url] = max(found.get(url, 0), median_low(grades))
         return found
+
+    def by_model(self, id: str) -> bool:
+        """Whether a question was judged, and by no person."""
+        judges = self._judges(id)
+        return bool(judges) and all(map(is_model, judges))
 
     def agreements(self) -> Iterator[Agreement]:
         """Of each two judges who graded the same passage."""
@@ -121,6 +127,11 @@ class Judgements:
             same = sum(x == y for x, y in zip(one, other, strict=True))
             yield Agreement(a, b, len(names), same, None if math.isnan(kappa) else kappa)
 
+    def _judges(self, id: str) -> list[str]:
+        """Those whose grades of a question hold."""
+        judges = [judge for judge, grades in self.grades.items() if any(name[0] == id for name in grades)]
+        return [judge for judge in judges if not is_model(judge)] or judges
+
     def _whole(self) -> bytes:
         """The whole lines: the last one may have been cut off."""
         raw = self.path.read_bytes() if self.path.is_file() else b""
@@ -131,6 +142,20 @@ class Judgements:
             self.grades[judge].pop(name, None)
         else:
             self.grades[judge][name] = int(grade)
+
+
+def model_judge(model: str) -> str:
+    """The name under which a model judges, which no person can have.
+
+    >>> model_judge("qwen"), is_model("model:qwen"), is_model("qwen")
+    ('model:qwen', True, False)
+    """
+    return f"{BY_MODEL}:{model}"
+
+
+def is_model(judge: str) -> bool:
+    """Whether that is a model's name."""
+    return judge.startswith(f"{BY_MODEL}:")
 
 
 def to_judge(cases: Iterable[OwnCase], kept: Judgements) -> list[OwnCase]:
@@ -175,7 +200,7 @@ def write_judged(path: Path, cases: Sequence[OwnCase], kept: Judgements, touched
                 pages = kept.pages(case.id)
                 if not pages or (case.is_judged and case.id not in touched):
                     continue
-                lines[case.line - 1] = _with_grades(lines[case.line - 1], case, pages)
+                lines[case.line - 1] = _with_grades(lines[case.line - 1], case, pages, by_model=kept.by_model(case.id))
                 if not any(pages.values()):
                     unanswered.append(case.question)
             beside = path.with_name(f"{path.name}.new")
@@ -186,19 +211,22 @@ def write_judged(path: Path, cases: Sequence[OwnCase], kept: Judgements, touched
     return tuple(unanswered)
 
 
-def _with_grades(line: str, case: OwnCase, pages: dict[str, int]) -> str:
+def _with_grades(line: str, case: OwnCase, pages: dict[str, int], *, by_model: bool) -> str:
     fields: dict[str, Any] = json.loads(line)
     if fields.get("question", "").split() != case.question.split():
         raise QuestionsError(
             f"line {case.line} was changed meanwhile: run `roadmap eval judge` again; nothing is lost."
         )
+    kept = () if fields.pop("by", "") == BY_MODEL else case.expects  # a model's stay no longer than a model judges
     others = [
         {"url": place.url, "heading": place.heading, "sentence": place.sentence, "grade": place.grade}
-        for place in case.expects
+        for place in kept
         if place.url not in pages or place.heading or place.sentence
     ]
     places = [*others, *({"url": url, "grade": grade} for url, grade in pages.items())]
     fields.pop("relevant", None)
+    if by_model:
+        fields["by"] = BY_MODEL
     fields["expects"] = [{name: value for name, value in place.items() if value != ""} for place in places]
     return json.dumps(fields, ensure_ascii=False)
 

@@ -118,11 +118,16 @@ def shelf(chunks: Iterable[Chunk], data: Path) -> Shelf:
 
 
 def current_shelf(data: Path) -> Shelf:
-    """That of the index that is served. Errors: `DamagedIndexError` where there is none, or it cannot be read."""
+    """That of the index that is served. Errors: as `current_chunks`."""
+    return shelf(current_chunks(data), data)
+
+
+def current_chunks(data: Path) -> list[Chunk]:
+    """The passages that are served. Errors: `DamagedIndexError` where there are none, or they cannot be read."""
     folder = Generations(data).current()
     if folder is None:
         raise DamagedIndexError("there is no index yet: run `roadmap ingest`.")
-    return shelf(read_chunks(folder), data)
+    return read_chunks(folder)
 
 
 def place(cases: Sequence[OwnCase], on: Shelf) -> Placed:

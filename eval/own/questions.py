@@ -22,6 +22,9 @@ GRADES = range(5)
 LONGEST = 2_000
 """Characters of a question, as everywhere else."""
 
+BY_HEADINGS, BY_MODEL = "headings", "model"
+"""Who says what answers a question, where it is not a person: a heading of the page, or a language model alone."""
+
 _CASE = ("question", "expects", "id", "type", "refuse", "by", "split", "relevant")
 _PLACE = ("url", "heading", "sentence", "grade")
 
@@ -36,7 +39,7 @@ class FieldError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """One question. `line`: where it stands in its file, 0 where no line is."""
+    """One question. `line`: where it stands in its file, 0 where no line is; `by`: who says what answers it."""
 
     id: str
     question: str
@@ -44,6 +47,7 @@ class OwnCase:
     refuse: bool = False
     type: str = "mine"
     line: int = 0
+    by: str = ""
 
     @property
     def is_judged(self) -> bool:
@@ -94,7 +98,8 @@ def case_of(fields: dict[str, Any], line: int) -> OwnCase:
     refuse = _yes(fields.get("refuse", False)) or ("split" in fields and given is None)
     if refuse and places:
         raise FieldError("it is to be refused and expects a page: leave one of the two out.")
-    return OwnCase(_id(fields, question), question, _once(places), refuse, str(fields.get("type") or "mine"), line)
+    kind, by = str(fields.get("type") or "mine"), str(fields.get("by") or "")
+    return OwnCase(_id(fields, question), question, _once(places), refuse, kind, line, by)
 
 
 def place_of(given: Any) -> Relevant:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +14,15 @@ from eval.cases import MINE
 from eval.metrics import SEED
 from eval.own import collection
 from eval.own.adding import FILE
-from eval.own.questions import OwnCase
+from eval.own.questions import BY_HEADINGS, BY_MODEL, OwnCase
 from eval.own.reading import read_questions
+
+_ORIGINS = {
+    BY_HEADINGS: "{} of the {} questions are headings of the pages (`roadmap eval init --from-headings`): they are "
+    "found more easily than what people ask, so these figures are a first look, no measure.",
+    BY_MODEL: "{} of the {} questions were judged by a language model alone: `roadmap eval judge` tells how far "
+    "people agree with it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,12 @@ class Wanted:
         """Equal keys are the same questions."""
         ids = "\n".join(case.id for case in self.cases)
         return hashlib.sha256(f"{self.hash}\n{ids}".encode()).hexdigest()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Which of them no person has judged, a sentence each."""
+        who = Counter(case.by for case in self.cases)
+        return tuple(said.format(who[by], len(self.cases)) for by, said in _ORIGINS.items() if who[by])
 
 
 def own_questions(settings: Settings, asked: tuple[str, ...], named: str, limit: int, sample: int) -> Wanted | None:

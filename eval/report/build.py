@@ -126,6 +126,7 @@ def _summary(result: EvalResult) -> Section:
             else ()
         ),
         *result.published,
+        *result.origins,
         *_made(result.made),
         *(f"Left out: {sentence}" for sentence in result.skipped),
     ]

@@ -1,4 +1,4 @@
-"""Four plots of a report as inline SVG, by matplotlib. Knows nothing of HTML around them.
+"""Five plots of a report as inline SVG, by matplotlib. Knows nothing of HTML around them.
 
 The object interface only (no pyplot): no global figure, no display. Text stays text, so it can be read and searched.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -105,6 +105,19 @@ def abstention_curve(halves: Sequence[Abstention]) -> str:
     axes.set_ylim(0.5, 1.01)
     axes.legend(title="half", loc="lower right", frameon=False)
     return _svg(figure, "Abstention: each threshold, and the one in use (dot)")
+
+
+def trend(runs: Sequence[Mapping[str, float]]) -> str:
+    """Each figure from run to run, the newest at the right. A run may lack a figure."""
+    names = list(dict.fromkeys(name for run in runs for name in run))
+    figure, axes = _figure(7.2, 2.6 + 0.16 * len(names))
+    for name in names:
+        held = [(place, run[name]) for place, run in enumerate(runs, 1) if name in run]
+        axes.plot(*zip(*held, strict=True), marker="o", markersize=4, label=name)
+    axes.set_xticks(range(1, len(runs) + 1))
+    axes.set_xlabel("run, the newest last")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=SMALL)
+    return _svg(figure, "From run to run")
 
 
 def is_ablation(system: str) -> bool:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from eval.report import charts
 from eval.report.measure import MAIN
 from eval.report.render import Grid, Section
 from eval.results import EvalResult
@@ -35,7 +36,18 @@ def section(runs: tuple[dict[str, str], ...]) -> Section:
         (run["at"][:16].replace("T", " "), *(run.get(n, "") for n in names), run["index"], run["code"]) for run in runs
     )
     text = ("Ours over the same questions, the newest run last. Another index or other code may explain a step.",)
-    return Section("Earlier runs", text, Grid(head, rows, len(rows) - 1))
+    drawn = charts.trend([{name: _number(run[name]) for name in names if name in run} for run in runs])
+    return Section("Earlier runs", text, Grid(head, rows, len(rows) - 1), (drawn,))
+
+
+def _number(figure: str) -> float:
+    """A figure between 0 and 1, as it was written.
+
+    >>> _number("0.812"), _number("81.2 %")
+    (0.812, 0.812)
+    """
+    share = figure.removesuffix(" %")
+    return float(share) if share == figure else round(float(share) / 100, 6)
 
 
 def _row(result: EvalResult) -> dict[str, str]:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 STYLE = """
-:root { color-scheme: light }
+:root { color-scheme: light dark }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 1140px; margin: 2rem auto; padding: 0 1rem; color: #1c2126 }
 summary { cursor: pointer; padding: .5rem 0 }
 h1 { font-size: 1.6rem }
 h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d8dde2 }
-table { border-collapse: collapse; display: block; overflow-x: auto; font-variant-numeric: tabular-nums }
+.scroll { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 td, th { padding: .25rem .5rem; text-align: left; border-bottom: 1px solid #e6e9ec }
 td.words { min-width: 14rem; overflow-wrap: anywhere }
 p { overflow-wrap: anywhere }
@@ -20,6 +21,14 @@ tr.strong td { font-weight: 600; background: #eef6f2 }
 code { background: #f1f3f5; padding: .1rem .3rem }
 figure { margin: 1rem 0 }
 svg { max-width: 100%; height: auto }
+@media (prefers-color-scheme: dark) {
+  body { background: #14181c; color: #e4e8ec }
+  h2, td, th { border-color: #39424b }
+  tr.strong td { background: #17352a }
+  code { background: #262d34 }
+  a { color: #7fc8ff }
+  figure { background: #fff; border-radius: .3rem; padding: .5rem } /* the plots are drawn for light paper */
+}
 """
 
 LONG = 40
@@ -63,7 +72,7 @@ def as_html(title: str, sections: Sequence[Section]) -> str:
     meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     head = f"{meta}<title>{html.escape(title)}</title><style>{STYLE}</style>"
     body = "\n".join(_section(section) for section in sections)
-    page = f"<head>{head}</head>\n<body><h1>{html.escape(title)}</h1>\n{body}</body>"
+    page = f"<head>{head}</head>\n<body><main><h1>{html.escape(title)}</h1>\n{body}</main></body>"
     return f'<!doctype html>\n<html lang="en">{page}</html>\n'
 
 
@@ -73,18 +82,21 @@ def _markdown_row(cells: Sequence[str]) -> str:
 
 def _section(section: Section) -> str:
     parts = [f"<h2>{html.escape(section.title)}</h2>", *(f"<p>{_inline(text)}</p>" for text in section.text)]
-    parts += [_table(section.grid)] if section.grid else []
+    parts += [_table(section.grid, section.title)] if section.grid else []
     if section.behind:
         count = len(section.behind.rows)
-        parts.append(f"<details><summary>The {count:,} questions behind it</summary>{_table(section.behind)}</details>")
+        said = f"The {count:,} questions behind it"
+        parts.append(f"<details><summary>{said}</summary>{_table(section.behind, said)}</details>")
     parts += [f"<figure>{plot}</figure>" for plot in section.plots]
     return f"<section>{''.join(parts)}</section>"
 
 
-def _table(grid: Grid) -> str:
+def _table(grid: Grid, label: str) -> str:
+    """A table that scrolls by itself, and by the keyboard, where it is wider than the page."""
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in grid.head)
     rows = "".join(_row(row, strong=number == grid.strong) for number, row in enumerate(grid.rows))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    scroll = f'<div class="scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">'
+    return f"{scroll}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
 
 
 def _row(cells: Sequence[str], *, strong: bool) -> str:

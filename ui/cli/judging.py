@@ -11,16 +11,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from assistant.generation.client import configured
 from assistant.recommendation.reasons import counted
 from corpus.errors import UsageError
 from corpus.settings import Settings
-from eval.own.judging import KEYS, Judgements, Pooled, check_file, judge, to_judge, write_judged
+from eval.own.judging import KEYS, Judgements, Pooled, check_file, judge, model_judge, to_judge, write_judged
+from eval.own.model_judge import SHOWN, asking
 from eval.own.questions import OwnCase
 from eval.own.reading import read_questions
+from eval.running.telling import progress_task, shown
 from ingest.pages.visible import visible
 
-SHOWN = 1_500
-"""Characters of a passage that are shown."""
 _KEYS = "0 not at all, 1 a part, 2 answers it; s skip, u undo, q quit (it goes on here the next time)"
 
 
@@ -57,6 +58,33 @@ def judge_in_terminal(settings: Settings, path: Path, name: str, console: Consol
     finally:
         unanswered = write_judged(path, todo, kept, touched)
     report(console, path, kept, unanswered, sum(one.name not in kept.grades[name] for one in pool))
+
+
+def judge_by_model(settings: Settings, path: Path, console: Console) -> None:
+    """Lets the configured language model grade what was found, and says how far it agrees with people.
+
+    Errors: `UsageError` without a model, `ModelError` where it fails (what it has graded is kept), `QuestionsError`,
+    `NotReadyError`.
+    """
+    check_file(path)
+    model = configured(settings, settings.llm_judge or "auto")
+    if model is None:
+        raise UsageError("no language model is configured: set ROADMAP_LLM_URL (`roadmap llm` shows how).")
+    name = model_judge(model.name or "first")
+    cases, kept = read_questions(path).checked(), Judgements(path)
+    todo = to_judge(cases, kept)
+    say(console, f"Looking for passages for {counted(len(todo), 'question')} ...")
+    pool = pooled(settings, todo)
+    left = [one for one in pool if one.name not in kept.grades[name]]
+    touched: frozenset[str] = frozenset()
+    try:
+        with shown(console) as progress, progress_task(progress, f"{name} judges", len(left)) as tick:
+            touched = judge(pool, kept, name, asking(model, tick))
+    finally:
+        unanswered = write_judged(path, todo, kept, touched)
+    report(console, path, kept, unanswered, sum(one.name not in kept.grades[name] for one in pool))
+    if not any(name in (agreement.a, agreement.b) for agreement in kept.agreements()):
+        say(console, "No person has graded any of these passages: `roadmap eval judge` shows how far people agree.")
 
 
 def pooled(settings: Settings, cases: Sequence[OwnCase]) -> list[Pooled]:

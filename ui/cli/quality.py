@@ -85,8 +85,21 @@ def evaluate(
 @app.command("init")
 def init(
     file: Annotated[Path, typer.Argument(help="The file to write; it must be new.")] = Path("questions.jsonl"),
+    headings: Annotated[
+        int,
+        typer.Option(
+            "--from-headings",
+            min=0,
+            max=10_000,
+            metavar="N",
+            help="Instead, N questions made of headings of the index: a first look.",
+        ),
+    ] = 0,
 ) -> None:
     """Write an example of a file of questions, with explanations."""
+    if headings:
+        _from_headings(file, headings)
+        return
     from eval.own.adding import write_example
 
     write_example(file)
@@ -154,13 +167,20 @@ def judge(
     name: Annotated[
         str, typer.Option("--judge", metavar="NAME", help="Who judges: each one's grades are kept.")
     ] = "me",
+    by_model: Annotated[
+        bool, typer.Option("--by-model", help="The language model judges; its grades are told apart.")
+    ] = False,
 ) -> None:
     """Grade what the search finds for questions without a judgement: blind, with single keys."""
     from eval.own.adding import FILE
-    from ui.cli.judging import judge_in_terminal
+    from ui.cli.judging import judge_by_model, judge_in_terminal
 
     settings = load_settings()
-    judge_in_terminal(settings, file or settings.data / FILE, name, out)
+    path = file or settings.data / FILE
+    if by_model:
+        judge_by_model(settings, path, out)
+    else:
+        judge_in_terminal(settings, path, name, out)
 
 
 @app.command("diff")
@@ -177,6 +197,18 @@ def diff(
         print_json(found.as_json())
     else:
         out.print(Markdown(runs.markdown(found)))
+
+
+def _from_headings(file: Path, count: int) -> None:
+    from eval.own.adding import FILE
+    from eval.own.headings import write_from_headings
+    from eval.own.placing import current_chunks
+
+    data = load_settings().data
+    if file.resolve() == (data / FILE).resolve():
+        raise UsageError(f"{FILE} of the data folder is for questions of yours: give another name.")
+    made = write_from_headings(file, current_chunks(data), count)
+    _say(f"Written: {file}, {made} questions made of headings. `roadmap eval --questions {file}` measures them.")
 
 
 def _say(text: str) -> None:

@@ -33,7 +33,7 @@ NASTY = "<script>alert(1)</script> | `x`"
 
 
 def test_one_file_holds_tables_plots_failures_and_the_command(tmp_path: Path) -> None:
-    page = write(_full(), tmp_path)
+    page = write(full(), tmp_path)
     text = page.read_text()
     assert text.count("<svg") == 4  # latency, ablation, abstention, types
     for expected in ("Suite own", "ours-without-bm25", "Worst 1", "roadmap eval", "Gate: FAILED", "x 1.25"):
@@ -60,13 +60,13 @@ def test_each_name_of_a_plot_has_room_and_chance_is_never_nought() -> None:
 
 
 def test_a_phone_shows_the_report_at_its_own_width(tmp_path: Path) -> None:
-    text = write(_full(), tmp_path).read_text()
+    text = write(full(), tmp_path).read_text()
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in text
     assert "(0.40&NoBreak;–&NoBreak;0.60)" in text
 
 
 def test_run_files_are_named_only_where_there_are_rankings(tmp_path: Path) -> None:
-    assert "TREC" in write(_full(), tmp_path).read_text()
+    assert "TREC" in write(full(), tmp_path).read_text()
     assert "TREC" not in write(result(passes=[_passes()]), tmp_path).read_text()
 
 
@@ -79,13 +79,13 @@ def test_a_folder_that_cannot_be_written_is_named_with_a_way_out(tmp_path: Path)
 
 
 def test_what_people_wrote_is_escaped(tmp_path: Path) -> None:
-    page = write(_full(), tmp_path)
+    page = write(full(), tmp_path)
     assert "<script>" not in page.read_text()
     assert "&lt;script&gt;" in page.read_text()
 
 
 def test_markdown_tells_the_same_figures(tmp_path: Path) -> None:
-    write(_full(), tmp_path)
+    write(full(), tmp_path)
     text = (tmp_path / "report.md").read_text()
     assert "| ours: our default | 0.500 (0.40–0.60)" in text
     assert "weeks | all | 9 of 10 | 90.0 %" in text
@@ -99,7 +99,7 @@ def test_a_run_without_rankings_still_gives_a_report(tmp_path: Path) -> None:
 
 
 def test_the_json_of_a_run_holds_means_and_no_scores_of_single_questions() -> None:
-    data = json.loads(json.dumps(_full().as_json()))
+    data = json.loads(json.dumps(full().as_json()))
     assert data["pages"][0]["systems"][0]["metrics"]["ndcg@10"] == {"mean": 0.5, "low": 0.4, "high": 0.6, "n": 2}
     assert data["abstention"][0]["recall"] == 0.9
     assert data["gate"]["passed"] is False
@@ -119,7 +119,7 @@ def test_the_worst_question_says_where_the_right_page_was(tmp_path: Path) -> Non
     assert "8 (right)" in text
 
 
-def _full() -> EvalResult:
+def full() -> EvalResult:
     curve = tuple(CurvePoint(n / 10, n / 10, n / 20) for n in range(11))
     return replace(
         result([_table()], [_passes()]),
