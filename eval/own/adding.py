@@ -72,14 +72,22 @@ def add_case(path: Path, fields: dict[str, Any]) -> OwnCase:
     return case
 
 
+def kept_cases(path: Path) -> tuple[OwnCase, ...]:
+    """The cases of a file that may be empty, or not be there yet. Errors: `QuestionsError` for a damaged one."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise QuestionsError(f"{path} cannot be read ({error.strerror}): make it readable.") from error
+    return read_questions(path).checked() if _has_cases(raw) else ()
+
+
 def _append(path: Path, case: OwnCase, fields: dict[str, Any]) -> None:
     """By a new file beside it that takes its place: a full disk leaves the old one."""
     before = path.read_bytes() if path.is_file() else b""
-    if before.strip():
-        known = {one.id: one for one in read_questions(path).checked()} if _has_cases(before) else {}
-        if case.id in known:
-            line = known[case.id].line
-            raise QuestionsError(f"{path.name}, line {line}: it is there already: {known[case.id].question[:80]!r}.")
+    if known := next((one for one in kept_cases(path) if one.id == case.id), None):
+        raise QuestionsError(f"{path.name}, line {known.line}: it is there already: {known.question[:80]!r}.")
     apart = b"" if not before or before.endswith(b"\n") else b"\n"
     beside = path.with_name(f"{path.name}.new")
     beside.write_bytes(before + apart + json.dumps(fields, ensure_ascii=False).encode() + b"\n")

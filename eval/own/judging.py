@@ -10,22 +10,28 @@ import hashlib
 import json
 import math
 import os
+import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from statistics import median_low
-from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from corpus.errors import UsageError
-from eval.own.questions import BY_MODEL, OwnCase, QuestionsError
+from eval.own.questions import BY_MODEL, OwnCase, QuestionsError, case_of
 from eval.own.reading import read_text
 
-KEYS = "012suq"
+GRADES = ("0", "1", "2")
+KEYS = (*GRADES, "s", "u", "q")
 """Grades; s skip, u undo, q quit."""
+SHOWN = 1_500
+"""Characters of a passage that are shown."""
+
+_CHANGED = "line {} was changed meanwhile: start judging again; nothing is lost."
 
 Name = tuple[str, str, str]
 """A graded passage: id of the question, address of the page, hash of the text."""
@@ -63,14 +69,23 @@ class Agreement:
 
 
 class Judgements:
-    """Everybody's grades for a file of questions. Errors: `QuestionsError` where their file is damaged or cannot be
-    written."""
+    """Everybody's grades for a file of questions, which several processes may write. Errors: `QuestionsError` where
+    their file is damaged or cannot be written."""
 
     def __init__(self, questions: Path) -> None:
         self.path = questions.with_name(f"{questions.name}.judgements")
         self.grades: dict[str, dict[Name, int]] = defaultdict(dict)
-        """By judge."""
-        for number, line in enumerate(self._whole().decode("utf-8", "replace").splitlines(), 1):
+        """By judge, in the order in which they were given."""
+        self.read()
+
+    def read(self) -> None:
+        """Reads what others have kept meanwhile."""
+        self.grades.clear()
+        try:
+            raw = self._whole()
+        except OSError as error:
+            raise QuestionsError(f"{self.path} cannot be read ({error.strerror}): make it readable.") from error
+        for number, line in enumerate(raw.decode("utf-8", "replace").splitlines(), 1):
             try:
                 one = json.loads(line)
                 self._take(one["judge"], (one["id"], one["url"], one["passage"]), one["grade"])
@@ -86,13 +101,10 @@ class Judgements:
         """Keeps a grade; None takes it back."""
         id, url, passage = name
         line = json.dumps({"judge": judge, "id": id, "url": url, "passage": passage, "grade": grade})
-        try:
-            with self.path.open("r+b" if self.path.is_file() else "wb") as file:
-                file.truncate(len(self._whole()))
-                file.seek(0, os.SEEK_END)
-                file.write(line.encode() + b"\n")
-        except OSError as error:
-            raise QuestionsError(f"{self.path} cannot be written ({error.strerror}): make room.") from error
+        with _writing(self.path), self.path.open("r+b" if self.path.is_file() else "wb") as file:
+            file.truncate(len(self._whole()))
+            file.seek(0, os.SEEK_END)
+            file.write(line.encode() + b"\n")
         self._take(judge, name, grade)
 
     def pages(self, id: str) -> dict[str, int]:
@@ -138,9 +150,8 @@ class Judgements:
         return raw[: raw.rfind(b"\n") + 1]
 
     def _take(self, judge: str, name: Name, grade: int | None) -> None:
-        if grade is None:
-            self.grades[judge].pop(name, None)
-        else:
+        self.grades[judge].pop(name, None)
+        if grade is not None:
             self.grades[judge][name] = int(grade)
 
 
@@ -179,7 +190,7 @@ def judge(pool: Sequence[Pooled], kept: Judgements, name: str, ask: Ask) -> froz
                 kept.put(name, todo[at].name, None)
         elif key == "s":
             at += 1
-        elif key in ("0", "1", "2"):
+        elif key in GRADES:
             kept.put(name, todo[at].name, int(key))
             touched.add(todo[at].case.id)
             at += 1
@@ -188,47 +199,99 @@ def judge(pool: Sequence[Pooled], kept: Judgements, name: str, ask: Ask) -> froz
 
 def write_judged(path: Path, cases: Sequence[OwnCase], kept: Judgements, touched: Collection[str]) -> tuple[str, ...]:
     """Writes the grades of pages into the lines of these questions, and of those without any; returns the questions of
-    which every passage was graded 0. The rest of the file stays as it is.
+    which every passage was graded 0. The rest of the file stays as it is. What others have graded meanwhile counts.
 
     Errors: `QuestionsError`.
     """
     unanswered: list[str] = []
-    try:
-        with FileLock(path.with_name(f"{path.name}.lock"), timeout=10):
-            lines = read_text(path).split("\n")
-            for case in cases:
-                pages = kept.pages(case.id)
-                if not pages or (case.is_judged and case.id not in touched):
-                    continue
-                lines[case.line - 1] = _with_grades(lines[case.line - 1], case, pages, by_model=kept.by_model(case.id))
-                if not any(pages.values()):
-                    unanswered.append(case.question)
-            beside = path.with_name(f"{path.name}.new")
-            beside.write_text("\n".join(lines), encoding="utf-8")
-            beside.replace(path)
-    except OSError as error:
-        raise QuestionsError(f"{path} cannot be written ({error.strerror}): make room.") from error
+    with _writing(path):
+        kept.read()
+        lines = read_text(path).split("\n")
+        for case in cases:
+            pages = kept.pages(case.id)
+            if not pages or (case.is_judged and case.id not in touched):
+                continue
+            _write_line(lines, case, pages, by_model=kept.by_model(case.id))
+            if not any(pages.values()):
+                unanswered.append(case.question)
+        _replace(path, lines)
     return tuple(unanswered)
 
 
-def _with_grades(line: str, case: OwnCase, pages: dict[str, int], *, by_model: bool) -> str:
-    fields: dict[str, Any] = json.loads(line)
-    if fields.get("question", "").split() != case.question.split():
-        raise QuestionsError(
-            f"line {case.line} was changed meanwhile: run `roadmap eval judge` again; nothing is lost."
-        )
-    kept = () if fields.pop("by", "") == BY_MODEL else case.expects  # a model's stay no longer than a model judges
+def take_back(path: Path, case: OwnCase, kept: Judgements, judge: str, name: Name) -> None:
+    """Takes a grade back, and out of the question's line as well if the grades were written into it.
+
+    Errors: `QuestionsError`.
+    """
+    before = kept.pages(case.id)
+    kept.put(judge, name, None)
+    pages = kept.pages(case.id)
+    written = {place.url: place.grade for place in case.expects if not (place.heading or place.sentence)}
+    if pages == before or not before.items() <= written.items():
+        return
+    with _writing(path):
+        lines = read_text(path).split("\n")
+        gone = before.keys() - pages.keys()
+        _write_line(lines, case, pages, gone, by_model=kept.by_model(case.id))
+        _replace(path, lines)
+
+
+@contextmanager
+def _writing(path: Path) -> Generator[None]:
+    """Nobody else writes the file meanwhile. Errors: `QuestionsError` where it cannot be written."""
+    try:
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=10):
+            yield
+    except Timeout as error:
+        raise QuestionsError(f"{path.name} is being written by another process: try again in a moment.") from error
+    except OSError as error:
+        raise QuestionsError(f"{path} cannot be written ({error.strerror}): make room.") from error
+
+
+def _replace(path: Path, lines: Sequence[str]) -> None:
+    """By a new file beside it that takes its place: a full disk leaves the old one."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text("\n".join(lines), encoding="utf-8")
+    beside.replace(path)
+
+
+def _write_line(
+    lines: list[str], case: OwnCase, pages: dict[str, int], gone: Collection[str] = (), *, by_model: bool
+) -> None:
+    """Puts the grades of pages into the question's line, and takes pages out of it. Errors: `QuestionsError`."""
+    try:
+        fields = json.loads(lines[case.line - 1])
+        now = case_of(fields, case.line)
+    except (IndexError, ValueError, TypeError, AttributeError) as error:
+        raise QuestionsError(_CHANGED.format(case.line)) from error
+    if now.question != case.question:
+        raise QuestionsError(_CHANGED.format(case.line))
+    was_by_model = fields.pop("by", "") == BY_MODEL  # a model's grades stay no longer than a model alone judges
     others = [
         {"url": place.url, "heading": place.heading, "sentence": place.sentence, "grade": place.grade}
-        for place in kept
-        if place.url not in pages or place.heading or place.sentence
+        for place in (() if was_by_model else now.expects)
+        if place.url not in {*pages, *gone} or place.heading or place.sentence
     ]
     places = [*others, *({"url": url, "grade": grade} for url, grade in pages.items())]
     fields.pop("relevant", None)
     if by_model:
         fields["by"] = BY_MODEL
     fields["expects"] = [{name: value for name, value in place.items() if value != ""} for place in places]
-    return json.dumps(fields, ensure_ascii=False)
+    lines[case.line - 1] = json.dumps(fields, ensure_ascii=False)
+
+
+def outcome(path: Path, kept: Judgements, unanswered: Iterable[str], left: str) -> Iterator[str]:
+    """How judging ended, in sentences: what is left, what nothing answers, and how far the judges agree."""
+    yield f"The grades are in {path.name}; {left} left."
+    for question in unanswered:
+        yield f'Nothing that was judged answers {question!r}: add "refuse": true if it must be refused.'
+    yield from map(str, kept.agreements())
+
+
+def check_judge(name: str) -> None:
+    """Errors: `UsageError` for a name that cannot be a judge's."""
+    if not re.fullmatch(r"[\w.-]{1,40}", name):
+        raise UsageError(f"{name[:80]!r} cannot name a judge: give up to 40 letters, digits, dots and dashes.")
 
 
 def check_file(path: Path) -> None:

@@ -12,10 +12,8 @@ from collections.abc import Callable
 
 from assistant.generation.client import LanguageModel, Message
 from assistant.text.injection import defused
-from eval.own.judging import Ask, Pooled
+from eval.own.judging import SHOWN, Ask, Pooled
 
-SHOWN = 1_500
-"""Characters of a passage that are shown, to people as well."""
 LONGEST = 12
 """Tokens that its reply may have."""
 RULES = """You judge search results. Reply with one digit: 2 if the passage answers the question, 1 if it answers a

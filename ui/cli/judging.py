@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,8 +14,20 @@ from assistant.generation.client import configured
 from assistant.recommendation.reasons import counted
 from corpus.errors import UsageError
 from corpus.settings import Settings
-from eval.own.judging import KEYS, Judgements, Pooled, check_file, judge, model_judge, to_judge, write_judged
-from eval.own.model_judge import SHOWN, asking
+from eval.own.judging import (
+    KEYS,
+    SHOWN,
+    Judgements,
+    Pooled,
+    check_file,
+    check_judge,
+    judge,
+    model_judge,
+    outcome,
+    to_judge,
+    write_judged,
+)
+from eval.own.model_judge import asking
 from eval.own.questions import OwnCase
 from eval.own.reading import read_questions
 from eval.running.telling import progress_task, shown
@@ -30,8 +41,7 @@ def judge_in_terminal(settings: Settings, path: Path, name: str, console: Consol
 
     Errors: `UsageError` without a terminal or for a name that cannot be used, `QuestionsError`, `NotReadyError`.
     """
-    if not re.fullmatch(r"[\w.-]{1,40}", name):
-        raise UsageError(f"{name[:80]!r} cannot name a judge: give up to 40 letters, digits, dots and dashes.")
+    check_judge(name)
     check_file(path)
     if not (sys.stdin.isatty() and console.is_terminal):
         raise UsageError("judging needs a terminal: start `roadmap eval judge` in one.")
@@ -42,13 +52,13 @@ def judge_in_terminal(settings: Settings, path: Path, name: str, console: Consol
         say(console, "Every question has its judgement: nothing is left to judge.")
         return
     say(console, f"Looking for passages for {len(todo)} {'questions' if len(todo) > 1 else 'question'} ...")
-    pool = pooled(settings, todo)
+    pool = pool_of(settings, todo)
 
     def ask(one: Pooled, number: int, of: int) -> str:
         console.rule(f"{number} of {of}")
         for text in (one.case.question, "", one.heading, one.text[:SHOWN], one.url, "", _KEYS):
             say(console, text)
-        while (key := click.getchar().casefold()) not in tuple(KEYS):
+        while (key := click.getchar().casefold()) not in KEYS:
             say(console, _KEYS)
         return key
 
@@ -57,7 +67,9 @@ def judge_in_terminal(settings: Settings, path: Path, name: str, console: Consol
         touched = judge(pool, kept, name, ask)
     finally:
         unanswered = write_judged(path, todo, kept, touched)
-    report(console, path, kept, unanswered, sum(one.name not in kept.grades[name] for one in pool))
+    left = counted(sum(one.name not in kept.grades[name] for one in pool), "passage")
+    for sentence in outcome(path, kept, unanswered, left):
+        say(console, sentence)
 
 
 def judge_by_model(settings: Settings, path: Path, console: Console) -> None:
@@ -74,7 +86,7 @@ def judge_by_model(settings: Settings, path: Path, console: Console) -> None:
     cases, kept = read_questions(path).checked(), Judgements(path)
     todo = to_judge(cases, kept)
     say(console, f"Looking for passages for {counted(len(todo), 'question')} ...")
-    pool = pooled(settings, todo)
+    pool = pool_of(settings, todo)
     left = [one for one in pool if one.name not in kept.grades[name]]
     touched: frozenset[str] = frozenset()
     try:
@@ -82,32 +94,20 @@ def judge_by_model(settings: Settings, path: Path, console: Console) -> None:
             touched = judge(pool, kept, name, asking(model, tick))
     finally:
         unanswered = write_judged(path, todo, kept, touched)
-    report(console, path, kept, unanswered, sum(one.name not in kept.grades[name] for one in pool))
+    said = counted(sum(one.name not in kept.grades[name] for one in pool), "passage")
+    for sentence in outcome(path, kept, unanswered, said):
+        say(console, sentence)
     if not any(name in (agreement.a, agreement.b) for agreement in kept.agreements()):
         say(console, "No person has graded any of these passages: `roadmap eval judge` shows how far people agree.")
 
 
-def pooled(settings: Settings, cases: Sequence[OwnCase]) -> list[Pooled]:
+def pool_of(settings: Settings, cases: Sequence[OwnCase]) -> list[Pooled]:
     """The first passages of each system. Errors: `NotReadyError`."""
     from assistant.service import Assistant
-    from eval.systems.configurations import own_systems
-    from eval.systems.embedding import MeasuredEmbedding
-    from eval.systems.pooling import POOLED, pool
+    from eval.systems.pooling import pooled
 
     with closing(Assistant(settings)) as assistant:
-        retriever = assistant.query_engine().retriever
-        embedding = MeasuredEmbedding(retriever.embedding)
-        systems = own_systems(retriever.index, embedding, retriever.weights, retriever.reranker)
-        return list(pool([systems[name]() for name in POOLED], cases))
-
-
-def report(console: Console, path: Path, kept: Judgements, unanswered: Sequence[str], left: int) -> None:
-    """How much is left, what nothing answers, and how far the judges agree."""
-    say(console, f"The grades are in {path.name}; {counted(left, 'passage')} left.")
-    for question in unanswered:
-        say(console, f'nothing that was judged answers {question!r}: add "refuse": true if it must be refused.')
-    for agreement in kept.agreements():
-        say(console, str(agreement))
+        return list(pooled(assistant.query_engine().retriever, cases))
 
 
 def say(console: Console, text: str) -> None:

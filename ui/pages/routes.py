@@ -18,16 +18,19 @@ from corpus.errors import UsageError
 from ui.desk import Desk
 from ui.owner import is_owner
 from ui.pages.deeds import Deeds
+from ui.pages.judging import Judging
 from ui.pages.planning import Here, PlanningPages
 from ui.pages.practising import Practising
 from ui.pages.views import Views
 from ui.person import person_of
+from ui.sheets.judging import PRESS
+from ui.sheets.judging import START as JUDGE
 from ui.sheets.settings import MODEL
 from ui.sheets.start import PREVIEW
 
 Sent = dict[str, str]
 _LONGEST = 8_000
-NOT_OWNER = "A run is started by who serves this page: open the owner's address, which `roadmap serve` printed."
+NOT_OWNER = "This is for who serves this page: open the owner's address, which `roadmap serve` printed."
 
 
 class SentError(UsageError):
@@ -39,6 +42,7 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
     views = Views(desk, desk.ingesting)
     deeds = Deeds(desk, views)
     planning = PlanningPages(desk)
+    judging = Judging(desk)
     return [
         _get("/pages/today", lambda r: views.today(person_of(r))),
         _get("/pages/start", lambda r: planning.start(person_of(r))),
@@ -50,7 +54,7 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _get("/pages/roadmap", lambda r: views.roadmap(person_of(r), _week(r))),
         _get("/pages/sources", lambda r: views.sources(allowed=is_owner(r))),
         _get("/pages/sources/job", lambda r: views.job(allowed=is_owner(r))),
-        _get("/pages/quality", lambda r: views.quality()),
+        _get("/pages/quality", lambda r: views.quality(judging.section(allowed=is_owner(r)))),
         _get("/pages/quality/report", lambda r: views.report()),
         _get("/pages/history", lambda r: views.history(person_of(r), r.query_params.get("q", ""))),
         Route("/pages/history/{id:str}.{kind:str}", _run(lambda r: _export(views, r))),
@@ -70,6 +74,8 @@ def page_routes(desk: Desk) -> list[BaseRoute]:
         _post_known("/pages/answers/case", deeds.add_case),
         _post_owned("/pages/sources/ingest", lambda sent: views.started(crawl=sent.get("crawl") == "yes")),
         _post_owned("/pages/sources/stop", lambda _: views.stopped()),
+        _post_owned(f"/{JUDGE}", judging.start),
+        _post_owned(f"/{PRESS}", judging.press),
     ]
 
 

@@ -72,8 +72,9 @@ class Views:
     def stopped(self) -> str:
         return job_html(self._ingesting.stop(), allowed=True)
 
-    def quality(self) -> str:
-        return quality_html(self._desk.data)
+    def quality(self, judging: str) -> str:
+        """judging: its section on judging."""
+        return quality_html(self._desk.data, judging)
 
     def report(self) -> str:
         """The whole report as it was written. Errors: `UsageError` where there is none."""

@@ -1,4 +1,4 @@
-"""The Quality page: the last eval report that `roadmap eval` left in the data folder."""
+"""The Quality page: judging one's own questions, and the last report that `roadmap eval` left in the data folder."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ REPORT = "report"
 WHOLE = "pages/quality/report"
 
 
-def quality_html(data: Path) -> str:
-    """The tables of the report; without one, how to make it."""
+def quality_html(data: Path, judging: str) -> str:
+    """The section on judging, and the tables of the report; without one, how to make it."""
     path = data / REPORT / "report.md"
     try:
         text = path.read_text(encoding="utf-8")
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
     except OSError:
-        return sheet("quality", "Quality", _NONE)
+        return one_line(sheet("quality", "Quality", judging + _NONE))
     _, _, body = text.partition("\n")  # the title is the page's
     whole = f'<a href="{WHOLE}" target="_blank" rel="noopener">The whole report, with plots</a>'
     tables = markdown(body, deeper=1).replace("<table>", f"{_SCROLL}<table>")
     tables = tables.replace("</table>", "</table></div>")
-    return one_line(sheet("quality", "Quality", f"<p>Measured {day(at)}. {whole}.</p>{tables}"))
+    return one_line(sheet("quality", "Quality", f"{judging}<p>Measured {day(at)}. {whole}.</p>{tables}"))
 
 
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table of figures">'

@@ -37,6 +37,7 @@ function refocus(same, placed) {
   const target = next ?? same ?? placed[0].querySelector("h2, h3") ?? placed[0];
   if (!same && !next) target.tabIndex = -1;
   target.focus({ preventScroll: Boolean(next ?? same) });
+  next?.scrollIntoView({ block: "nearest" }); // its start, where the one before was long
 }
 
 // then: the page to go to once it is done.

@@ -1,10 +1,13 @@
-// Keys for cards: space shows the answer, 1 to 4 grade it, a letter or number picks an option. Only where nothing is
-// typed into, and never with a key that the browser or a screen reader needs.
+// Keys for cards: space shows the answer, 1 to 4 grade it, a letter or number picks an option; a passage to judge has
+// buttons that name their own key. Only where nothing is typed into, and never with a key that the browser or a screen
+// reader needs.
 
 const TYPED = "input, textarea, select, [contenteditable]";
 const PRESSED = "button, a, summary";
 
 function chosen(card, key) {
+  const named = card.querySelectorAll("button[data-key]");
+  if (named.length) return card.querySelector("[aria-busy='true']") ? undefined : [...named].find((button) => button.dataset.key === key);
   const grades = card.querySelectorAll(".grades button");
   const hidden = card.querySelector("details.fold:not([open]) .grades");
   if (grades.length) return hidden ? undefined : grades[Number(key) - 1];
@@ -22,7 +25,8 @@ document.addEventListener("keydown", (event) => {
     fold.open = !fold.open;
     return;
   }
-  const button = /^[1-4a-d]$/.test(event.key) ? chosen(card, event.key) : undefined;
+  const key = event.key.toLowerCase();
+  const button = /^[0-4a-dqsu]$/.test(key) ? chosen(card, key) : undefined;
   if (!button) return;
   event.preventDefault();
   button.click();

@@ -1,14 +1,16 @@
-"""Judging in the terminal: what is kept, what goes into the file of questions, and how far judges agree."""
+"""Judging: what is kept, what goes into the file of questions, and how far judges agree."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from eval.own.judging import Judgements, Pooled, judge, to_judge, write_judged
+from eval.own.judging import Judgements, Pooled, judge, take_back, to_judge, write_judged
 from eval.own.questions import QuestionsError
 from eval.own.reading import read_questions
 from eval.runs import Hit, System
@@ -115,6 +117,65 @@ def test_a_line_that_was_changed_meanwhile_is_not_written_over(path: Path) -> No
     with pytest.raises(QuestionsError, match="was changed meanwhile"):
         write_judged(path, cases, kept, touched)
     assert path.read_text() == before
+
+
+def test_what_several_judges_keep_at_the_same_time_is_all_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+
+    def slowly(file: Path) -> bytes:
+        raw = read(file)
+        time.sleep(0.005)  # another one may write after it was read
+        return raw
+
+    def keep(judge: str) -> None:
+        kept = Judgements(path)
+        for number in range(5):
+            kept.put(judge, ("z", f"https://a.example/{number}", "hash"), number % 3)
+
+    monkeypatch.setattr(Path, "read_bytes", slowly)
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(keep, "abc"))
+    kept = Judgements(path)
+    assert {judge: len(grades) for judge, grades in kept.grades.items()} == dict.fromkeys("abc", 5)
+
+
+def test_what_another_judge_has_graded_meanwhile_goes_into_the_file_too(path: Path) -> None:
+    mine, (first, second, *_) = Judgements(path), pooled(path)
+    mine.put("me", first.name, 2)
+    Judgements(path).put("ann", second.name, 1)
+    write_judged(path, [first.case], mine, ())
+    assert dict(places(path))["what is x?"] == [("0", 2), ("1", 1)]
+
+
+def test_a_page_that_was_put_into_the_line_by_hand_meanwhile_stays(path: Path) -> None:
+    kept, (first, *_) = Judgements(path), pooled(path)
+    path.write_text(FILE.replace('"what is x?"', '"what is x?", "expects": "note:x"'))
+    kept.put("me", first.name, 1)
+    write_judged(path, [first.case], kept, ())
+    assert dict(places(path))["what is x?"] == [("note:x", 2), ("0", 1)]
+
+
+def test_a_grade_that_is_taken_back_leaves_the_line_only_where_it_was_written(path: Path) -> None:
+    kept, (first, second, *_) = Judgements(path), pooled(path)
+    kept.put("me", first.name, 2)
+    kept.put("me", second.name, 1)
+    take_back(path, first.case, kept, "me", second.name)
+    assert path.read_text() == FILE
+    kept.put("me", second.name, 1)
+    write_judged(path, [first.case], kept, ())
+    take_back(path, read_questions(path).checked()[0], kept, "me", second.name)
+    assert dict(places(path))["what is x?"] == [("0", 2)]
+    assert Judgements(path).grades["me"] == {first.name: 2}
+
+
+@pytest.mark.parametrize("line", ["# mine\n", "# mine\nno JSON\n", "# mine\n[]\n", "# mine\n5\n"])
+def test_a_line_that_is_gone_or_damaged_meanwhile_is_not_written_over(path: Path, line: str) -> None:
+    kept, (first, *_) = Judgements(path), pooled(path)
+    kept.put("me", first.name, 1)
+    path.write_text(line)
+    with pytest.raises(QuestionsError, match="was changed meanwhile"):
+        write_judged(path, [first.case], kept, ())
+    assert path.read_text() == line
 
 
 def test_a_damaged_line_is_told_with_its_number(path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.generation.client import LanguageModel, ModelError
-from eval.own.judging import Judgements, Pooled, judge, model_judge, to_judge, write_judged
-from eval.own.model_judge import SHOWN, asking
+from eval.own.judging import SHOWN, Judgements, Pooled, judge, model_judge, to_judge, write_judged
+from eval.own.model_judge import asking
 from eval.own.reading import read_questions
 from eval.own.wanted import Wanted
 from tests.modelserver import ModelServer, model_server

@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
+from anyio import to_thread
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.retrieval.rerank import RERANKED
-from assistant.retrieval.retriever import PER_PAGE, WEIGHTS
+from assistant.retrieval.retriever import PER_PAGE, WEIGHTS, HybridRetriever
 from corpus.roadmap import Roadmap
+from eval.own.judging import Pooled
+from eval.own.questions import OwnCase
 from eval.runs import OURS, System, run_system
 from eval.systems.configurations import ConfigurationError, Factory, chosen, own_systems
 from eval.systems.embedding import MeasuredEmbedding
+from eval.systems.pooling import FIRST, POOLED, pooled
 from eval.systems.rivals import rival_systems, texts
 from ingest.index.model import find_model
 from ingest.index.vectorcache import VectorCache
@@ -59,6 +64,19 @@ def test_ours_reads_again_with_the_reranker_that_is_set_and_has_an_ablation_of_i
     found = [hit.url for hit in without.search(QUESTION)]
     assert [hit.url for hit in ours.search(QUESTION)] == found[RERANKED - 1 :: -1] + found[RERANKED:]
     assert f"{OURS}-without-reranker" not in own_systems(notes.index, notes.embedding, WEIGHTS)
+
+
+def test_a_pool_is_searched_in_a_thread_of_the_server_too(notes: Notes) -> None:
+    case = OwnCase("q", QUESTION, ())
+    retriever = HybridRetriever(notes.index, notes.embedding, WEIGHTS)
+
+    async def searched() -> list[Pooled]:
+        return await to_thread.run_sync(lambda: list(pooled(retriever, [case])))
+
+    found = anyio.run(searched)
+    assert FIRST <= len(found) <= FIRST * len(POOLED)
+    assert "note:linux-cli-refresher" in {one.url for one in found}
+    assert found == list(pooled(retriever, [case]))
 
 
 def test_an_unknown_configuration_is_refused_with_the_names_that_exist(notes: Notes) -> None:

@@ -100,7 +100,7 @@ def test_where_no_token_was_made_nobody_is_the_owner(tmp_path: Path) -> None:
 
 
 def test_a_page_that_fails_says_nothing_of_the_machine(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Path) -> str:
+    def fail(*_: object) -> str:
         raise RuntimeError("secret /path/of/the/machine")
 
     monkeypatch.setattr(views, "quality_html", fail)
