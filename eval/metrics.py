@@ -103,7 +103,7 @@ def quantile(values: Iterable[float], share: float) -> float:
 
 def _batch(array: Any) -> int:
     """Resamples that are held at a time, so that a hundred thousand questions fit; few questions fit all at once."""
-    return max(1, min(RESAMPLES * 2, 8_000_000 // len(array)))
+    return max(1, min(RESAMPLES * 2, 1_000_000 // len(array)))
 
 
 def _difference(a: Any, b: Any, axis: int) -> Any:

@@ -10,8 +10,9 @@ import re
 import secrets
 from collections.abc import Callable
 
-from assistant.generation.client import LanguageModel, Message
+from assistant.generation.client import LanguageModel, Message, ModelError
 from assistant.text.injection import defused
+from corpus.errors import ProjectError
 from eval.own.judging import SHOWN, Ask, Pooled
 
 LONGEST = 12
@@ -22,14 +23,24 @@ asks."""
 _GRADE = re.compile(r"(?<!\d)[012](?!\d)")
 
 
+class JudgeError(ProjectError):
+    """The model fails; the message says what to do."""
+
+
 def asking(model: LanguageModel, tick: Callable[[int], None]) -> Ask:
     """Grades by the model; what it gives no grade for is skipped. tick: takes 1 for each passage.
 
-    Errors of what is given: `ModelError`.
+    Errors of what is given: `JudgeError`.
     """
 
     def ask(one: Pooled, number: int, of: int) -> str:
-        said = "".join(piece or "" for piece in model.stream(lambda _: _messages(one), LONGEST))
+        try:
+            said = "".join(piece or "" for piece in model.stream(lambda _: _messages(one), LONGEST))
+        except ModelError as error:
+            raise JudgeError(
+                f"the language model at {model.place} grades no more ({error}): what it has graded is kept, so start "
+                "it, and run this again."
+            ) from error
         tick(1)
         found = _GRADE.search(said)
         return found.group() if found else "s"

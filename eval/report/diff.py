@@ -83,11 +83,12 @@ def markdown(found: Diff) -> str:
     sections = [Section("B against A", (f"A: {found.a}. B: {found.b}.", *found.notes), Grid(head, rows))]
     shown = found.changes[:SHOWN]
     if shown:
-        more = len(found.changes) - len(shown)
-        text = (
-            "The worst first. The reason is the stage of B that lost it.",
-            *((f"And {more} more.",) if more else ()),
+        of = (
+            f"{len(shown)} of {len(found.changes)}, the worst first"
+            if len(shown) < len(found.changes)
+            else "The worst first"
         )
+        text = (f"{of}. The reason is the stage of B that lost it.",)
         columns = ("suite", "question", "nDCG@10", "rank", "answer", "reason")
         sections.append(Section("What came out otherwise", text, Grid(columns, tuple(map(_row, shown)))))
     return as_markdown("Two runs compared", sections)

@@ -75,7 +75,7 @@ def judge_in_terminal(settings: Settings, path: Path, name: str, console: Consol
 def judge_by_model(settings: Settings, path: Path, console: Console) -> None:
     """Lets the configured language model grade what was found, and says how far it agrees with people.
 
-    Errors: `UsageError` without a model, `ModelError` where it fails (what it has graded is kept), `QuestionsError`,
+    Errors: `UsageError` without a model, `JudgeError` where it fails (what it has graded is kept), `QuestionsError`,
     `NotReadyError`.
     """
     check_file(path)

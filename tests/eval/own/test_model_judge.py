@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.generation.client import LanguageModel, ModelError
+from assistant.generation.client import LanguageModel
 from eval.own.judging import SHOWN, Judgements, Pooled, judge, model_judge, to_judge, write_judged
-from eval.own.model_judge import asking
+from eval.own.model_judge import JudgeError, asking
 from eval.own.reading import read_questions
 from eval.own.wanted import Wanted
 from tests.modelserver import ModelServer, model_server
@@ -90,15 +90,15 @@ def test_it_sees_question_and_passage_and_neither_who_found_it_nor_what_others_s
 
 
 def test_a_model_that_fails_leaves_what_it_has_graded(path: Path, server: ModelServer) -> None:
-    grades = iter(("2", "1", "1"))
+    asks = asking(LanguageModel(server.url, "tiny"), lambda _: None)
 
     def fails(one: Pooled, number: int, of: int) -> str:
-        if number == 3:
-            raise ModelError("it is gone.")
-        return next(grades)
+        server.fault = "refuse" if number == 3 else ""
+        return asks(one, number, of)
 
-    with pytest.raises(ModelError):
+    with pytest.raises(JudgeError, match=r"at 127\.0\.0\.1:\d+ grades no more \(.+\): what it has graded is kept"):
         judge(pooled(path), Judgements(path), NAME, fails)
-    assert sorted(Judgements(path).grades[NAME].values()) == [1, 2]
+    assert sorted(Judgements(path).grades[NAME].values()) == [2, 2]
+    server.fault, asked = "", len(server.asked)
     assert len(by_model(path, server).grades[NAME]) == 4
-    assert len(server.asked) == 2  # what was graded is not asked again
+    assert len(server.asked) == asked + 2  # what was graded is not asked again
