@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,10 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 from assistant.answers import Answer, Delta, Part
 from assistant.questions import Question
@@ -37,16 +42,8 @@ QUESTION = "how does backpropagation work?"
 USERS = 50
 HEALTH_SECONDS = 0.2
 LEAVE_SECONDS = 5
+PIECE_SECONDS = 0.5
 SIX_WORDS = re.compile(r"(\w+\W+){6}")
-STOPS_A_DRAFT = r"""() => {
-  const watcher = new MutationObserver(() => {
-    const draft = document.querySelector("#chat .draft");
-    const stop = [...document.querySelectorAll("#question button")].find((one) => one.textContent.includes("Stop"));
-    if (draft && stop && /(\w+\W+){6}/.test(draft.textContent)) { watcher.disconnect(); stop.click(); }
-  });
-  watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
-}"""
-"""Presses Stop as soon as six words stand there: from without, a busy machine may be too late."""
 
 
 @pytest.fixture(scope="module")
@@ -101,17 +98,34 @@ def test_the_week_that_is_told_holds_in_the_chat_on_the_other_pages_and_after_a_
         visited.close()
 
 
+def at_leisure(model: str) -> Starlette:
+    """The model's own server, whose pieces are passed on one by one: a busy machine has time to show and to stop it."""
+
+    async def pieces(request: Request) -> AsyncIterator[bytes]:
+        url, body = f"{model.removesuffix('/v1')}{request.url.path}", await request.body()
+        async with httpx.AsyncClient(timeout=60) as client, client.stream(request.method, url, content=body) as came:
+            async for line in came.aiter_lines():
+                await asyncio.sleep(PIECE_SECONDS if line.startswith("data:") else 0)
+                yield f"{line}\n".encode()
+
+    async def passed(request: Request) -> StreamingResponse:
+        return StreamingResponse(pieces(request), media_type="text/event-stream")
+
+    return Starlette(routes=[Route("/{path:path}", passed, methods=["GET", "POST"])])
+
+
 def test_a_small_models_answer_grows_in_the_chat_and_stop_ends_it(
     browser: Browser, make_assistant: Make, small_model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the same fence around the passages the model says the same: with some it writes nothing but a list of
     numbers, which a draft veils."""
     monkeypatch.setattr("assistant.generation.prompt.secrets", SimpleNamespace(token_hex=lambda _: "0123abcd"))
-    with running(create_app(make_assistant(llm_url=small_model))) as url:
+    with running(at_leisure(small_model)) as slow, running(create_app(make_assistant(llm_url=f"{slow}/v1"))) as url:
         visited = visit(browser, url)
         page = visited.page
-        page.evaluate(STOPS_A_DRAFT)
         visited.ask(QUESTION)
+        expect(page.locator(".draft")).to_contain_text(SIX_WORDS)
+        page.locator("#question button", has_text="Stop").click()
 
         expect(page.locator(".bot.message").last).to_contain_text("Stopped: this is not the whole answer.")
         expect(page.locator(".bot.message").last).to_contain_text(SIX_WORDS)
