@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -108,12 +109,17 @@ def run_system(
 
 
 def _trimmed(hits: Sequence[Hit], case: PageCase) -> tuple[Hit, ...]:
-    """Without the signals of those that no report shows: there are a hundred for each question."""
+    """Of those that no report shows the names alone: there are a hundred for each question."""
     right = {relevant.name for relevant in case.relevant}
     return tuple(
-        hit if rank < SHOWN or hit.name in right else replace(hit, heading="", signals=NOTHING)
-        for rank, hit in enumerate(hits)
+        hit if rank < SHOWN or hit.name in right else _bare(hit.url, hit.item) for rank, hit in enumerate(hits)
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _bare(url: str, item: str) -> Hit:
+    """The same for every question that finds it."""
+    return Hit(url, "", 0.0, NOTHING, item=item)
 
 
 def ranked(hits: Iterable[Hit], case: PageCase) -> tuple[Hit, ...]:

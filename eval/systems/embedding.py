@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
+from numpy.typing import NDArray
 
 from ingest.index.encoder import Encoder
 from ingest.index.vectorcache import VectorCache
@@ -26,8 +27,9 @@ class MeasuredEmbedding(BaseEmbedding):
     _model: Encoder = PrivateAttr()
     _cache: VectorCache | None = PrivateAttr()
     _tell: Callable[[int], None] = PrivateAttr()
-    _questions: dict[str, list[float]] = PrivateAttr(default_factory=dict)
+    _questions: dict[str, NDArray[np.float32]] = PrivateAttr(default_factory=dict)
     _seconds: dict[str, float] = PrivateAttr(default_factory=dict)
+    _spent: float = PrivateAttr(default=0.0)
 
     def __init__(
         self, model: Encoder, cache: VectorCache | None = None, tell: Callable[[int], None] = lambda _: None
@@ -41,7 +43,7 @@ class MeasuredEmbedding(BaseEmbedding):
 
     def spent(self) -> float:
         """Seconds that encoding questions took so far."""
-        return sum(self._seconds.values())
+        return self._spent
 
     def times(self) -> list[float]:
         """Seconds that each question took to encode."""
@@ -50,9 +52,10 @@ class MeasuredEmbedding(BaseEmbedding):
     def _get_query_embedding(self, query: str) -> list[float]:
         if query not in self._questions:
             begun = time.perf_counter()
-            self._questions[query] = self._model.get_query_embedding(query)
+            self._questions[query] = np.asarray(self._model.get_query_embedding(query), dtype=np.float32)
             self._seconds[query] = time.perf_counter() - begun
-        return self._questions[query]
+            self._spent += self._seconds[query]
+        return self._questions[query].tolist()
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
