@@ -48,8 +48,8 @@ from assistant.study.review import (
     saved_card,
 )
 from assistant.study.today import Today, Where, today_view, where_am_i
-from corpus.notes import Notes, load_notes
-from corpus.reader import read_roadmap
+from corpus.notes import Notes, our_notes
+from corpus.reader import our_roadmap
 from corpus.roadmap import Roadmap
 from corpus.settings import DATABASE_FILE, Settings
 
@@ -63,8 +63,8 @@ class Companion:
     """What a learner's state can answer or change. `learner` is always the learner's name, `now` has a time zone."""
 
     def __init__(self, settings: Settings, roadmap: Roadmap | None = None) -> None:
-        self.roadmap: Roadmap = roadmap or read_roadmap()
-        self.notes: Notes = load_notes()
+        self.roadmap: Roadmap = roadmap or our_roadmap()
+        self.notes: Notes = our_notes()
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: LearningStore | None = None

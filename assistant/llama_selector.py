@@ -20,7 +20,7 @@ from assistant.language.message import read_message
 from assistant.router import Decision, Router
 from assistant.selectors import WordSelector
 from corpus.errors import UsageError
-from corpus.reader import read_roadmap
+from corpus.reader import our_roadmap
 from corpus.roadmap import Roadmap
 from corpus.settings import load_settings
 
@@ -49,7 +49,7 @@ class CapabilitySelector(BaseSelector):
     def __init__(self, router: Router | None = None, roadmap: Roadmap | None = None) -> None:
         """router: by the words if None; `Router(ToolSelector(model, WordSelector(folder)))` asks a model too."""
         self._router = router or Router(WordSelector(load_settings().data))
-        self._roadmap = roadmap or read_roadmap()
+        self._roadmap = roadmap or our_roadmap()
 
     def _select(self, choices: Sequence[ToolMetadata], query: QueryBundle) -> SelectorResult:
         places = {choice.name: place for place, choice in reversed(list(enumerate(choices)))}

@@ -45,7 +45,7 @@ from assistant.talk_answers import handlers as _talk
 from assistant.text.markers import joined
 from corpus.errors import ProjectError, UsageError
 from corpus.letters import seen
-from corpus.reader import read_roadmap
+from corpus.reader import our_roadmap
 from corpus.roadmap import Roadmap
 from corpus.settings import BUNDLED_MODEL, Settings
 
@@ -133,7 +133,7 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self._once = once
-        self.roadmap: Roadmap = read_roadmap()
+        self.roadmap: Roadmap = our_roadmap()
         self._lock = threading.Lock()
         self._engine: GroundedQueryEngine | None = engine
         self._model: ModelInfo | None = None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, get_args
 
@@ -125,6 +126,12 @@ def load_notes(dir: Path = NOTES_FOLDER) -> Notes:
         found[note.resource] = path
         notes.append(note)
     return Notes(tuple(sorted(notes, key=lambda note: note.resource)))
+
+
+@cache
+def our_notes() -> Notes:
+    """The packaged ones, read once a process. Errors: as `load_notes`."""
+    return load_notes()
 
 
 def read_note(path: Path) -> Note:

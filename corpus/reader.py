@@ -9,6 +9,7 @@ Stages: 1 tokens (markdown-it) -> 2 sections (html.parser) -> 3 rows -> 4 resour
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from corpus.parsing import parse_roadmap, read_corrections
@@ -34,6 +35,12 @@ def read_roadmap(path: Path = ROADMAP_FILE, corrections: Path | None = CORRECTIO
             "give a roadmap in the layout of corpus/roadmap.md."
         )
     return roadmap
+
+
+@cache
+def our_roadmap() -> Roadmap:
+    """The packaged one, read once a process. Errors: as `read_roadmap`."""
+    return read_roadmap()
 
 
 def _read_text(path: Path) -> str:

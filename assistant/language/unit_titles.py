@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from assistant.language.unit_reader import LABELS
 from assistant.language.weeks.reader import clean
-from corpus.notes import Unit, load_notes
-from corpus.reader import read_roadmap
+from corpus.notes import Unit, our_notes
+from corpus.reader import our_roadmap
 
 _LABEL = re.compile(rf"^(?:[^:]*\b(?:{LABELS})s? [\d-]+|khan academy): ")
 _LEAST = 2
@@ -27,8 +27,8 @@ def find_unit(said: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=1)
 def _titles() -> re.Pattern[str]:
-    notes = load_notes()
-    heads = {head_of(unit) for row in read_roadmap().resources for unit in notes.units(row.id)}
+    notes = our_notes()
+    heads = {head_of(unit) for row in our_roadmap().resources for unit in notes.units(row.id)}
     kept = sorted((head for head in heads if len(head.split()) >= _LEAST), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, kept))})(?!\w)")
 

@@ -112,6 +112,7 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
         yield Section("The worst questions", _WORST)
     for number, worst in enumerate(result.worst, 1):
         yield _worst_section(number, worst)
+    yield Section("How to make it again", (f"Repeat it with `{result.command}`.", *_files(result), *_made(result.made)))
 
 
 def _summary(result: EvalResult) -> Section:
@@ -119,21 +120,19 @@ def _summary(result: EvalResult) -> Section:
     text = [
         f"Index {corpus.generation}: {corpus.documents} documents ({corpus.pages} of them pages), "
         f"{corpus.chunks} chunks, hash {corpus.fingerprint[:16]}. Model {corpus.model}. Took {result.seconds:.0f} s.",
-        f"Repeat it with `{result.command}`.",
-        *(
-            ("The rankings are in `runs/` as TREC run files with their qrels; every question is in `questions.csv`.",)
-            if result.tables
-            else ()
-        ),
         *result.published,
         *result.origins,
-        *_made(result.made),
         *(f"Left out: {sentence}" for sentence in result.skipped),
     ]
     if result.gate:
         verdict = "pinned" if result.gate.pinned else "passed" if result.gate.passed else "FAILED"
         text.append(f"Gate: {verdict}. {' '.join(result.gate.problems)}")
     return Section("What was measured", tuple(text))
+
+
+def _files(result: EvalResult) -> tuple[str, ...]:
+    said = "The rankings are in `runs/` as TREC run files with their qrels; every question is in `questions.csv`."
+    return (said,) if result.tables else ()
 
 
 def _made(made: Made) -> tuple[str, ...]:

@@ -473,6 +473,19 @@ def test_judging_without_a_terminal_is_refused_and_writes_nothing(call: Call, tm
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".judgements"] == []
 
 
+def test_a_first_look_needs_an_index_and_a_file_of_its_own_and_a_model_a_server(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, questions = tmp_path / "data", tmp_path / "my.jsonl"
+    monkeypatch.setenv("ROADMAP_DATA", str(data))
+    questions.write_text('{"question": "what is x?"}\n')
+    assert_refused(call("eval", "init", str(tmp_path / "new.jsonl"), "--from-headings", "5"), 1, "roadmap ingest")
+    own = str(data / "questions.jsonl")
+    assert_refused(call("eval", "init", own, "--from-headings", "5"), 2, "is for questions of yours")
+    assert_refused(call("eval", "judge", str(questions), "--by-model"), 2, "set ROADMAP_LLM_URL")
+    assert [path.name for path in tmp_path.iterdir()] == ["my.jsonl"]
+
+
 def test_a_command_ends_without_looking_through_all_objects_first() -> None:
     code = """if True:
         import gc
