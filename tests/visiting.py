@@ -19,7 +19,8 @@ FLAGS = (
 ).split()
 AXE = Path(__file__).parents[1] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desktop": (1280, 860), "phone": (360, 740)}
-WAIT = 30_000
+WAIT = 60_000
+"""Milliseconds: loading the page alone took more than 30 s in a browser slowed down four times."""
 
 
 @dataclass
