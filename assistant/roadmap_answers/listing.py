@@ -133,6 +133,12 @@ def _hit(row: Resource, groups: list[tuple[str, ...]]) -> Hit | None:
     return Hit(row, sum(len(found) for found, _ in held), tuple(quotes))
 
 
+def rows_holding(word: str, roadmap: Roadmap) -> list[Resource]:
+    """Rows that have a word, in any form of it, in a cell that says what they cover."""
+    stem = _stem(word)
+    return [row for row in roadmap.resources if any(stem in _stems(cell) for cell in _cells(row))]
+
+
 def as_written(question: Question) -> str:
     """The subject as the asker wrote it ("CI/CD")."""
     together = re.search(r"\W+".join(map(re.escape, question.topic)), question.text, re.IGNORECASE)

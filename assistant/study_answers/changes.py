@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 
 from assistant.answers import Answer, Choice, Part
 from assistant.handling import HANDLERS, Context, handles, notice
-from assistant.language.durations import spoken
+from assistant.language.durations import NUMBER, amount, spoken
 from assistant.language.message import Parsed
 from assistant.language.negation import is_ruled_out
 from assistant.questions import ids_in
@@ -53,10 +53,16 @@ HEDGED = re.compile(
 """Words with which nothing is marked as done without a question."""
 
 NOT_TOLD = re.compile(
-    rf"^(?:and |but |so )?(?:if|say|suppose|imagine|assuming|he|she|they|{_ELSE})\b(?!,)"
+    r"^(?:and |but |so )?(?:if|what if|(?:let'?s |let us )?say|suppose|imagine|assuming|compare|he|she|they|"
+    rf"{_ELSE})\b(?!,)"
+    r"|\b(?:might|not sure|undecided|not decided|haven't decided|would (?:the|my|it|that|everything))\b"
+    r"|^(?:can|could) (?:you|i|we|one)\b.*\bor\b"
     r"|\b(?:don't|do not|never) (?:skip|drop|mark|leave|remove|pause|stop|move|push|set|change)\b"
 )
-"""What is supposed ("if I start on Monday"), told of somebody else, or wished not to happen: never written unasked."""
+"""What is supposed ("if I start on Monday"), weighed ("I might pause"), asked ("can you undo this or only that"), told
+of somebody else, or wished not to happen: never written unasked."""
+_STILL_OPEN = re.compile(r"\b(?:not|isn't|haven't|never) (?:\w+ )?(?:finished|done|completed?|through)\b")
+"""What is no hedge of a thing that is under way: "begun, not finished"."""
 
 _DOES: dict[Kind, str] = {
     "done": "Mark {} as done.",
@@ -85,7 +91,8 @@ _PLAIN: dict[Kind, str] = {
 """The plain wording of each: what a button sends."""
 
 _BECAUSE = re.compile(
-    r"\b(?:because|since|as) (i .{2,80}|.{2,80})$|,? (too (?:pricey|expensive|hard|easy|long|boring))\b"
+    r"\b(?:because|since|as(?= (?:i|i'm|i've|it|it's|we|my|they|that|there)\b)) (.{2,80})$"
+    r"|,? (too (?:pricey|expensive|hard|easy|long|boring))\b"
 )
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\b")
 FORMATS = {
@@ -128,6 +135,9 @@ _SOME_WEEK = re.compile(r"\b(?:this|next) (?:week|weekend)\b")
 _ZONE = re.compile(r"\b([a-z]+/[a-z_]+(?:/[a-z_]+)?|utc|gmt)\b")
 BEGINS = re.compile(r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began|begun|first day|kick(?:ed)? off|day one)\b")
 _PAST = re.compile(r"\b(?:was|were|been|had|did|started|began|begun|ago|last|since)\b")
+_HOURS_NUMBER = re.compile(
+    rf"\bhours (?:(?:a|per|each) week )?(?:(?:to|at|is|are|should be) )?(?:now )?{NUMBER}(?: now| please)?$"
+)
 _DOUBLE = ((re.compile(r"\bdoubl"), 2.0), (re.compile(r"\bhal(?:f|ve)\b"), 0.5))
 
 
@@ -142,7 +152,7 @@ def mark_done(parsed: Parsed, context: Context, capability: str) -> Answer | Non
 @handles("mark_started")
 def mark_started(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     """ "I started fast.ai", "two hours of Géron tonight"."""
-    if HEDGED.search(parsed.said):
+    if HEDGED.search(_STILL_OPEN.sub(" ", parsed.said)):
         return _asks_first(parsed, context, "started")
     if parsed.minutes is not None:
         return _spent(parsed, context)
@@ -169,7 +179,7 @@ def undo(parsed: Parsed, context: Context, capability: str) -> Answer | None:
     if place := () if parsed.referred else parsed.own.spans:  # "week 3 is not done" is not about the last change
         return _unmark(parsed, context, place)
     again = (Choice("Undo it", "Undo that", capability),)
-    if not context.sure:
+    if not context.sure or NOT_TOLD.search(parsed.said):
         return notice(parsed, "Shall I take the last change back?", choices=again)
     if since := _changed_since(context):
         asks = f"Something else was changed since: {escaped(_lower(since))} Shall I take that back first?"
@@ -385,7 +395,7 @@ def _not_yet(parsed: Parsed, hours: float, day: date) -> Answer:
 def _mark(parsed: Parsed, context: Context, kind: Kind) -> Answer:
     found = objects_of(parsed, context, kind)
     if isinstance(found, Unclear):
-        return _asks(parsed, context, found, kind)
+        return _asks(parsed, context, found, _PLAIN[kind])
     because = _BECAUSE.search(parsed.said) if kind == "skipped" else None
     reason = next((g.strip(" .") for g in because.groups() if g), "") if because else ""
     if kind == "skipped" and not reason and re.search(r"\bknow\b", parsed.said):
@@ -396,12 +406,13 @@ def _mark(parsed: Parsed, context: Context, kind: Kind) -> Answer:
 
 def _spent(parsed: Parsed, context: Context) -> Answer:
     found, minutes = objects_of(parsed, context, "started"), parsed.minutes or 0
+    plainly = f"I did {spoken(minutes)} of {{}}"
     if isinstance(found, Unclear):
         if not parsed.rows:
             found = Unclear("On which resource was that? For example “I did 2 hours of fast.ai”.", found.choices)
-        return _asks(parsed, context, found, "started")
+        return _asks(parsed, context, found, plainly)
     if len(found.ids) > 1:
-        return _asks(parsed, context, Unclear("On which of them was that?", found.ids), "started")
+        return _asks(parsed, context, Unclear("On which of them was that?", found.ids), plainly)
     if not 1 <= minutes <= MOST_HOURS_SPENT * 60:
         raise InputError(f"{spoken(minutes)} of study cannot be kept: give 1 minute to {MOST_HOURS_SPENT} hours.")
     said = f"Note {spoken(minutes)} of study on {found.what}."
@@ -474,10 +485,10 @@ def _plainly(change: Change, context: Context) -> str:
     return change.understood.rstrip(".")
 
 
-def _asks(parsed: Parsed, context: Context, unclear: Unclear, kind: Kind) -> Answer:
-    """The question back, with a button for each row that may be meant."""
+def _asks(parsed: Parsed, context: Context, unclear: Unclear, plainly: str) -> Answer:
+    """The question back, with a button for each row that may be meant. plainly: what it sends, {} for the row."""
     titles = [context.roadmap.title_of(id) for id in unclear.choices][:3]
-    choices = tuple(Choice(title, _PLAIN[kind].format(title)) for title in titles)
+    choices = tuple(Choice(title, plainly.format(title)) for title in titles)
     return Answer(parsed.text, (Part("notice", escaped(unclear.question)),), resources=unclear.choices, choices=choices)
 
 
@@ -485,7 +496,8 @@ def _asks_first(parsed: Parsed, context: Context, kind: Kind) -> Answer:
     """For a message that hedges: nothing is noted, and one click notes it."""
     rows = parsed.rows
     if len(rows) != 1:
-        return notice(parsed, "Noted nothing: I mark only what is finished. Say “I finished” and its name when it is.")
+        what, said = ("is finished", "finished") if kind == "done" else ("is begun", "started")
+        return notice(parsed, f"Noted nothing: I mark only what {what}. Say “I {said}” and its name when it is.")
     title = rows[0].title
     choices = [Choice(f"{title} is done", _PLAIN["done"].format(title))] if kind == "done" else []
     choices.append(Choice("It is under way", _PLAIN["started"].format(title)))
@@ -516,11 +528,14 @@ def _instead(parsed: Parsed, context: Context) -> Change | None:
 
 
 def hours_of(parsed: Parsed, context: Context) -> tuple[float, str] | None:
-    """Hours a week; an amount alone is meant a week; "half", "double" count from what is set."""
+    """Hours a week; an amount alone is meant a week, and so is a number for them ("set my hours to 12"); "half",
+    "double" count from what is set."""
     if parsed.pace:
         return parsed.pace
     if parsed.minutes is not None:
         return parsed.minutes / 60, ""
+    if number := _HOURS_NUMBER.search(parsed.said):
+        return amount(number[1]), ""
     factor = next((factor for pattern, factor in _DOUBLE if pattern.search(parsed.said)), None)
     return (context.learner.hours * factor, "") if factor else None
 

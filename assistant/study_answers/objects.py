@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from assistant.handling import Context
 from assistant.language.message import Parsed
+from assistant.language.names.plain_words import CUE_WORDS, PLAIN
 from assistant.language.unit_reader import find_places
 from assistant.language.unit_titles import head_of
 from assistant.recommendation.curriculum import Slot, slots_of
 from assistant.recommendation.reasons import listed
+from assistant.roadmap_answers.listing import rows_holding
 from assistant.study.change import Kind, Unclear
 from assistant.study_answers.parts import is_at_a_time, parts_alone, parts_of
 from corpus.notes import Unit
@@ -61,7 +63,7 @@ def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
     if not rows:
         alone = parts_alone(parsed, context.roadmap.resources, context.notes)
         found = _of_places(parsed, context, kind) or (_parts(*alone) if alone else _of_level(parsed, context, kind))
-        return found or _of_those_before(context, kind)
+        return found or _of_those_before(parsed, context, kind)
     return _of_rows(parsed, context, rows, kind)
 
 
@@ -80,13 +82,24 @@ def _titled(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclear |
     return _parts(*found[0]) if found else None
 
 
-def _of_those_before(context: Context, kind: Kind) -> Unclear:
-    """The question which one is meant, with the few rows that were talked about."""
+def _of_those_before(parsed: Parsed, context: Context, kind: Kind) -> Unclear:
+    """The question which one is meant, with the few rows that were talked about, or that hold the subject."""
     before = context.memory.asked
     ids = (before.resources or before.among) if before else ()
     if 1 < len(ids) <= FEW:
         return which_of(context, ids, kind)
-    return Unclear("Which resource do you mean? Name it as the roadmap does.")
+    return _of_subject(parsed, context) or Unclear("Which resource do you mean? Name it as the roadmap does.")
+
+
+def _of_subject(parsed: Parsed, context: Context) -> Unclear | None:
+    """The question after the few rows that hold a subject of the message: "skip kubernetes"."""
+    for word in re.findall(r"[a-z][\w+#.-]*[\w+#]", parsed.said):
+        rows = rows_holding(word, context.roadmap) if word not in PLAIN | CUE_WORDS else []
+        if 0 < len(rows) <= FEW:
+            titles = listed(f"“{row.title}”" for row in rows)
+            asks = "is that what you mean?" if len(rows) == 1 else "which one do you mean?"
+            return Unclear(f"The roadmap has “{word}” in {titles}: {asks}", tuple(row.id for row in rows))
+    return None
 
 
 def which_of(context: Context, ids: Sequence[str], kind: Kind) -> Unclear:

@@ -41,7 +41,8 @@ def is_at_a_time(text: str) -> bool:
 def parts_of(parsed: Parsed, units: tuple[Unit, ...], row: Resource) -> tuple[Unit, ...] | None:
     """The parts of a row that are named beside it or in its place; () if none is, None if a number is not known.
 
-    A part may be called as its row is: "the dashboard" is one, and "the dashboard project" is the row.
+    A part may be called as its row is: "the dashboard" is one, and "the dashboard project" is the row, as its whole
+    title is.
     """
     if quoted := tuple(unit for unit in units if f"“{clean(unit.title)}”" in parsed.said):
         return quoted
@@ -50,8 +51,9 @@ def parts_of(parsed: Parsed, units: tuple[Unit, ...], row: Resource) -> tuple[Un
         return numbered
     beside = set(content_words(parsed.left))
     within = {word for name in _names(parsed, row.id) for word in content_words(name)}
-    if within & _WHOLE:
-        within -= set(content_words(clean(row.title)))
+    title = set(content_words(clean(row.title)))
+    if within & _WHOLE or title <= within:
+        within -= title
     called = _called(units, beside | within)
     named = _named(units, beside, BESIDE)
     return tuple(unit for unit in units if unit.id in called or unit in named)

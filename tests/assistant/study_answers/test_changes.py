@@ -14,6 +14,7 @@ from assistant.study.learner import Learner
 from assistant.study.planned import Pause
 from corpus.notes import load_notes
 from corpus.reader import read_roadmap
+from corpus.roadmap import Resource
 from tests.answer_fixtures import NOW, Talk, pending
 
 ROADMAP = read_roadmap()
@@ -140,6 +141,14 @@ the Linux refresher was boring, wasn't it?
 someday I will have finished everything
 pretend I finished fast.ai
 imagine I had finished phase 2
+let's say I pause for a month, would the end move?
+say I do 20 hours a week, would it be over in a year
+compare 6 hours a week with 12 hours a week
+can you undo the last two changes or only one
+could you pause single weeks or just the whole plan
+I might pause for two weeks in May
+I may or may not take July off, not sure yet
+a break in August is still undecided
 """.strip().splitlines()
 
 
@@ -284,6 +293,39 @@ def test_which_of_a_pair_was_done_is_asked_with_a_button_each(text: str, ids: tu
     assert ada.learner.with_status("done") == {(SETUP, ""), (ids[1], "")}
 
 
+@pytest.mark.parametrize(
+    ("text", "button", "changed"),
+    [
+        ("skip kubernetes for me, I will never use it", "MLOps", "as skipped"),
+        ("SQL I know since ten years, put it as skipped", "Build a data pipeline", "as skipped"),
+        ("45 minutes of SQL on the train, write that down", "Build a data pipeline", "Note 45 minutes"),
+        ("log an hour of langchain for yesterday", "Full Stack LLM Bootcamp", "Note 1 hour"),
+    ],
+)
+def test_a_subject_that_few_rows_hold_is_asked_after_with_a_button_that_does_it(
+    text: str, button: str, changed: str, ada: Talk
+) -> None:
+    asked = ada.last(text)
+    assert asked.changes == ()
+    choice = next(choice for choice in asked.choices if choice.label.startswith(button))
+    (done,) = ada.last(choice.message).changes
+    assert changed in done
+
+
+@pytest.mark.parametrize("row", ROADMAP.resources, ids=lambda row: row.id)
+def test_a_row_that_is_called_by_its_title_is_meant_as_a_whole(row: Resource, talk: Talk) -> None:
+    for state in ("in progress", "done", "skipped", "not done"):
+        (changed,) = talk.last(f"Mark {row.title} as {state}").changes
+        assert changed == f"Mark {row.title} as {state.replace('not done', 'not started')}."
+    (spent,) = talk.last(f"I did 45 minutes of {row.title}").changes
+    assert spent.endswith(f"of study on {row.title}.")
+
+
+def test_begun_and_not_finished_is_under_way(ada: Talk) -> None:
+    (done,) = ada.last("docker I have begun, not finished, put it in progress").changes
+    assert done.endswith("as in progress.")
+
+
 # --- pace and start ---------------------------------------------------------------------------------------------------
 
 PACES = [
@@ -292,6 +334,10 @@ PACES = [
     ("an hour every evening", date(2027, 1, 4), 7),
     ("make it 10 hours a week", date(2027, 1, 4), 10),
     ("double my hours", date(2027, 1, 4), 16),
+    ("set my weekly hours to twelve", date(2027, 1, 4), 12),
+    ("change my hours to 6", date(2027, 1, 4), 6),
+    ("make my weekly hours 10 please", date(2027, 1, 4), 10),
+    ("set my hours per week to 7.5", date(2027, 1, 4), 7.5),
     ("I start on 2027-02-01", date(2027, 2, 1), 8),
     ("I start next Monday with 6 hours a week", date(2027, 1, 11), 6),
     ("I begin on 1 February and have 10 hours a week", date(2027, 2, 1), 10),
