@@ -11,6 +11,7 @@ from assistant.handling import Context
 from assistant.language.durations import spoken
 from assistant.language.learning.table import capabilities, the
 from assistant.language.message import Parsed
+from assistant.recommendation.progress import MAX_MINUTES
 
 MOST = 3
 """Wishes that are offered."""
@@ -63,7 +64,7 @@ def _things(parsed: Parsed, context: Context) -> dict[str, str]:
         "week": weeks[0] if weeks else "",
         "topic": " ".join(parsed.topic[:5]) or (rows[0].title if rows else ""),
         "criteria": " and ".join(c.rpartition(":")[2].replace("-", " ") for c in asked.criteria),
-        "time": spoken(parsed.minutes) if parsed.minutes else "",
+        "time": spoken(parsed.minutes) if parsed.minutes and parsed.minutes <= MAX_MINUTES else "",
         "hours": f"{parsed.pace[0]:g} hours" if parsed.pace else spoken(parsed.minutes) if parsed.minutes else "",
         "length": f"{parsed.length} days" if parsed.length else "",
         "date": day.isoformat() if (day := parsed.day()) else "",

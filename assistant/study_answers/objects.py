@@ -15,6 +15,7 @@ from assistant.language.message import Parsed
 from assistant.language.names.plain_words import CUE_WORDS, PLAIN
 from assistant.language.unit_reader import find_places
 from assistant.language.unit_titles import head_of
+from assistant.questions import ids_in
 from assistant.recommendation.curriculum import Slot, slots_of
 from assistant.recommendation.reasons import listed
 from assistant.roadmap_answers.listing import rows_holding
@@ -157,7 +158,8 @@ def _of_places(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclea
     if places is None or not places.numbers or parsed.rows or is_at_a_time(parsed.said):
         return None
     if kind == "started":
-        return Unclear(f"Which resource of {places.label} {places.numbers[0]} did you start? Name it.")
+        ids = tuple(ids_in(parsed.asked.spans, context.roadmap))
+        return Unclear(f"Which resource of {places.label} {places.numbers[0]} did you start?", ids)
     slots = [slot for slot in slots_of(context.roadmap) if _inside(slot, places.label, places.numbers)]
     if not slots:
         return _in_the_middle(context, places.label, places.numbers)

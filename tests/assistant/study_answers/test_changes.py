@@ -321,6 +321,14 @@ def test_a_row_that_is_called_by_its_title_is_meant_as_a_whole(row: Resource, ta
     assert spent.endswith(f"of study on {row.title}.")
 
 
+def test_which_of_a_week_is_begun_is_asked_with_buttons_that_mark_it(ada: Talk) -> None:
+    asked = ada.last("I started week 14")
+    assert asked.changes == ()
+    assert asked.choices
+    for choice in asked.choices:
+        assert ada.last(choice.message).changes == (f"Mark {choice.label} as in progress.",)
+
+
 def test_begun_and_not_finished_is_under_way(ada: Talk) -> None:
     (done,) = ada.last("docker I have begun, not finished, put it in progress").changes
     assert done.endswith("as in progress.")
