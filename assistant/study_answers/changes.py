@@ -396,12 +396,13 @@ def _mark(parsed: Parsed, context: Context, kind: Kind) -> Answer:
     found = objects_of(parsed, context, kind)
     if isinstance(found, Unclear):
         return _asks(parsed, context, found, _PLAIN[kind])
-    because = _BECAUSE.search(parsed.said) if kind == "skipped" else None
-    reason = next((g.strip(" .") for g in because.groups() if g), "") if because else ""
+    told = _BECAUSE.search(parsed.said) if kind == "skipped" else None
+    reason = next((g.strip(" .") for g in told.groups() if g), "") if told else ""
     if kind == "skipped" and not reason and re.search(r"\bknow\b", parsed.said):
         reason = "known already"
-    said = _DOES[kind].format(found.what) + (f" Reason: {reason}." if reason else "")
-    return write(parsed, context, Change(kind, said, found.ids, found.units, reason))
+    because = f" Reason: {reason}." if reason else ""
+    changes = (Change(kind, _DOES[kind].format(one.what) + because, one.ids, one.units, reason) for one in found.each)
+    return write(parsed, context, *changes)
 
 
 def _spent(parsed: Parsed, context: Context) -> Answer:

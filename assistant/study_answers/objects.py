@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.handling import Context
 from assistant.language.message import Parsed
 from assistant.language.names.plain_words import CUE_WORDS, PLAIN
-from assistant.language.unit_reader import find_places
+from assistant.language.unit_reader import find_numbered, find_places
 from assistant.language.unit_titles import head_of
 from assistant.questions import ids_in
 from assistant.recommendation.curriculum import Slot, slots_of
@@ -42,11 +42,17 @@ _SEVERAL = re.compile(r"\b(?:both|all|they|them|these|those|two|three|each|every
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """Rows, or units of the one row. `what` names them in words."""
+    """Rows, or units of the one row. `what` names them in words; `beside`: those of further rows."""
 
     ids: tuple[str, ...]
     units: tuple[str, ...]
     what: str
+    beside: tuple[Objects, ...] = ()
+
+    @property
+    def each(self) -> tuple[Objects, ...]:
+        """Row by row where parts of one are meant, else all at once."""
+        return (replace(self, beside=()), *self.beside)
 
 
 def objects_of(parsed: Parsed, context: Context, kind: Kind) -> Objects | Unclear:
@@ -115,7 +121,13 @@ def _of_rows(parsed: Parsed, context: Context, rows: Sequence[Resource], kind: K
     ids = tuple(row.id for row in rows)
     if PARTLY.search(parsed.left) and kind == "done" and not WHOLLY.search(parsed.left):
         return Unclear("One after the other, please: which of them is done, and which is it a part of?", ids)
-    return Objects(ids, (), listed(row.title for row in rows))
+    parts = [() if kind == "skipped" else parts_of(parsed, context.notes.units(row.id), row) for row in rows]
+    if not any(parts):
+        return Objects(ids, (), listed(row.title for row in rows))
+    if find_numbered(parsed.left):
+        return Unclear("One after the other, please: of which of them are these the numbers?", ids)
+    first, *others = (_parts(row, units or ()) for row, units in zip(rows, parts, strict=True))
+    return replace(first, beside=tuple(others))  # "docker and fast.ai": a part of one, and the other
 
 
 def _of_row(parsed: Parsed, context: Context, row: Resource, kind: Kind) -> Objects | Unclear:

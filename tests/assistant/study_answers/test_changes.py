@@ -329,6 +329,20 @@ def test_which_of_a_week_is_begun_is_asked_with_buttons_that_mark_it(ada: Talk) 
         assert ada.last(choice.message).changes == (f"Mark {choice.label} as in progress.",)
 
 
+@pytest.mark.parametrize(
+    "text", ["mark docker and fast.ai as done", "done with docker and fast.ai", "Mark docker and fast.ai as finished"]
+)
+def test_a_part_of_one_row_beside_another_row_marks_no_more_than_that(text: str, talk: Talk) -> None:
+    changes = talk.last(text).changes
+    assert sorted(changes, key=len) == [
+        "Mark fast.ai Practical Deep Learning for Coders as done.",
+        "Mark “Docker: run and build one image” of Quick Python & environment setup as done.",
+    ]
+    assert SETUP not in talk.assistant.companion.progress(talk.person).done
+    talk.last("undo that")
+    assert FAST_AI not in talk.assistant.companion.progress(talk.person).done
+
+
 def test_begun_and_not_finished_is_under_way(ada: Talk) -> None:
     (done,) = ada.last("docker I have begun, not finished, put it in progress").changes
     assert done.endswith("as in progress.")
