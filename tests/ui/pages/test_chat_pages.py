@@ -18,7 +18,7 @@ from corpus.settings import Settings
 from ingest import pipeline
 from ingest.pipeline import IngestReport
 from tests.fakes import FakeAssistant, running
-from tests.visiting import Visit, opened, person, visit
+from tests.visiting import Visit, axe_in, opened, person, violations, visit
 from ui.web.api import create_app
 
 pytestmark = [
@@ -28,7 +28,6 @@ pytestmark = [
 
 PAGES = ("today", "plan", "roadmap", "settings", "start", "sources", "quality")
 NAMED = tuple(name for name in PAGES if name != "start")
-AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
 TOKEN = "a-token-of-this-start"
 
@@ -261,29 +260,29 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, url: str, theme: str) -
     found: dict[str, list[str]] = {}
     with _axed(browser, url, theme) as visited:
         page = visited.page
-        found["empty"] = _violations(page)
+        found["empty"] = violations(page)
         page.locator("#week input").click()
         expect(page.get_by_role("option").first).to_be_visible()
-        found["weeks"] = _violations(page)
+        found["weeks"] = violations(page)
         page.keyboard.press("Escape")
         visited.answered("hello")
-        found["ask"] = _violations(page)
+        found["ask"] = violations(page)
         visited.answered("unclear")
-        found["choices"] = _violations(page)
+        found["choices"] = violations(page)
         page.locator("a.cite").first.click()
         expect(page.locator("#peek")).to_be_visible()
-        found["source"] = _violations(page)
+        found["source"] = violations(page)
         page.keyboard.press("Escape")
         page.locator("#history").click()
         expect(page.locator("#history-list li")).to_have_count(1)
         page.locator("#history-list summary").click()
-        found["history"] = _violations(page)
+        found["history"] = violations(page)
         page.keyboard.press("Escape")
         for name in PAGES:
             reach(page, name)
             if name == "roadmap":
                 page.locator("details.block:not([open]) summary").first.click()
-            found[name] = _violations(page)
+            found[name] = violations(page)
 
     assert found == {place: [] for place in found}
 
@@ -291,7 +290,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, url: str, theme: str) -
 def test_what_gradio_itself_violates_is_what_we_mend(browser: Browser, url: str) -> None:
     """Without our scripts only Gradio's own faults are found; `ui/ACCESSIBILITY.md` names each with its issue."""
     with _axed(browser, url, "light", scripts=False) as visited:
-        found = {line.partition(":")[0] for line in _violations(visited.page)}
+        found = {line.partition(":")[0] for line in violations(visited.page)}
 
     known = (Path(__file__).parents[3] / "ui" / "ACCESSIBILITY.md").read_text(encoding="utf-8")
     assert found == set(re.findall(r"^\| `([a-z-]+)` \|", known, re.MULTILINE))
@@ -300,8 +299,6 @@ def test_what_gradio_itself_violates_is_what_we_mend(browser: Browser, url: str)
 @contextmanager
 def _axed(browser: Browser, url: str, theme: str, *, scripts: bool = True) -> Generator[Visit]:
     """The chat with axe-core in it."""
-    if not AXE.is_file():
-        pytest.skip("there is no axe-core here: npm install --prefix .venv/node axe-core (`.ci/run` does it)")
     context = person(browser, theme=theme, bypass_csp=True)  # axe is put into the page as a script
     if not scripts:
         context.route("**/main.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
@@ -309,14 +306,9 @@ def _axed(browser: Browser, url: str, theme: str, *, scripts: bool = True) -> Ge
     expect(visited.page.locator("#question textarea")).to_be_editable()
     if scripts:  # ours come after what Gradio draws
         expect(visited.page.locator("#chat .examples[role='group']")).to_be_visible()
-    visited.page.evaluate(AXE.read_text(encoding="utf-8"))
+    axe_in(visited.page)
     yield visited
     visited.close()
-
-
-def _violations(page: Page) -> list[str]:
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{v['id']}: {[node['target'] for node in v['nodes'][:3]]}" for v in result["violations"]]
 
 
 def test_the_keyboard_alone_is_enough(tab: Visit) -> None:

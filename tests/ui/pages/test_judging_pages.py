@@ -22,7 +22,7 @@ from eval.own.questions import OwnCase
 from eval.own.reading import read_questions
 from eval.systems.pooling import POOLED
 from tests.fakes import FakeAssistant, running
-from tests.visiting import opened, person
+from tests.visiting import AXE, axe_in, opened, person, violations
 from ui.pages import judging
 from ui.pages.routes import NOT_OWNER
 from ui.sheets.judging import PRESS, START
@@ -32,7 +32,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning") 
 
 TOKEN = "a-token-of-this-start"
 OWNER = {"Authorization": f"Bearer {TOKEN}"}
-AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 X, Y, Z = "what is x?", "what is y?", "what is z?"
 QUESTIONS = f"""\
 # mine
@@ -383,6 +382,5 @@ def test_the_keys_grade_and_leave_fields_and_the_browsers_own_keys_alone(
 def _violations(page: Page) -> list[str]:
     if not AXE.is_file():
         return []
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{v['id']}: {[node['target'] for node in v['nodes'][:3]]}" for v in result["violations"]]
+    axe_in(page)
+    return violations(page)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.visiting import Visit, opened, person
+from tests.visiting import AXE, Visit, axe_in, opened, person, violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,7 +17,6 @@ pytestmark = [
 ]
 
 LINUX = "linux-cli-refresher"
-AXE = Path(__file__).parents[3] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -137,8 +135,7 @@ def test_axe_finds_nothing_and_everything_fits_a_phone(tab: Visit, url: str, the
                 fold.click()
         assert tab.fits(), name
         if AXE.is_file():
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            found[name] = [f"{v['id']}: {[node['target'] for node in v['nodes'][:3]]}" for v in result["violations"]]
+            axe_in(page)
+            found[name] = violations(page)
     assert page.locator("picture img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert found == {place: [] for place in found}
