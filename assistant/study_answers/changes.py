@@ -412,12 +412,13 @@ def _spent(parsed: Parsed, context: Context) -> Answer:
         if not parsed.rows:
             found = Unclear("On which resource was that? For example “I did 2 hours of fast.ai”.", found.choices)
         return _asks(parsed, context, found, plainly)
-    if len(found.ids) > 1:
-        return _asks(parsed, context, Unclear("On which of them was that?", found.ids), plainly)
+    ids = tuple(id for one in found.each for id in one.ids)
+    if len(ids) > 1:
+        return _asks(parsed, context, Unclear("On which of them was that?", ids), plainly)
     if not 1 <= minutes <= MOST_HOURS_SPENT * 60:
         raise InputError(f"{spoken(minutes)} of study cannot be kept: give 1 minute to {MOST_HOURS_SPENT} hours.")
     said = f"Note {spoken(minutes)} of study on {found.what}."
-    return write(parsed, context, Change("spent", said, found.ids, found.units, minutes=minutes))
+    return write(parsed, context, Change("spent", said, ids, found.units, minutes=minutes))
 
 
 def write(parsed: Parsed, context: Context, *changes: Change) -> Answer:

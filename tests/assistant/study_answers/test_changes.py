@@ -343,6 +343,17 @@ def test_a_part_of_one_row_beside_another_row_marks_no_more_than_that(text: str,
     assert FAST_AI not in talk.assistant.companion.progress(talk.person).done
 
 
+@pytest.mark.parametrize(
+    "text", ["I spent 2 hours on the capstone and the dashboard", "I studied fast.ai and DDIA for 2 hours"]
+)
+def test_time_on_several_rows_is_noted_on_none_of_them_unasked(text: str, ada: Talk) -> None:
+    asked = ada.last(text)
+    assert asked.changes == ()
+    assert len(asked.choices) == 2
+    (done,) = ada.last(asked.choices[0].message).changes
+    assert done.startswith("Note 2 hours of study on ")
+
+
 def test_begun_and_not_finished_is_under_way(ada: Talk) -> None:
     (done,) = ada.last("docker I have begun, not finished, put it in progress").changes
     assert done.endswith("as in progress.")
