@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -223,7 +224,7 @@ def copy_pages(path: Path, count: int, *, edit: bool = False) -> Path:
             date = record.rec_headers.get_header("WARC-Date")
             if edit:
                 body = body.replace(b"</p>", b" This sentence is new.</p>", 1)
-                date = "2099" + date[4:]
+                date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # one in the future would not be believed
             address = record.rec_headers.get_header("WARC-Target-URI")
             plain = StatusAndHeaders(headers.statusline, [("Content-Type", "text/html")], protocol="HTTP/1.1")
             writer.write_record(

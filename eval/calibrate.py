@@ -3,7 +3,8 @@
 `python -m eval.calibrate DATA ...` prints the constants to paste and the figures of both halves, on the indexes of one
 or more data folders: one with pages and one without, so that both kinds of user are judged alike. Negatives are the
 outside questions; positives the answerable ones and, of the same split by turns, the project's own questions on the
-notes. Never reads `../shared`. Questions that the roadmap itself answers or refuses have no evidence and are left out.
+notes. Never reads `../shared`. Answerable questions that the roadmap itself answers are left out; outside ones are
+searched even where the router would refuse them before, since few of them would be left to learn from.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from assistant.answers import Query
+from assistant.page_answers.query_engine import CONSIDERED
 from assistant.retrieval.confidence import Evidence
 from assistant.service import Assistant
 from assistant.text.injection import is_order
@@ -90,6 +93,8 @@ def gather(assistant: Assistant, cases: Sequence[GatedCase]) -> list[Sample]:
         if case.answerable and not case.type.startswith(OWN) and not manifest.pages:
             continue
         grounds = None if is_order(case.question) else assistant.grounds(case.question)
+        if grounds is None and not case.answerable:
+            grounds = engine.ground(Query(case.question, k=CONSIDERED, joined=True))
         if grounds and grounds.hits.passages:
             evidence = astuple(engine.evidence(grounds.query, grounds.hits))
             samples.append(Sample(case, tuple(float(x) for x in evidence), f"{manifest.pages} pages"))

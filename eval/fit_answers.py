@@ -2,9 +2,10 @@
 
     python -m eval.fit_answers DATA      DATA: a folder with an index of the pages and notes
 
-Learns from `eval/questions/judged.jsonl`. "place": a softmax over the places of a question, so that those that hold a
-passage which answers come first; weights are drawn to `eval/place_prior.json`, since 281 questions are few.
-"answers": logistic regression of the judges' "acceptable" over what can be seen of the place that is shown.
+Learns from `eval/questions`: "place", a softmax over the places of a question, so that those that hold a passage which
+answers come first, from `judged.jsonl` and the half "learn" of `places.jsonl`; its weights are drawn to
+`eval/place_prior.json`. "answers": logistic regression of the judges' "acceptable" over what can be seen of the place
+that is shown.
 """
 
 from __future__ import annotations
@@ -29,16 +30,17 @@ from assistant.page_answers.place_features import Asked, features
 from assistant.page_answers.query_engine import CONSIDERED, GroundedQueryEngine
 from assistant.service import Assistant
 from corpus.settings import Settings
-from eval.suites.judged import HELD, JudgedCase, held, load_judged
+from eval.suites.judged import HELD, JudgedCase, held, load_judged, load_places
 from eval.systems.rivals import texts
 from ingest.index.lexical import tokens
 
 PRIOR_FILE = Path(__file__).with_name("place_prior.json")
-DRAWN = 0.5
-"""How strongly the weights are drawn to those that were thought of."""
+DRAWN = 0.01
+"""How strongly the weights are drawn to those that were thought of: 0.05, 0.01 and 0.003 do the same (eval/LOG.md)."""
 
-STIFF = ("note", "roadmap", "definition_fit")
-"""Numbers that are not learnt from so few: where a passage is from says nothing by itself, and a definition defines."""
+STIFF, STIFFER = ("note", "roadmap", "definition_fit", "against"), 100.0
+"""Numbers that are hardly learnt, and how much more strongly they are drawn: where a passage is from says nothing by
+itself, a definition defines, and what speaks of the opposite direction, which few questions show, does not answer."""
 
 PENALTY = 0.01
 """C of the logistic regression over standardised numbers."""
@@ -85,7 +87,7 @@ def fit_places(samples: Sequence[Sample], prior: Mapping[str, float]) -> dict[st
     mean, spread = every.mean(axis=0), every.std(axis=0) + 1e-6
     data = [((s.rows - mean) / spread, s.holds) for s in samples if s.holds.any()]
     start = np.array([prior.get(name, 0.0) for name in names]) * spread
-    stiff = np.where(np.isin(names, STIFF), 10.0, 1.0)
+    stiff = np.where(np.isin(names, STIFF), STIFFER, 1.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         total, slope = 0.0, np.zeros_like(weights)
@@ -150,9 +152,11 @@ def _seen(sample: Sample, weights: Mapping[str, float]) -> dict[str, float]:
 
 def main(arguments: Sequence[str]) -> None:
     """Fits both and writes them."""
-    samples = gather(Assistant(Settings(data=Path(arguments[0]))), load_judged())
+    assistant = Assistant(Settings(data=Path(arguments[0])))
+    judged = gather(assistant, load_judged())
+    samples = [*judged, *gather(assistant, load_places("learn"))]
     weights = fit_places(samples, json.loads(PRIOR_FILE.read_text(encoding="utf-8")))
-    probability, intercept = fit_probability(samples, weights)
+    probability, intercept = fit_probability([*judged, *gather(assistant, load_places("test"))], weights)
     told: dict[str, Any] = {
         "place": {"weights": weights, "intercept": 0.0},
         "answers": {"weights": probability, "intercept": intercept},

@@ -170,6 +170,19 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Answers that were told with a probability from `low` to below `high`: how sure on average, and how many of them a
+    judge who saw question and answer only called acceptable. `word`: what the chat says of them."""
+
+    word: str
+    low: float
+    high: float
+    sure: float
+    acceptable: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class CurvePoint:
     """What abstaining below `threshold` would do, as shares of the two kinds of question."""
 
@@ -317,6 +330,7 @@ class EvalResult:
     """Own questions, or places that they expect, that this index cannot be measured on, a sentence each."""
     origins: tuple[str, ...] = ()
     """Own questions that no person has judged, a sentence each."""
+    reliability: tuple[Told, ...] = ()
     published: tuple[str, ...] = ()
     """Figures of others on the same collection, a sentence each."""
 
@@ -335,6 +349,7 @@ class EvalResult:
             ],
             "passes": [asdict(table) | {"share": round(table.share, 4)} for table in self.passes],
             "answers": [asdict(row) for row in self.answers],
+            "reliability": [asdict(row) for row in self.reliability],
             "talk": asdict(self.talk) if self.talk else None,
             "abstention": [_abstention_json(half) for half in self.abstention],
             "timings_ms": {t.stage: _timing_json(t) for t in self.timings},

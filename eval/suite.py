@@ -126,6 +126,7 @@ def run_eval(
             tables=rankings.tables,
             passes=(*answered.passes, *(table for one in mine for table in one.passes)),
             answers=answered.rows,
+            reliability=answered.reliability,
             talk=_talk(bench, folder) if "talk" in bench.asked else None,
             abstention=answered.abstention,
             timings=(*rankings.timings, *answered.timings, *(t for one in mine for t in one.timings)),

@@ -17,7 +17,7 @@ from eval.metrics import METRICS
 from eval.report import charts, history, talk
 from eval.report.measure import MAIN
 from eval.report.render import Grid, Section, as_html, as_markdown
-from eval.results import AnswerRow, EvalResult, Listed, Made, Mean, PageTable, PassTable, SystemRow, Worst
+from eval.results import AnswerRow, EvalResult, Listed, Made, Mean, PageTable, PassTable, SystemRow, Told, Worst
 from eval.runs import OURS
 
 TITLE = "How good the roadmap assistant is"
@@ -47,6 +47,8 @@ HELP = (
 )  # fmt: skip
 """Figures and what they mean."""
 
+SAID = {"high": "answers it", "medium": "may help", "low": "where to read"}
+"""What a level of confidence is called for people."""
 FAILURES = 15
 """Failed cases that are shown of a suite."""
 
@@ -96,8 +98,7 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
         for passes in result.passes:
             if passes.failures:
                 yield _failures_section(passes)
-    if result.answers:
-        yield _answers_section(result.answers)
+    yield from _answering(result, plots=plots)
     if result.talk:
         yield from talk.sections(result.talk)
     if result.abstention:
@@ -113,6 +114,13 @@ def _sections(result: EvalResult, *, plots: bool = True) -> Iterator[Section]:
     for number, worst in enumerate(result.worst, 1):
         yield _worst_section(number, worst)
     yield Section("How to make it again", (f"Repeat it with `{result.command}`.", *_files(result), *_made(result.made)))
+
+
+def _answering(result: EvalResult, *, plots: bool) -> Iterator[Section]:
+    if result.answers:
+        yield _answers_section(result.answers)
+    if result.reliability:
+        yield _reliability_section(result.reliability, plots=plots)
 
 
 def _summary(result: EvalResult) -> Section:
@@ -241,6 +249,26 @@ def _answers(row: AnswerRow) -> tuple[str, ...]:
         str(row.by_model) if row.tokens_per_second else "",
         "" if row.grade is None else f"{row.grade:.1f}",
     )
+
+
+def _reliability_section(told: Sequence[Told], *, plots: bool) -> Section:
+    text = (
+        "Answers in quotes to questions that nothing is learnt from, judged blind: how sure they were told to be, and "
+        "how many of them were acceptable. Answers that changed since they were judged are left out.",
+    )
+    head = ("probability", "in the chat", "told on average", "acceptable", "share")
+    rows = tuple(
+        (
+            f"{t.low:.2f}–{min(t.high, 1):.2f}",
+            SAID[t.word],
+            f"{t.sure:.2f}",
+            f"{t.acceptable} of {t.of}",
+            f"{t.acceptable / t.of:.2f}",
+        )
+        for t in told
+    )
+    drawn = (charts.reliability(told),) if plots else ()
+    return Section("How sure, and how often right", text, Grid(head, rows), drawn)
 
 
 def _failures_section(table: PassTable) -> Section:

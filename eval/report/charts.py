@@ -1,4 +1,4 @@
-"""Five plots of a report as inline SVG, by matplotlib. Knows nothing of HTML around them.
+"""Six plots of a report as inline SVG, by matplotlib. Knows nothing of HTML around them.
 
 The object interface only (no pyplot): no global figure, no display. Text stays text, so it can be read and searched.
 """
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
 from eval.report.measure import MAIN
-from eval.results import Abstention, PageTable
+from eval.results import Abstention, PageTable, Told
 from eval.runs import OURS
 
 ACCENT, PLAIN = "#0b6e4f", "#5b6570"
@@ -105,6 +105,21 @@ def abstention_curve(halves: Sequence[Abstention]) -> str:
     axes.set_ylim(0.5, 1.01)
     axes.legend(title="half", loc="lower right", frameon=False)
     return _svg(figure, "Abstention: each threshold, and the one in use (dot)")
+
+
+def reliability(told: Sequence[Told]) -> str:
+    """How sure answers were told to be against the share of them that was acceptable; on the line all is as told."""
+    figure, axes = _figure(5.2, 3.6)
+    axes.plot([0, 1], [0, 1], color=PLAIN, linewidth=0.8)
+    shares = [one.acceptable / one.of for one in told]
+    axes.plot([one.sure for one in told], shares, "o-", color=ACCENT)
+    for one, share in zip(told, shares, strict=True):
+        axes.annotate(str(one.of), (one.sure, share), xytext=(5, -10), textcoords="offset points", fontsize=SMALL)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("told probability, mean (beside it: answers)")
+    axes.set_ylabel("acceptable")
+    return _svg(figure, "How sure, and how often right")
 
 
 def trend(runs: Sequence[Mapping[str, float]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from corpus.settings import Settings
 from eval.cases import PAGE_SUITES, GatedCase, PageCase, load_attributes, load_gated, load_pages
 from eval.metrics import quantile
 from eval.own.placing import Placed
-from eval.results import Abstention, AnswerRow, PassTable, Timing
+from eval.results import Abstention, AnswerRow, PassTable, Timing, Told
 from eval.running.journal import Journal
 from eval.running.telling import progress_task
 from eval.suites import answers_suite, judged, next_suite, weeks_suite
@@ -90,6 +91,7 @@ class Answers:
     abstention: tuple[Abstention, ...]
     timings: tuple[Timing, ...]
     rows: tuple[AnswerRow, ...] = ()
+    reliability: tuple[Told, ...] = ()
 
 
 def measure_answers(bench: Bench, folder: Path) -> Answers:
@@ -109,12 +111,16 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
         passes += refusals_table(gated, by_id)
         halves = abstention(gated, by_id)
     rows: list[AnswerRow] = []
+    reliability: tuple[Told, ...] = ()
     if asked or "answers" in bench.asked:
         records = Records(_stored(bench), ROADMAP_FILE.read_text(encoding="utf-8"))
         passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
         rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
-        passes += _shown(bench, records) if "answers" in bench.asked and bench.has_pages else []
-    return Answers(tuple(table for table in passes if table.cases), halves, tuple(_stages(asked)), tuple(rows))
+        if "answers" in bench.asked and bench.has_pages:
+            shown, reliability = _shown(bench, records)
+            passes += shown
+    kept = tuple(table for table in passes if table.cases)
+    return Answers(kept, halves, tuple(_stages(asked)), tuple(rows), reliability)
 
 
 def _pages(bench: Bench, gated: Sequence[GatedCase]) -> list[PageCase]:
@@ -139,16 +145,19 @@ def _each_way(bench: Bench, records: Records, folder: Path) -> list[AnswerRow]:
         return answers_suite.measure(bench.assistant, questions, records, folder, tick)
 
 
-def _shown(bench: Bench, records: Records) -> list[PassTable]:
-    """What is shown of the passages that answer, by the judged questions."""
-    cases = [case for case in judged.load_judged() if case.gold or case.type in judged.UNANSWERED]
+def _shown(bench: Bench, records: Records) -> tuple[list[PassTable], tuple[Told, ...]]:
+    """What is shown of the passages that answer, by questions that nothing is learnt from, and how sure it is told."""
+    unlearnt = judged.load_places("test")
+    cases = [*unlearnt, *(case for case in judged.load_judged() if case.type in judged.UNANSWERED)]
     with bench.task("showing what answers", len(cases)) as tick:
 
+        @cache
         def ask(question: str) -> Answer:
             tick(1)
             return bench.assistant.ask(question, person=stranger())
 
-        return judged.shown_tables(cases, records.texts, ask, bench.assistant.grounds)
+        tables = judged.shown_tables(cases, records.texts, ask, bench.assistant.grounds)
+        return tables, judged.reliability(unlearnt, ask)
 
 
 def timing(stage: str, milliseconds: Iterable[float]) -> Timing:

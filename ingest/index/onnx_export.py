@@ -7,21 +7,23 @@ cannot be exported, or that gives other vectors, is remembered with the reason a
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
+import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.errors import ProjectError
-from ingest.index.model import ModelInfo, digest_of, find_model, load_embedding
+from ingest.index.model import ModelInfo, digest_of, find_model, load_embedding, whole_model
 from ingest.index.onnx_encoder import (
     EXPORTER,
+    MODEL,
     SENTENCE,
     TOKENS,
+    WEIGHTS,
     EncoderError,
     Export,
     OnnxEncoder,
@@ -88,28 +90,27 @@ def _exported_beside(data: Path, model: ModelInfo) -> str:
 def _export(folder: Path, model: ModelInfo) -> str:
     """Exports and checks; what is wrong, or "". Runs in the process of the export."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f"model.{os.getpid()}.new"
     try:
-        embedding = load_embedding(model, plainly=True)
-        made = _written(beside, embedding, model)
-        _check(OnnxEncoder(beside, made, model), embedding)
-        beside.replace(folder / "model.onnx")
+        with tempfile.TemporaryDirectory(prefix="new.", dir=folder) as beside:
+            embedding = load_embedding(model, plainly=True)
+            made = _written(Path(beside), embedding, model)
+            _check(OnnxEncoder(Path(beside), made, model), embedding)
+            for name in (WEIGHTS, MODEL):
+                (Path(beside) / name).replace(folder / name)
         made.write(folder)
     except ProjectError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - what torch raises for a model that it cannot export has no narrower base
         return f"{type(error).__name__}"
-    finally:
-        beside.unlink(missing_ok=True)
     return ""
 
 
-def _written(path: Path, embedding: HuggingFaceEmbedding, model: ModelInfo) -> Export:
+def _written(folder: Path, embedding: HuggingFaceEmbedding, model: ModelInfo) -> Export:
     """Traces the model with two texts of seven tokens; both numbers are free in what is written."""
+    import onnx
     import torch
 
-    # LlamaIndex gives no other way to the model that it loaded
-    whole: Any = embedding._model  # pyright: ignore[reportPrivateUsage]
+    whole = whole_model(embedding)
     tokenizer = whole.tokenizer
     wants_types = "token_type_ids" in tokenizer.model_input_names
 
@@ -133,18 +134,24 @@ def _written(path: Path, embedding: HuggingFaceEmbedding, model: ModelInfo) -> E
         torch.onnx.export(
             Whole().eval(),
             (ids, torch.ones_like(ids)),
-            str(path),
+            str(folder / MODEL),
             input_names=list(inputs),
             output_names=[SENTENCE, TOKENS],
             dynamic_axes=dict.fromkeys((*inputs, TOKENS), free) | {SENTENCE: {0: "texts"}},
             opset_version=OPSET,
             dynamo=False,  # the other exporter needs two more packages
         )
+    onnx.save_model(
+        onnx.load_model(folder / MODEL),
+        folder / MODEL,
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=WEIGHTS,
+    )
     prompts: dict[str, str] = whole.prompts
     pad = int(tokenizer.pad_token_id or 0)
-    return Export(
-        EXPORTER, model.revision, digest_of(path), inputs, pad, prompts.get("query") or "", prompts.get("text") or ""
-    )
+    digest = digest_of(folder / MODEL, folder / WEIGHTS)
+    return Export(EXPORTER, model.revision, digest, inputs, pad, prompts.get("query") or "", prompts.get("text") or "")
 
 
 def _check(encoder: OnnxEncoder, embedding: HuggingFaceEmbedding) -> None:

@@ -101,8 +101,10 @@ def test_an_index_of_another_version_is_built_anew_before_it_is_served(data: Pat
     assert Generations(data).current() == served
 
 
-def test_the_same_model_under_another_name_makes_an_index_that_opens(data: Path) -> None:
-    before, moved = vectors(data), str(find_model().folder)
+def test_the_same_model_under_another_name_makes_an_index_that_opens(data: Path, tmp_path: Path) -> None:
+    here, moved = (str(shutil.copytree(find_model().folder, tmp_path / name)) for name in ("here", "moved"))
+    ingest(Settings(data=data, embed_model=here))
+    before = vectors(data)
     with pytest.raises(StaleIndexError, match="run `roadmap ingest` once"):
         open_current(data, find_model(moved), pytest.fail)
     assert ingest(Settings(data=data, embed_model=moved)).embedded == 0

@@ -15,7 +15,7 @@ from assistant import linear_model
 from assistant.language.learning.classifier import Guess
 from assistant.language.learning.table import FOLDER, capabilities, fitted_key
 from assistant.linear_model import LinearModel
-from ingest.index.model import BUNDLED_DIGEST
+from ingest.index.model import bundled_revision
 
 BUILT = FOLDER / "meaning.bin"
 """What the build learnt."""
@@ -63,7 +63,7 @@ def is_open(guesses: Sequence[Guess]) -> bool:
 
 def meaning_key() -> str:
     """What it hangs on: the same as the words, and the encoder."""
-    return f"{fitted_key()} {BUNDLED_DIGEST}"
+    return f"{fitted_key()} {bundled_revision()}"
 
 
 def load() -> Meaning | None:

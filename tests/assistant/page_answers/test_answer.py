@@ -320,7 +320,7 @@ def test_where_the_best_place_may_not_answer_a_second_is_shown() -> None:
         passage(
             (
                 "paragraph",
-                "A learning rate that is too high makes the loss jump from batch to batch, or grow until it is NaN.",
+                "In the loss you see a learning rate that is too high: it jumps from batch to batch, or grows to NaN.",
             )
         ),
         passage(

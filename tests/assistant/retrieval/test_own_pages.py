@@ -68,7 +68,7 @@ def brought(notes: Notes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def test_what_own_pages_are_about_is_answered_from_them(brought: Assistant, question: str, page: str) -> None:
     answer = brought.ask(question)
     assert not answer.abstained
-    assert answer.citations[0].url == url_of(page)
+    assert url_of(page) in [citation.url for citation in answer.citations]
     assert brought.grounds(question) is not None
 
 

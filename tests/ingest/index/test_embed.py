@@ -16,7 +16,16 @@ import pytest
 from ingest_fixtures import chunks_fixture, model_fixture  # noqa: F401
 
 from ingest.index.embed import CachedEmbedding, StoredVectors
-from ingest.index.model import ModelError, ModelInfo, find_model, load_embedding, token_counter
+from ingest.index.model import (
+    BUNDLED_DIGEST,
+    ModelError,
+    ModelInfo,
+    bundled_revision,
+    digest_of,
+    find_model,
+    load_embedding,
+    token_counter,
+)
 from ingest.index.nodes import embedded_text, to_node
 from ingest.index.vectorcache import VectorCache
 from ingest.pages.chunk import Chunk
@@ -50,7 +59,19 @@ def vectors(count: int, model: ModelInfo) -> np.ndarray:
 
 def test_the_bundled_model_is_found_with_the_published_digest(model: ModelInfo) -> None:
     assert (model.dimension, model.window) == (384, 256)
-    assert model.revision.startswith("53aa51172d14")
+    assert digest_of(model.folder / "model.safetensors") == BUNDLED_DIGEST
+    assert model.revision == bundled_revision() != BUNDLED_DIGEST
+
+
+def test_what_was_learnt_is_added_to_the_bundled_model_and_to_no_other(tmp_path: Path, model: ModelInfo) -> None:
+    texts = ["how do i merge two tables that share a column?", "pandas.merge joins frames on shared columns."]
+    published = np.array(load_embedding(replace(model, tuning=None)).get_text_embedding_batch(texts))
+    tuned = np.array(load_embedding(model).get_text_embedding_batch(texts))
+    assert ((published * tuned).sum(axis=1) > 0.5).all()
+    assert ((published * tuned).sum(axis=1) < 0.999).all()
+    copy = find_model(str(shutil.copytree(model.folder, tmp_path / "copy")))
+    assert copy.revision == BUNDLED_DIGEST
+    assert np.allclose(np.array(load_embedding(copy).get_text_embedding_batch(texts)), published, atol=1e-6)
 
 
 def test_finding_the_model_imports_no_torch() -> None:

@@ -16,7 +16,7 @@ from ingest_fixtures import exported_fixture, model_fixture  # noqa: F401
 
 from ingest.index import onnx_export
 from ingest.index.encoder import load_encoder
-from ingest.index.model import ModelInfo, find_model, load_embedding
+from ingest.index.model import ModelInfo, digest_of, find_model, load_embedding
 from ingest.index.onnx_encoder import EncoderError, OnnxEncoder, encoder_folder, open_encoder, read_export
 from ingest.index.onnx_export import ensure_export
 
@@ -92,6 +92,8 @@ def test_onnx_runtime_numbers_no_device_and_reports_to_nobody(exported: Path, tm
         ("model.onnx", None, "missing"),
         ("model.onnx", b"", "damaged"),
         ("model.onnx", b"\x08\x07 no model", "damaged"),
+        ("weights.bin", None, "missing"),
+        ("weights.bin", b"cut off", "damaged"),
         ("encoder.json", None, "not been exported"),
         ("encoder.json", b"{nothing", "not been exported"),
         ("encoder.json", b"[]", "not been exported"),
@@ -110,8 +112,9 @@ def test_what_is_damaged_is_not_used_and_the_next_ingest_makes_it_anew(
     assert len(loaded.encoder.get_query_embedding("still answered")) == model.dimension
 
 
-def test_one_flipped_bit_is_damage_that_an_ingest_mends(folder: Path, model: ModelInfo) -> None:
-    path = encoder_folder(folder, model) / "model.onnx"
+@pytest.mark.parametrize("name", ["model.onnx", "weights.bin"])
+def test_one_flipped_bit_is_damage_that_an_ingest_mends(folder: Path, model: ModelInfo, name: str) -> None:
+    path = encoder_folder(folder, model) / name
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -119,17 +122,15 @@ def test_one_flipped_bit_is_damage_that_an_ingest_mends(folder: Path, model: Mod
         open_encoder(folder, model)
     ensure_export(folder, model)
     assert open_encoder(folder, model).encode(["x"]).shape == (1, model.dimension)
-    assert sorted(p.name for p in path.parent.iterdir()) == ["encoder.json", "model.onnx"]
+    assert sorted(p.name for p in path.parent.iterdir()) == ["encoder.json", "model.onnx", "weights.bin"]
 
 
 def test_a_file_with_the_right_digest_that_cannot_be_opened_falls_back(folder: Path, model: ModelInfo) -> None:
-    import hashlib
-
     place = encoder_folder(folder, model)
     (place / "model.onnx").write_bytes(b"not a graph")
     made = read_export(folder, model)
     assert made is not None
-    replace(made, digest=hashlib.sha256(b"not a graph").hexdigest()).write(place)
+    replace(made, digest=digest_of(place / "model.onnx", place / "weights.bin")).write(place)
     assert "cannot be opened" in load_encoder(folder, model).fallback
 
 
@@ -173,14 +174,14 @@ def test_a_model_that_cannot_be_exported_is_tried_once_and_says_why(
 def test_a_model_whose_vectors_differ_is_refused(exported: Path, model: ModelInfo) -> None:
     made = read_export(exported, model)
     assert made is not None
-    path = encoder_folder(exported, model) / "model.onnx"
+    folder = encoder_folder(exported, model)
     reference = load_embedding(model)
-    onnx_export._check(OnnxEncoder(path, made, model), reference)
+    onnx_export._check(OnnxEncoder(folder, made, model), reference)
     for wrong in (replace(made, query="query: "), replace(made, text="passage: ")):
         with pytest.raises(EncoderError, match="its vectors differ"):
-            onnx_export._check(OnnxEncoder(path, wrong, model), reference)
+            onnx_export._check(OnnxEncoder(folder, wrong, model), reference)
     with pytest.raises(EncoderError, match="its vectors differ"):
-        onnx_export._check(OnnxEncoder(path, made, replace(model, window=16)), reference)
+        onnx_export._check(OnnxEncoder(folder, made, replace(model, window=16)), reference)
 
 
 @pytest.mark.parametrize("pooling", ["cls", "mean", "max"])
