@@ -51,7 +51,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class JudgedCase:
-    """A question, its passages, and the labels of what was shown on 2026-11-29 ("acceptable", "part", ...)."""
+    """A question, its passages, and the labels of what was shown when it was judged ("acceptable", "part", ...)."""
 
     id: str
     type: str
