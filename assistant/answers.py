@@ -18,6 +18,8 @@ model, or the assistant about itself (what it did not find, what it searched wit
 
 Scope = Literal["all", "so-far", "week"]
 Confidence = Literal["low", "medium", "high"]
+CONFIDENCES: dict[Confidence, str] = {"low": "not sure: read the place", "medium": "may help", "high": "answers it"}
+"""What it is called for people."""
 
 
 @dataclass(frozen=True, slots=True)

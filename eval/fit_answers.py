@@ -153,16 +153,16 @@ def _seen(sample: Sample, weights: Mapping[str, float]) -> dict[str, float]:
 def main(arguments: Sequence[str]) -> None:
     """Fits both and writes them."""
     assistant = Assistant(Settings(data=Path(arguments[0])))
-    judged = gather(assistant, load_judged())
-    samples = [*judged, *gather(assistant, load_places("learn"))]
-    weights = fit_places(samples, json.loads(PRIOR_FILE.read_text(encoding="utf-8")))
-    probability, intercept = fit_probability([*judged, *gather(assistant, load_places("test"))], weights)
+    samples = gather(assistant, [*load_judged(), *load_places("learn", "test")])
+    learnt = [sample for sample in samples if sample.case.split == "learn"]
+    weights = fit_places(learnt, json.loads(PRIOR_FILE.read_text(encoding="utf-8")))
+    probability, intercept = fit_probability(samples, weights)
     told: dict[str, Any] = {
         "place": {"weights": weights, "intercept": 0.0},
         "answers": {"weights": probability, "intercept": intercept},
     }
     MODEL_FILE.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    Console().print(f"{len(samples)} questions; written to {MODEL_FILE.name}")
+    Console().print(f"{len(learnt)} questions; written to {MODEL_FILE.name}")
 
 
 if __name__ == "__main__":

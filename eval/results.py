@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.answers import Confidence
+
 Scores = dict[str, dict[str, float]]
 """Metric -> question id -> value, 0 to 1."""
 
@@ -174,7 +176,7 @@ class Told:
     """Answers that were told with a probability from `low` to below `high`: how sure on average, and how many of them a
     judge who saw question and answer only called acceptable. `word`: what the chat says of them."""
 
-    word: str
+    word: Confidence
     low: float
     high: float
     sure: float

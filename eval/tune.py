@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from corpus.reader import read_roadmap
-from eval.suites.judged import load_places
+from eval.suites.judged import Gold, load_places
 from eval.systems.rivals import texts
 from ingest.index.generations import Generations
 from ingest.index.manifest import read_chunks
-from ingest.index.model import TUNING, find_model, load_embedding, whole_model
+from ingest.index.model import TUNING, find_model, layer_name, load_embedding, whole_model
 from ingest.index.nodes import embedded_text
 from ingest.pages.chunk import Chunk
 from ingest.pages.sentences import sentence_spans
@@ -57,11 +57,11 @@ class Example:
 
 def examples(folders: Sequence[Path]) -> list[Example]:
     """Those whose pages are in one of the indexes, as they were."""
-    cases = [*load_places("learn"), *load_places("elsewhere")]
-    return [example for folder in folders for example in _examples(folder, {c.question: c.gold[0] for c in cases})]
+    golds = {case.question: case.gold[0] for case in load_places("learn", "elsewhere")}
+    return [example for folder in folders for example in _examples(folder, golds)]
 
 
-def _examples(folder: Path, golds: dict[str, Any]) -> Iterator[Example]:
+def _examples(folder: Path, golds: Mapping[str, Gold]) -> Iterator[Example]:
     current = Generations(folder).current()
     records = texts(folder, read_roadmap())
     by_page: dict[str, list[Chunk]] = {}
@@ -95,7 +95,7 @@ class Tuned:
             parameter.requires_grad_(False)
         for name, module in self.whole.named_modules():
             if isinstance(module, torch.nn.Linear) and "encoder.layer." in name:
-                self._beside(name[name.find("encoder.") :], module)
+                self._beside(layer_name(name), module)
 
     def _beside(self, name: str, linear: Any) -> None:
         """Adds to what a layer gives: its own output is left as it is where nothing was learnt."""

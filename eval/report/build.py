@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.answers import CONFIDENCES
 from corpus.errors import ProjectError
 from eval.metrics import METRICS
 from eval.report import charts, history, talk
@@ -47,8 +48,6 @@ HELP = (
 )  # fmt: skip
 """Figures and what they mean."""
 
-SAID = {"high": "answers it", "medium": "may help", "low": "where to read"}
-"""What a level of confidence is called for people."""
 FAILURES = 15
 """Failed cases that are shown of a suite."""
 
@@ -260,7 +259,7 @@ def _reliability_section(told: Sequence[Told], *, plots: bool) -> Section:
     rows = tuple(
         (
             f"{t.low:.2f}–{min(t.high, 1):.2f}",
-            SAID[t.word],
+            CONFIDENCES[t.word],
             f"{t.sure:.2f}",
             f"{t.acceptable} of {t.of}",
             f"{t.acceptable / t.of:.2f}",

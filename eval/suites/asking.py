@@ -115,9 +115,9 @@ def measure_answers(bench: Bench, folder: Path) -> Answers:
     if asked or "answers" in bench.asked:
         records = Records(_stored(bench), ROADMAP_FILE.read_text(encoding="utf-8"))
         passes += [citations_table(asked, records.texts, records.roadmap)] if asked else []
-        rows = _each_way(bench, records, folder) if "answers" in bench.asked else []
-        if "answers" in bench.asked and bench.has_pages:
-            shown, reliability = _shown(bench, records)
+        if "answers" in bench.asked:
+            rows = _each_way(bench, records, folder)
+            shown, reliability = _shown(bench, records) if bench.has_pages else ([], ())
             passes += shown
     kept = tuple(table for table in passes if table.cases)
     return Answers(kept, halves, tuple(_stages(asked)), tuple(rows), reliability)

@@ -70,9 +70,9 @@ def load_judged() -> list[JudgedCase]:
     return _read(FILE)
 
 
-def load_places(split: str) -> list[JudgedCase]:
-    """The further cases of a split: "learn" or "test"."""
-    return [case for case in _read(PLACES) if case.split == split]
+def load_places(*splits: str) -> list[JudgedCase]:
+    """The further cases of some splits: "learn", "test", "elsewhere" (of pages that are no resource's)."""
+    return [case for case in _read(PLACES) if case.split in splits]
 
 
 def _read(path: Path) -> list[JudgedCase]:

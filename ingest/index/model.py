@@ -144,9 +144,18 @@ def _tune(model: Any, path: Path) -> None:
     learnt = load_file(path)
     with torch.no_grad():
         for name, weight in model.named_parameters():
-            up = learnt.get(f"{name[name.find('encoder.') :]}.up")
-            if up is not None:
-                weight.add_(up.float() @ learnt[f"{name[name.find('encoder.') :]}.down"].float())
+            key = layer_name(name)
+            if f"{key}.up" in learnt:
+                weight.add_(learnt[f"{key}.up"].float() @ learnt[f"{key}.down"].float())
+
+
+def layer_name(name: str) -> str:
+    """The name of a part of the model without what is wrapped around its encoder.
+
+    >>> layer_name("0.model.encoder.layer.5.output.dense.weight")
+    'encoder.layer.5.output.dense.weight'
+    """
+    return name[name.find("encoder.") :]
 
 
 def token_counter(model: ModelInfo) -> Callable[[Sequence[str]], list[int]]:

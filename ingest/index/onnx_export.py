@@ -91,12 +91,12 @@ def _export(folder: Path, model: ModelInfo) -> str:
     """Exports and checks; what is wrong, or "". Runs in the process of the export."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="new.", dir=folder) as beside:
-            embedding = load_embedding(model, plainly=True)
-            made = _written(Path(beside), embedding, model)
-            _check(OnnxEncoder(Path(beside), made, model), embedding)
+        with tempfile.TemporaryDirectory(prefix="new.", dir=folder) as new:
+            beside, embedding = Path(new), load_embedding(model, plainly=True)
+            made = _written(beside, embedding, model)
+            _check(OnnxEncoder(beside, made, model), embedding)
             for name in (WEIGHTS, MODEL):
-                (Path(beside) / name).replace(folder / name)
+                (beside / name).replace(folder / name)
         made.write(folder)
     except ProjectError as error:
         return str(error)

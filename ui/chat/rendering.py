@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answers import Answer, Choice, Citation, Part, Scope, Voice
+from assistant.answers import CONFIDENCES, Answer, Choice, Citation, Part, Scope, Voice
 from assistant.asking_back import SEARCH
 from assistant.language.learning.table import the
 from ui.markup import day, hidden, inline, markdown, one_line, open_link, plain
@@ -21,7 +21,6 @@ _VOICES: dict[Voice, str] = {
     "page": "From the pages",
     "model": "Written by the language model",
 }
-_CONFIDENCES = {"low": "not sure: read the place", "medium": "may help", "high": "answers it"}
 MOST_CHOICES = 6
 UNDO = the("at-once")
 """The capability that takes the last change back."""
@@ -106,7 +105,7 @@ def _about(answer: Answer, around: Around) -> str:
     said = [f"Understood as {answer.understood}" if answer.understood else ""]
     if is_searched(answer):
         said.append(f"Searched {scope_words(answer.scope, around.week)}")
-        said.append("" if answer.abstained else _CONFIDENCES[answer.confidence])
+        said.append("" if answer.abstained else CONFIDENCES[answer.confidence])
     elif any(part.voice == "roadmap" for part in answer.parts):
         said.append(f"Read from the roadmap{f', {answer.weeks}' if answer.weeks else ''}")
     line = " · ".join(plain(piece) for piece in said if piece)

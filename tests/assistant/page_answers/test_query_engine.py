@@ -64,8 +64,20 @@ def test_what_belongs_to_the_week_of_the_question_is_enough_where_it_answers(eng
     assert len({p.resource for p in wide.hits.passages}) > 1
 
 
-def test_what_the_week_of_the_question_does_not_hold_is_answered_from_the_others(engine: GroundedQueryEngine) -> None:
-    found = engine.ground(Query("is there anything about docker", near=Weeks(30, 30)))
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is there anything about docker",
+        pytest.param(
+            "is there anything about docker in week 30",
+            marks=pytest.mark.xfail(strict=True, reason="with the tuned encoder week 30 alone counts as enough"),
+        ),
+    ],
+)
+def test_what_the_week_of_the_question_does_not_hold_is_answered_from_the_others(
+    engine: GroundedQueryEngine, question: str
+) -> None:
+    found = engine.ground(Query(question, near=Weeks(30, 30)))
 
     assert not found.weak
     assert found.hits.passages[0].resource == "quick-python-environment-setup"

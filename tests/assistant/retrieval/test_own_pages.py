@@ -29,6 +29,7 @@ ANSWERED = {
     "how do I write a plugin for tessel?": "plugins",
     "when does a job run again?": "jobs",
 }
+LOST = {"when does a job run again?": "with the tuned encoder the page on missed runs comes first"}
 REFUSED = (
     "how do I train my dog to sit?",
     "which job should I take after school?",
@@ -64,11 +65,17 @@ def brought(notes: Notes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Assistant(Settings(data=data), engine)
 
 
-@pytest.mark.parametrize(("question", "page"), ANSWERED.items())
+@pytest.mark.parametrize(
+    ("question", "page"),
+    [
+        pytest.param(q, page, marks=[pytest.mark.xfail(strict=True, reason=LOST[q])] if q in LOST else [])
+        for q, page in ANSWERED.items()
+    ],
+)
 def test_what_own_pages_are_about_is_answered_from_them(brought: Assistant, question: str, page: str) -> None:
     answer = brought.ask(question)
     assert not answer.abstained
-    assert url_of(page) in [citation.url for citation in answer.citations]
+    assert answer.citations[0].url == url_of(page)
     assert brought.grounds(question) is not None
 
 
